@@ -1,0 +1,45 @@
+# The verbs of this project. Each works on a clean clone with only Python 3.11+ present.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+export UV_LINK_MODE := copy
+
+.PHONY: help demo test check format lock messages vendor vendor-check bench-import clean
+
+help:  ## list the verbs
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/base.stamp: requirements/base.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv 2>/dev/null || true
+	$(BIN)/python -m tools.install requirements/base.txt
+	touch $@
+
+$(VENV)/test.stamp: requirements/test.txt $(VENV)/base.stamp
+	$(BIN)/python -m tools.install requirements/test.txt
+	touch $@
+
+demo: $(VENV)/base.stamp  ## build the demo bank, play four weeks of the loop, serve the web application
+	$(BIN)/zoufang demo
+
+test: $(VENV)/test.stamp  ## install what tests need (Chromium, fonts) and run all tests
+	$(BIN)/python -m tools.browser
+	$(BIN)/python -m pytest
+
+check: $(VENV)/test.stamp  ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/test.stamp  ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(VENV)/base.stamp  ## resolve the dependencies again and write the hashed lists
+	$(BIN)/uv lock --upgrade
+	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header --no-dev -o requirements/base.txt
+	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header -o requirements/test.txt
+
+clean:  ## remove what was built here
+	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""The `zoufang` command: files in, files out."""

@@ -1,0 +1,23 @@
+"""Where the commands are put together."""
+
+from __future__ import annotations
+
+import importlib
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Zoufang (走访): plan, conduct and evaluate field visits to customers with overdue loans.",
+)
+
+
+def run() -> None:
+    for command in COMMANDS:
+        importlib.import_module(f"zoufang.cli.{command}").register(app)
+    app()
+
+
+# One module a command; each has `register(app)`.
+COMMANDS: tuple[str, ...] = ()

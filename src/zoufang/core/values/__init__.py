@@ -1,0 +1,68 @@
+"""Money, dates, places and the words that all domains share. No rules live here."""
+
+from zoufang.core.values.decisions import Decision, Finding, strictest
+from zoufang.core.values.identity import SourceKey
+from zoufang.core.values.message import Message, gettext_noop
+from zoufang.core.values.money import Money, Unit, format_wan, format_yuan, parse_fen, round_fen, split_fen
+from zoufang.core.values.people import (
+    AddressKind,
+    Channel,
+    GuaranteeKind,
+    PartyKind,
+    PartyRole,
+    Purpose,
+    SecurityKind,
+    SourceCode,
+)
+from zoufang.core.values.periods import (
+    BANK_ZONE,
+    Period,
+    TimeWindow,
+    days_between,
+    hhmm,
+    local_minute,
+    minutes,
+)
+from zoufang.core.values.places import Datum, Point, Precision, distance_m, to_gcj02, to_wgs84
+from zoufang.core.values.shared import Instalment, Qualification, RiskLevel, UpliftEstimate
+
+__all__ = [
+    "BANK_ZONE",
+    "AddressKind",
+    "Channel",
+    "Datum",
+    "Decision",
+    "Finding",
+    "GuaranteeKind",
+    "Instalment",
+    "Message",
+    "Money",
+    "PartyKind",
+    "PartyRole",
+    "Period",
+    "Point",
+    "Precision",
+    "Purpose",
+    "Qualification",
+    "RiskLevel",
+    "SecurityKind",
+    "SourceCode",
+    "SourceKey",
+    "TimeWindow",
+    "Unit",
+    "UpliftEstimate",
+    "days_between",
+    "distance_m",
+    "format_wan",
+    "format_yuan",
+    "gettext_noop",
+    "hhmm",
+    "local_minute",
+    "minutes",
+    "parse_fen",
+    "round_fen",
+    "split_fen",
+    "strictest",
+    "to_gcj02",
+    "to_wgs84",
+]

@@ -1,0 +1,1 @@
+"""Text and tables to values and back. Each file form is known in one place."""

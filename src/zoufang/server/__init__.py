@@ -1,0 +1,1 @@
+"""The Django shell: what is stored, who may do it, and how it is shown."""

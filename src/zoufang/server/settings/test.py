@@ -1,0 +1,19 @@
+"""For tests: everything in a temporary home, cheap password hashes."""
+
+import tempfile
+from pathlib import Path
+
+from zoufang.server.settings.base import *  # noqa: F403
+from zoufang.server.settings.base import SQLITE
+
+HOME = Path(tempfile.mkdtemp(prefix="zoufang-test-"))
+DEBUG = False
+SECRET_KEY = "only-for-tests"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+DATABASES = {"default": SQLITE | {"NAME": HOME / "zoufang.sqlite3"}}
+STATIC_ROOT = HOME / "static"
+ZOUFANG_KEY_FILE = HOME / "installation.key"
+ZOUFANG_FILES = HOME / "files"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_USE_FINDERS = True
+AXES_ENABLED = False
