@@ -20,9 +20,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.end is not None and self.end < self.start:
-            raise BadInput(
-                f"Period ends {self.end} before it starts {self.start}. Swap or correct the dates."
-            )
+            raise BadInput(f"Period ends {self.end} before it starts {self.start}. Swap or correct the dates.")
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day <= self.end)

@@ -48,7 +48,8 @@ def to_wgs84(point: Point) -> Point:
     if point.datum is Datum.WGS84:
         return point
     convert = eviltransform.gcj2wgs_exact if point.datum is Datum.GCJ02 else eviltransform.bd2wgs
-    return Point(*convert(point.lat, point.lon), Datum.WGS84)
+    lat, lon = convert(point.lat, point.lon)
+    return Point(lat, lon, Datum.WGS84)
 
 
 def to_gcj02(point: Point) -> Point:
@@ -56,15 +57,14 @@ def to_gcj02(point: Point) -> Point:
     if point.datum is Datum.GCJ02:
         return point
     wgs = to_wgs84(point)
-    return Point(*eviltransform.wgs2gcj(wgs.lat, wgs.lon), Datum.GCJ02)
+    lat, lon = eviltransform.wgs2gcj(wgs.lat, wgs.lon)
+    return Point(lat, lon, Datum.GCJ02)
 
 
 def distance_m(a: Point, b: Point) -> float:
     """Great-circle metres between two points of one datum (haversine)."""
     if a.datum is not b.datum:
-        raise BadInput(
-            f"Distance between {a.datum} and {b.datum} is meaningless. Convert with to_wgs84 first."
-        )
+        raise BadInput(f"Distance between {a.datum} and {b.datum} is meaningless. Convert with to_wgs84 first.")
     half_lat, half_lon = radians(b.lat - a.lat) / 2, radians(b.lon - a.lon) / 2
     h = sin(half_lat) ** 2 + cos(radians(a.lat)) * cos(radians(b.lat)) * sin(half_lon) ** 2
     return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(h)))

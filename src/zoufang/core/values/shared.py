@@ -32,7 +32,7 @@ class Qualification:
 class UpliftEstimate:
     """Extra fen recovered per customer met because of a visit, against the best other channel.
 
-    `method` says where it comes from ("documented prior" until an evaluation exists), so it is never a bare number.
+    `method` says where it comes from ("documented prior" until an evaluation exists): never a bare number.
     """
 
     effect_fen: int
@@ -43,7 +43,7 @@ class UpliftEstimate:
     def __post_init__(self) -> None:
         if not self.low_fen <= self.effect_fen <= self.high_fen:
             raise BadInput(
-                f"Uplift {self.effect_fen} lies outside its interval [{self.low_fen}, {self.high_fen}]. Check the order."
+                f"Uplift {self.effect_fen} lies outside [{self.low_fen}, {self.high_fen}]. Check the order."
             )
 
 
