@@ -20,4 +20,4 @@ def run() -> None:
 
 
 # One module a command; each has `register(app)`.
-COMMANDS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = ("schema",)
