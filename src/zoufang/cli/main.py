@@ -13,6 +13,11 @@ app = typer.Typer(
 )
 
 
+@app.callback()
+def _commands() -> None:
+    """Keep `zoufang COMMAND` the form even while there is only one command."""
+
+
 def run() -> None:
     for command in COMMANDS:
         importlib.import_module(f"zoufang.cli.{command}").register(app)
