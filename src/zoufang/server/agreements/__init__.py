@@ -1,0 +1,1 @@
+"""Offers, approvals, repayment plans, promises, and the payments that keep them."""

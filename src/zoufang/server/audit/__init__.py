@@ -1,0 +1,1 @@
+"""Who did what, when: append-only lines, chained per branch and day, so that tampering shows."""

@@ -1,0 +1,118 @@
+"""Write, close and verify the audit chain."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from zoufang.core.errors import Conflict
+from zoufang.core.values import BANK_ZONE
+from zoufang.server.audit.models import AuditDay, AuditLine
+
+
+@transaction.atomic
+def record(
+    *,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject_kind: str,
+    subject_id: object,
+    branch_code: str,
+    details: dict[str, Any] | None = None,
+) -> AuditLine:
+    """Append one line to its branch's chain of the day on which the server heard of it."""
+    day = _open_day(branch_code, at.astimezone(BANK_ZONE).date())
+    line = AuditLine(
+        day=day,
+        number=day.lines + 1,
+        at=at,
+        actor=actor,
+        action=action,
+        subject_kind=subject_kind,
+        subject_id=str(subject_id),
+        details=details or {},
+        previous_hash=day.head or day.previous_root,
+    )
+    line.hash = line_hash(line)
+    line.save()
+    day.lines, day.head = line.number, line.hash
+    day.save(update_fields=["lines", "head"])
+    return line
+
+
+def _open_day(branch_code: str, on: date) -> AuditDay:
+    day = AuditDay.objects.select_for_update().filter(branch_code=branch_code, day=on).first()
+    if day is None:
+        before = AuditDay.objects.filter(branch_code=branch_code, day__lt=on).order_by("-day").first()
+        if before is not None and not before.root:
+            close_day(branch_code=branch_code, on=before.day)
+            before.refresh_from_db()
+        day = AuditDay.objects.create(
+            branch_code=branch_code, day=on, previous_root=before.root if before is not None else ""
+        )
+    if day.root:
+        raise Conflict(
+            f"The audit day {on} of {branch_code} is closed. Record the event on the day it is received."
+        )
+    return day
+
+
+@transaction.atomic
+def close_day(*, branch_code: str, on: date) -> str:
+    """Seal a day: its root covers the day before and every line. Closing twice answers the same."""
+    day = AuditDay.objects.select_for_update().get(branch_code=branch_code, day=on)
+    if not day.root:
+        day.root = root_of(day)
+        day.save(update_fields=["root"])
+    return day.root
+
+
+def root_of(day: AuditDay) -> str:
+    return _digest({"branch": day.branch_code, "day": day.day, "before": day.previous_root, "head": day.head})
+
+
+def line_hash(line: AuditLine) -> str:
+    fields = ("number", "actor", "action", "subject_kind", "subject_id", "details", "previous_hash")
+    return _digest({name: getattr(line, name) for name in fields} | {"at": line.at.astimezone(BANK_ZONE)})
+
+
+def _digest(value: dict[str, Any]) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=lambda v: v.isoformat())
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def verify() -> list[str]:
+    """Walk every chain; each fault names branch, day and line. An empty list is a whole chain."""
+    faults: list[str] = []
+    roots: dict[str, str] = {}
+    for day in AuditDay.objects.order_by("branch_code", "day"):
+        where = f"{day.branch_code} {day.day}"
+        if day.previous_root != roots.get(day.branch_code, ""):
+            faults.append(f"{where}: does not follow the day before")
+        faults += [f"{where} {fault}" for fault in _faults_of(day)]
+        if day.root and day.root != root_of(day):
+            faults.append(f"{where}: the closing root does not match")
+        roots[day.branch_code] = day.root
+    return faults
+
+
+def _faults_of(day: AuditDay) -> list[str]:
+    faults, previous, number = [], day.previous_root, 0
+    for line in day.entries.order_by("number").iterator():
+        number += 1
+        if line.number != number:
+            faults.append(f"line {number}: missing")
+            number = line.number
+        if line.previous_hash != previous:
+            faults.append(f"line {line.number}: does not follow the line before")
+        if line.hash != line_hash(line):
+            faults.append(f"line {line.number}: changed")
+        previous = line.hash
+    if number != day.lines or previous != (day.head or day.previous_root):
+        faults.append(f"line {day.lines}: the end of the day is missing")
+    return faults

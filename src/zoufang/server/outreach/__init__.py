@@ -1,0 +1,1 @@
+"""Every contact on every channel, in one history."""

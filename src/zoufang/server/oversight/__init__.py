@@ -1,0 +1,1 @@
+"""Verdicts, overrides, stops, complaints and attestations: what compliance said, and on what facts."""

@@ -1,0 +1,96 @@
+"""What compliance decided and on which facts; what stops contact; what was complained of and attested."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zoufang.server.book.models import Address, Loan, Party
+from zoufang.server.staff.models import Branch
+
+
+class Verdict(models.Model):
+    """One decision of the gate, kept with its facts and pack versions so that it can be judged again."""
+
+    id = models.UUIDField(primary_key=True)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="verdicts")
+    address = models.ForeignKey(Address, null=True, on_delete=models.PROTECT)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    channel = models.CharField(max_length=8)
+    purpose = models.CharField(max_length=20, blank=True)
+    day = models.DateField()
+    decision = models.CharField(max_length=5)
+    body = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["party", "day"], name="oversight_verdict_day")]
+
+
+class Override(models.Model):
+    """A named supervisor lets a warning pass, with a reason. Blocks cannot be overridden."""
+
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="overrides")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    rule_ids = models.JSONField()
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+
+class Stop(models.Model):
+    """A reason why nobody may go, from `since` until it is lifted or `until` has passed."""
+
+    class Kind(models.TextChoices):
+        DECEASED = "deceased", _("Deceased")
+        DISPUTE = "dispute", _("Debt disputed")
+        VULNERABLE = "vulnerable", _("Vulnerable person")
+        HARDSHIP_REVIEW = "hardship_review", _("Hardship under review")
+        DO_NOT_VISIT = "do_not_visit", _("Do not visit")
+        REPRESENTED = "represented", _("Represented by a lawyer")
+        LEGAL_STAGE = "legal_stage", _("In court")
+        BEREAVEMENT = "bereavement", _("Bereavement, hospital or examination days")
+        SELF_HARM = "self_harm", _("Threat or sign of self-harm")
+        MINOR = "minor", _("Only a minor at home")
+
+    id = models.UUIDField(primary_key=True)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="stops")
+    loan = models.ForeignKey(Loan, null=True, on_delete=models.PROTECT)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=16, choices=Kind)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    sealed_note = models.BinaryField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+
+class Complaint(models.Model):
+    """A complaint pauses visits while it is open (CN-O5); the answer is due within 15 days."""
+
+    id = models.UUIDField(primary_key=True)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="complaints")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    visit_id = models.UUIDField(null=True)
+    about = models.CharField(max_length=20)
+    sealed_text = models.BinaryField()
+    opened_on = models.DateField()
+    due_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    finding = models.CharField(max_length=20, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+
+
+class Attestation(models.Model):
+    """Two people vouch for a fact that a source file lacks, until `expires`."""
+
+    id = models.UUIDField(primary_key=True)
+    fact = models.CharField(max_length=40)
+    source_system = models.CharField(max_length=40)
+    basis = models.TextField()
+    expires = models.DateField()
+    first_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    second_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    first_at = models.DateTimeField()
+    second_at = models.DateTimeField(null=True)

@@ -1,0 +1,1 @@
+"""What people see: start pages, customer page, dashboards, reports. Queries only; stores nothing."""

@@ -1,0 +1,1 @@
+"""Users, roles, the branch tree and the bank's own date."""

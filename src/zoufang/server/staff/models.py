@@ -1,0 +1,66 @@
+"""Branches, users and the bank's state of the day."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(models.TextChoices):
+    HEAD_OFFICE = "head_office", _("Head office")
+    BRANCH = "branch", _("Branch")
+    SUB_BRANCH = "sub_branch", _("Sub-branch")
+
+
+class Branch(models.Model):
+    """A node of the branch tree. `path` is the codes from the head office down, each closed by a slash."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+    level = models.CharField(max_length=12, choices=Level)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    path = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    MANAGER = "manager", _("Collections manager")
+    PLANNER = "planner", _("Planner")
+    VISITOR = "visitor", _("Visitor")
+    TRAINER = "trainer", _("Trainer")
+    APPROVER = "approver", _("Approver")
+    COMPLIANCE = "compliance", _("Compliance officer")
+    ANALYST = "analyst", _("Analyst")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class User(AbstractUser):
+    """A member of staff. Customers never have accounts here."""
+
+    role = models.CharField(_("role"), max_length=14, choices=Role)
+    branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="staff")
+    full_name = models.CharField(_("name"), max_length=40)
+    employee_no = models.CharField(_("employee number"), max_length=20, unique=True)
+
+    REQUIRED_FIELDS = ["role", "full_name", "employee_no"]
+
+    def __str__(self) -> str:
+        return f"{self.full_name} ({self.employee_no})"
+
+
+class BankState(models.Model):
+    """One row: the bank's business date, and whether what is stored is simulated.
+
+    `clock_shift_s` moves the clock of a demo bank to its own day; it is 0 in a real one.
+    """
+
+    business_date = models.DateField()
+    simulated = models.BooleanField(default=False)
+    seed = models.BigIntegerField(null=True)
+    clock_shift_s = models.BigIntegerField(default=0)

@@ -1,0 +1,78 @@
+"""May this user do this to that? Predicates on (user, action, object); unknown actions are refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from zoufang.core.errors import NotPermitted
+from zoufang.server.staff.models import Branch, Role, User
+
+M, P, V, T, A, C, N, S = (
+    Role.MANAGER,
+    Role.PLANNER,
+    Role.VISITOR,
+    Role.TRAINER,
+    Role.APPROVER,
+    Role.COMPLIANCE,
+    Role.ANALYST,
+    Role.ADMINISTRATOR,
+)
+
+# One line an action: who may. Scope (own branch and below) is checked besides.
+ACTIONS: dict[str, frozenset[Role]] = {
+    "see_customer": frozenset({M, P, V, A, C}),
+    "reveal_personal_data": frozenset({M, P, V, C}),
+    "see_dashboard": frozenset({M, P, A, C, N}),
+    "see_evaluation": frozenset({M, C, N}),
+    "see_reports": frozenset({M, C, N}),
+    "import_file": frozenset({M, P, S}),
+    "see_imports": frozenset({M, P, C, S}),
+    "make_plan": frozenset({M, P}),
+    "see_plan": frozenset({M, P, C, T}),
+    "publish_plan": frozenset({M, P}),
+    "conduct_visit": frozenset({V}),
+    "see_visit": frozenset({M, P, V, C}),
+    "propose_plan": frozenset({M, V}),
+    "approve_plan": frozenset({M, A}),
+    "see_agreement": frozenset({M, V, A, C}),
+    "override_warning": frozenset({M, C}),
+    "see_verdicts": frozenset({M, P, C}),
+    "set_stop": frozenset({M, V, C}),
+    "lift_stop": frozenset({C}),
+    "record_complaint": frozenset({M, V, C}),
+    "close_complaint": frozenset({C}),
+    "attest_fact": frozenset({M, C}),
+    "record_contact": frozenset({M, P, V}),
+    "see_training": frozenset({M, P, T, C, V}),
+    "certify": frozenset({T}),
+    "open_study": frozenset({M, N}),
+    "run_day": frozenset({M, S}),
+    "see_audit": frozenset({C, S}),
+    "manage_staff": frozenset({S}),
+}
+
+
+def may(user: Any, action: str, subject: Any = None) -> bool:
+    """Role first, then scope: a subject with a branch must lie in the user's branch or below it."""
+    if not isinstance(user, User) or not user.is_active or user.role not in ACTIONS.get(action, frozenset()):
+        return False
+    branch = subject if isinstance(subject, Branch) else getattr(subject, "branch", None)
+    return branch is None or in_scope(user, branch)
+
+
+def require(user: Any, action: str, subject: Any = None) -> None:
+    if not may(user, action, subject):
+        raise NotPermitted(f"{user} may not {action.replace('_', ' ')} here. Ask someone whose role covers it.")
+
+
+def in_scope(user: User, branch: Branch) -> bool:
+    return user.branch is not None and branch.path.startswith(user.branch.path)
+
+
+def scope(user: User, prefix: str = "branch") -> Q:
+    """The filter that keeps a list to the user's own branch and below."""
+    if user.branch is None:
+        return Q(pk__in=[])
+    return Q(**{f"{prefix}__path__startswith": user.branch.path})

@@ -1,0 +1,1 @@
+"""Crews, day plans and visits."""

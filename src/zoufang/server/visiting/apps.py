@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class VisitingConfig(AppConfig):
+    name = "zoufang.server.visiting"

@@ -1,0 +1,176 @@
+"""Crews, day plans with their stops, and visits with their events."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zoufang.core.values import Purpose
+from zoufang.server.book.models import Address, Party, choices
+from zoufang.server.oversight.models import Verdict
+from zoufang.server.staff.models import Branch
+
+
+class Crew(models.Model):
+    """Two visitors who go together from one office; times are minutes after local midnight."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=40)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="crews")
+    depot_lat = models.FloatField()
+    depot_lon = models.FloatField()
+    shift_start = models.PositiveSmallIntegerField(default=540)
+    shift_end = models.PositiveSmallIntegerField(default=1080)
+    active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DayPlan(models.Model):
+    """One run of the planner for a branch and day. Publishing freezes it."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        SUPERSEDED = "superseded", _("Superseded")
+
+    id = models.UUIDField(primary_key=True)
+    day = models.DateField()
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    seed = models.BigIntegerField()
+    policy = models.JSONField()
+    versions = models.JSONField(default=dict)
+    value_fen = models.BigIntegerField()
+    travel_s = models.PositiveIntegerField(default=0)
+    travel_m = models.PositiveIntegerField(default=0)
+    engine = models.CharField(max_length=40)
+    counts = models.JSONField(default=dict)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["branch", "day"],
+                condition=models.Q(status="published"),
+                name="visiting_one_published_plan",
+            )
+        ]
+
+
+class PlannedStop(models.Model):
+    plan = models.ForeignKey(DayPlan, on_delete=models.CASCADE, related_name="stops")
+    crew = models.ForeignKey(Crew, on_delete=models.PROTECT)
+    number = models.PositiveSmallIntegerField()
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="planned_stops")
+    address = models.ForeignKey(Address, on_delete=models.PROTECT)
+    purpose = models.CharField(max_length=20, choices=choices(Purpose))
+    arrive = models.PositiveSmallIntegerField()
+    window_start = models.PositiveSmallIntegerField()
+    window_end = models.PositiveSmallIntegerField()
+    service_min = models.PositiveSmallIntegerField()
+    p_met = models.FloatField()
+    value_fen = models.BigIntegerField()
+    why = models.JSONField()
+    pinned = models.BooleanField(default=False)
+    required = models.BooleanField(default=False)
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "party"], name="visiting_stop_once"),
+            models.UniqueConstraint(fields=["plan", "crew", "number"], name="visiting_stop_number"),
+        ]
+        ordering = ["crew__code", "number"]
+
+
+class LeftOut(models.Model):
+    """Who is not in the plan, and why not: refused by a rule, worth less than it costs, or no time left."""
+
+    plan = models.ForeignKey(DayPlan, on_delete=models.CASCADE, related_name="left_out")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)  # refused | unplanned | held_out | dropped
+    reasons = models.JSONField()
+    verdict = models.ForeignKey(Verdict, null=True, on_delete=models.PROTECT)
+    value_fen = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "party"], name="visiting_left_out_once")]
+
+
+class PlannerOrder(models.Model):
+    """A planner's word for one day that the next run must keep: pin or move to a crew, or drop."""
+
+    class Kind(models.TextChoices):
+        PIN = "pin", _("Pin")
+        DROP = "drop", _("Drop")
+
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    day = models.DateField()
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=4, choices=Kind)
+    crew = models.ForeignKey(Crew, null=True, on_delete=models.PROTECT)
+    arrive = models.PositiveSmallIntegerField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "party"], name="visiting_order_once")]
+
+
+class Visit(models.Model):
+    """One call at a door. The folded columns are rebuildable from its events."""
+
+    id = models.UUIDField(primary_key=True)
+    stop = models.OneToOneField(PlannedStop, null=True, on_delete=models.PROTECT, related_name="visit")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="visits")
+    address = models.ForeignKey(Address, on_delete=models.PROTECT)
+    crew = models.ForeignKey(Crew, on_delete=models.PROTECT)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    day = models.DateField()
+    purpose = models.CharField(max_length=20, choices=choices(Purpose))
+    state = models.CharField(max_length=20, default="planned")
+    outcome = models.CharField(max_length=20, blank=True)
+    met_role = models.CharField(max_length=12, blank=True)
+    ability = models.CharField(max_length=12, blank=True)
+    willingness = models.CharField(max_length=12, blank=True)
+    reason = models.CharField(max_length=20, blank=True)
+    hardship = models.JSONField(default=list)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["party", "day"], name="visiting_visit_party"),
+            models.Index(fields=["crew", "day"], name="visiting_visit_crew"),
+        ]
+
+
+class VisitEvent(models.Model):
+    """A fact of a visit with the id that the device gave it; the second arrival changes nothing."""
+
+    id = models.UUIDField(primary_key=True)
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=30)
+    body = models.JSONField(default=dict)
+    sealed_note = models.BinaryField(null=True)
+    body_hash = models.CharField(max_length=64)
+    device_at = models.DateTimeField()
+    server_at = models.DateTimeField()
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    accuracy_m = models.FloatField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    simulated = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["device_at", "id"]
