@@ -57,7 +57,7 @@ def wrap(key: bytes, owner: str) -> bytes:
     return nonce + AESGCM(_key(b"wrap")).encrypt(nonce, key, owner.encode())
 
 
-def unwrap(wrapped: bytes, owner: str) -> bytes:
+def unwrap(wrapped: bytes | memoryview, owner: str) -> bytes:
     return _open(AESGCM(_key(b"wrap")), bytes(wrapped), owner)
 
 
@@ -67,7 +67,7 @@ def seal(key: bytes, value: Any, field: str) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, json.dumps(value, ensure_ascii=False).encode(), field.encode())
 
 
-def unseal(key: bytes, sealed: bytes, field: str) -> Any:
+def unseal(key: bytes, sealed: bytes | memoryview, field: str) -> Any:
     return json.loads(_open(AESGCM(key), bytes(sealed), field))
 
 
