@@ -41,5 +41,14 @@ lock: $(VENV)/base.stamp  ## resolve the dependencies again and write the hashed
 	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header --no-dev -o requirements/base.txt
 	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header -o requirements/test.txt
 
+vendor: $(VENV)/base.stamp  ## fetch the pinned front-end libraries again (needs npm)
+	$(BIN)/python -m tools.vendor
+
+vendor-check: $(VENV)/base.stamp  ## fail when static/vendor is not what the pinned packages give
+	$(BIN)/python -m tools.vendor --check
+
+messages: $(VENV)/test.stamp  ## collect the texts to translate, list what lacks a translation, compile
+	$(BIN)/python -m tools.messages
+
 clean:  ## remove what was built here
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache
