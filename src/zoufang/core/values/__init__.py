@@ -2,8 +2,10 @@
 
 from zoufang.core.values.decisions import Decision, Finding, strictest
 from zoufang.core.values.identity import SourceKey
+from zoufang.core.values.masking import mask_account, mask_address, mask_id, mask_name, mask_phone
 from zoufang.core.values.message import Message, gettext_noop
 from zoufang.core.values.money import Money, Unit, format_wan, format_yuan, parse_fen, round_fen, split_fen
+from zoufang.core.values.offer import Offer, OfferKind, Rhythm
 from zoufang.core.values.people import (
     AddressKind,
     Channel,
@@ -37,6 +39,8 @@ __all__ = [
     "Instalment",
     "Message",
     "Money",
+    "Offer",
+    "OfferKind",
     "PartyKind",
     "PartyRole",
     "Period",
@@ -44,6 +48,7 @@ __all__ = [
     "Precision",
     "Purpose",
     "Qualification",
+    "Rhythm",
     "RiskLevel",
     "SecurityKind",
     "SourceCode",
@@ -58,6 +63,11 @@ __all__ = [
     "gettext_noop",
     "hhmm",
     "local_minute",
+    "mask_account",
+    "mask_address",
+    "mask_id",
+    "mask_name",
+    "mask_phone",
     "minutes",
     "parse_fen",
     "round_fen",
