@@ -1,0 +1,143 @@
+"""Exact schedules in whole fen: what is due when, and what part of it is principal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from itertools import pairwise
+
+from zoufang.core.errors import BadInput
+from zoufang.core.repayment.day_count import DayCount, interest_fen, period_rate
+from zoufang.core.values import Instalment, round_fen, split_fen
+
+
+class Method(StrEnum):
+    EQUAL_INSTALMENT = "equal_instalment"  # 等额本息
+    EQUAL_PRINCIPAL = "equal_principal"  # 等额本金
+    INTEREST_FIRST = "interest_first"  # 先息后本
+    STEP_UP = "step_up"  # 递增还款
+    BULLET = "bullet"  # 一次还本付息
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a schedule is made of.
+
+    Interest runs on the principal from `start`, which is not a due day itself. `carried_interest_fen` and
+    `carried_fees_fen` are already owed; they bear no interest and are spread evenly over the instalments.
+    INTEREST_FIRST pays interest alone for the first `interest_only` instalments, then equal ones.
+    STEP_UP raises the instalment by `step_percent` every `step_every` instalments.
+    """
+
+    principal_fen: int
+    annual_rate_bp: int
+    start: date
+    due: tuple[date, ...]
+    method: Method = Method.EQUAL_INSTALMENT
+    day_count: DayCount = DayCount.ACTUAL_365
+    carried_interest_fen: int = 0
+    carried_fees_fen: int = 0
+    interest_only: int = 0
+    step_percent: int = 0
+    step_every: int = 12
+
+    def __post_init__(self) -> None:
+        if min(self.principal_fen, self.annual_rate_bp, self.carried_interest_fen, self.carried_fees_fen) < 0:
+            raise BadInput("A schedule needs amounts and a rate that are not negative. Correct them.")
+        if self.principal_fen + self.carried_interest_fen + self.carried_fees_fen == 0:
+            raise BadInput("Nothing is owed, so there is nothing to schedule. Check the balance.")
+        if not self.due or any(b <= a for a, b in pairwise((self.start, *self.due))):
+            raise BadInput(f"Due days must rise from after {self.start}, got {[str(d) for d in self.due]}.")
+        if not 0 <= self.interest_only < len(self.due) or self.step_percent < 0 or self.step_every < 1:
+            raise BadInput("Interest-only and step figures do not fit the number of instalments. Correct them.")
+        if self.method is Method.BULLET and len(self.due) != 1:
+            raise BadInput(f"A bullet has one due day, got {len(self.due)}. Choose another method.")
+
+
+def build_schedule(terms: Terms) -> tuple[Instalment, ...]:
+    """The instalments; their principal sums to the debt to the fen, and the last one takes the rounding.
+
+    A due day on which nothing falls due (interest-only at a rate of 0) is left out.
+    Raises BadInput where an instalment would not cover its own interest.
+    """
+    parts = METHODS[terms.method](terms)
+    if any(principal < 0 for principal, _ in parts):
+        raise BadInput(
+            f"{terms.principal_fen} fen over {len(terms.due)} instalments leaves one that repays nothing. "
+            "Take fewer instalments or a smaller step."
+        )
+    evenly = [1] * len(parts)
+    carried = zip(
+        split_fen(terms.carried_interest_fen, evenly), split_fen(terms.carried_fees_fen, evenly), strict=True
+    )
+    return tuple(
+        Instalment(day, principal, interest + old_interest, fees)
+        for day, (principal, interest), (old_interest, fees) in zip(terms.due, parts, carried, strict=True)
+        if principal + interest + old_interest + fees
+    )
+
+
+Parts = list[tuple[int, int]]  # principal and interest, one a due day
+
+
+def _equal_principal(terms: Terms) -> Parts:
+    shares = split_fen(terms.principal_fen, [1] * len(terms.due))
+    return _run(terms, lambda i, interest: shares[i])
+
+
+def _equal_instalment(terms: Terms) -> Parts:
+    return _weighted(terms, [Decimal(1)] * len(terms.due))
+
+
+def _step_up(terms: Terms) -> Parts:
+    step = 1 + Decimal(terms.step_percent) / 100
+    return _weighted(terms, [step ** (i // terms.step_every) for i in range(len(terms.due))])
+
+
+def _interest_first(terms: Terms) -> Parts:
+    weights = [Decimal(0)] * terms.interest_only + [Decimal(1)] * (len(terms.due) - terms.interest_only)
+    return _weighted(terms, weights)
+
+
+def _bullet(terms: Terms) -> Parts:
+    return _run(terms, lambda i, interest: terms.principal_fen)
+
+
+def _weighted(terms: Terms, weights: list[Decimal]) -> Parts:
+    """Instalments in proportion to `weights` (0: interest alone), so large that the debt ends on the last."""
+    unit = _unit(terms, weights)
+    return _run(terms, lambda i, interest: round_fen(unit * w) - interest if (w := weights[i]) else 0)
+
+
+def _unit(terms: Terms, weights: list[Decimal]) -> Decimal:
+    """The instalment of weight 1: principal over the discounted weights, interest-only periods left out."""
+    factor, total = Decimal(1), Decimal(0)
+    for (start, end), weight in zip(pairwise((terms.start, *terms.due)), weights, strict=True):
+        if weight:
+            factor /= 1 + period_rate(start, end, terms.annual_rate_bp, terms.day_count)
+            total += weight * factor
+    return Decimal(terms.principal_fen) / total
+
+
+def _run(terms: Terms, principal_of: Callable[[int, int], int]) -> Parts:
+    """Walk the due days: interest on what is left, then principal; the last due day takes all that is left."""
+    parts, balance = [], terms.principal_fen
+    for i, (start, end) in enumerate(pairwise((terms.start, *terms.due))):
+        interest = interest_fen(balance, start, end, terms.annual_rate_bp, terms.day_count)
+        last = i == len(terms.due) - 1
+        principal = balance if last else principal_of(i, interest)
+        balance -= principal
+        parts.append((principal, interest))
+    return parts
+
+
+METHODS: dict[Method, Callable[[Terms], Parts]] = {
+    Method.EQUAL_INSTALMENT: _equal_instalment,
+    Method.EQUAL_PRINCIPAL: _equal_principal,
+    Method.INTEREST_FIRST: _interest_first,
+    Method.STEP_UP: _step_up,
+    Method.BULLET: _bullet,
+}
