@@ -14,7 +14,10 @@ from zoufang.core.errors import BadField, BadInput, NotFound
 T = TypeVar("T")
 
 # name of an input or output → where its type stands; `zoufang schema NAME` prints it.
-SCHEMAS: dict[str, str] = {}
+SCHEMAS: dict[str, str] = {
+    "evaluate-input": "zoufang.core.evaluation:Study",
+    "evaluate-output": "zoufang.files.study_files:EvaluationOutput",
+}
 
 
 def read_json(path: Path, kind: type[T]) -> T:
