@@ -41,7 +41,8 @@ def all_in_rate_bp(advance_fen: int, schedule: Sequence[Instalment], start: date
     flows = [((part.due - start).days / 365, part.amount_fen) for part in schedule]
 
     def worth_no_more(bp: int) -> bool:
-        return sum(fen / (1 + bp / 10_000) ** years for years, fen in flows) <= advance_fen
+        worth: float = sum(fen / (1 + bp / 10_000) ** years for years, fen in flows)
+        return worth <= advance_fen
 
     return bisect_left(range(HIGHEST_RATE_BP), True, key=worth_no_more)
 

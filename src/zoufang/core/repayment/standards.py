@@ -46,7 +46,7 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Standards:
-    """`assumed_*` stand in for what is not known: a household of that size, that share of income owed elsewhere."""
+    """`assumed_*` stand in for what is not known: household size, share of income owed to others."""
 
     living: tuple[LivingStandard, ...]
     documented: Trust = Trust(100, 100)

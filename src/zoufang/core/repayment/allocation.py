@@ -1,0 +1,154 @@
+"""To what a payment goes: parts of one debt (民法典 561, card order), and several debts (民法典 560)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+
+from zoufang.core.errors import BadInput, NotFound
+from zoufang.core.values import Message, SecurityKind, format_yuan, gettext_noop, split_fen
+
+CARD_PRINCIPAL_FIRST_FROM_DPD = 91
+
+
+class Part(StrEnum):
+    FEES = "fees"
+    INTEREST = "interest"
+    PRINCIPAL = "principal"
+
+
+Order = tuple[Part, Part, Part]
+FEES_FIRST: Order = (Part.FEES, Part.INTEREST, Part.PRINCIPAL)
+PRINCIPAL_FIRST: Order = (Part.PRINCIPAL, Part.INTEREST, Part.FEES)
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationRule:
+    order: Order
+    why: Message
+    source: str
+
+    def __post_init__(self) -> None:
+        if set(self.order) != set(Part):
+            raise BadInput(f"Allocation order {self.order} must name fees, interest and principal once each.")
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One debt on one day. `burden_bp`: its yearly rate, which tells which debt is the more burdensome."""
+
+    loan_id: str
+    fees_fen: int
+    interest_fen: int
+    principal_fen: int
+    due: date
+    security: SecurityKind = SecurityKind.CREDIT
+    burden_bp: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.fees_fen, self.interest_fen, self.principal_fen) < 0:
+            raise BadInput(f"Loan {self.loan_id} owes a negative amount. Correct the balance.")
+
+    @property
+    def total_fen(self) -> int:
+        return self.fees_fen + self.interest_fen + self.principal_fen
+
+    def part_fen(self, part: Part) -> int:
+        return {
+            Part.FEES: self.fees_fen,
+            Part.INTEREST: self.interest_fen,
+            Part.PRINCIPAL: self.principal_fen,
+        }[part]
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """How a payment was split; `over_fen` is what is left when nothing is owed any more."""
+
+    loan_id: str
+    fees_fen: int
+    interest_fen: int
+    principal_fen: int
+    over_fen: int
+    shown: Message
+    rule: AllocationRule
+
+
+def rule_for(*, is_card: bool, dpd: int, contract: Order | None = None) -> AllocationRule:
+    """The order that holds on the day of receipt: the contract's, else the card's, else the Civil Code's.
+
+    民法典 561 (CN-L1); for cards more than 90 days overdue principal comes first (CN-K5).
+    """
+    if contract is not None:
+        return AllocationRule(contract, Message(gettext_noop("The order agreed in the contract.")), "contract")
+    if is_card and dpd >= CARD_PRINCIPAL_FIRST_FROM_DPD:
+        why = Message(gettext_noop("Card more than 90 days overdue (%(dpd)s): principal first."), {"dpd": dpd})
+        return AllocationRule(PRINCIPAL_FIRST, why, "CN-K5")
+    if is_card:
+        why = Message(gettext_noop("Card up to 90 days overdue (%(dpd)s): fees and interest first."), {"dpd": dpd})
+        return AllocationRule(FEES_FIRST, why, "CN-K5")
+    why = Message(gettext_noop("By law: costs, then interest, then principal."))
+    return AllocationRule(FEES_FIRST, why, "民法典 561")
+
+
+def allocate(amount_fen: int, owed: Owed, rule: AllocationRule) -> Allocation:
+    """Split one payment over the parts of one debt, in the rule's order."""
+    _positive(amount_fen)
+    left, given = amount_fen, dict.fromkeys(Part, 0)
+    for part in rule.order:
+        given[part] = min(left, owed.part_fen(part))
+        left -= given[part]
+    shown = Message(
+        gettext_noop(
+            "%(amount)s yuan: fees %(fees)s, interest %(interest)s, principal %(principal)s, over %(over)s."
+        ),
+        {
+            "amount": format_yuan(amount_fen),
+            "over": format_yuan(left),
+            **{part.value: format_yuan(fen) for part, fen in given.items()},
+        },
+    )
+    return Allocation(
+        owed.loan_id, given[Part.FEES], given[Part.INTEREST], given[Part.PRINCIPAL], left, shown, rule
+    )
+
+
+def share_out(
+    amount_fen: int, debts: Sequence[Owed], today: date, designated: str | None = None
+) -> tuple[tuple[str, int], ...]:
+    """How much of a payment each of several debts gets, as (loan id, fen); what all debts exceed is left over.
+
+    民法典 560 (CN-L2): the debtor's designation; else due debts, then the least secured, the most burdensome,
+    the first due, and in proportion among equals. What the designated debt does not need follows the law.
+    """
+    _positive(amount_fen)
+    if designated is not None and designated not in {debt.loan_id for debt in debts}:
+        raise NotFound(f"Designated loan {designated} is not among the debts. Name one of them.")
+    left = amount_fen
+    shares: list[tuple[str, int]] = []
+    for group in _groups(debts, today, designated):
+        owed = sum(debt.total_fen for debt in group)
+        paid = min(left, owed)
+        if paid:
+            shares += zip([d.loan_id for d in group], split_fen(paid, [d.total_fen for d in group]), strict=True)
+            left -= paid
+    return tuple((loan_id, fen) for loan_id, fen in shares if fen)
+
+
+def _groups(debts: Sequence[Owed], today: date, designated: str | None) -> list[list[Owed]]:
+    """Debts in the order of their claim; those of one group stand equal."""
+
+    def claim(debt: Owed) -> tuple[bool, bool, bool, int, date]:
+        secured = debt.security is not SecurityKind.CREDIT
+        return debt.loan_id != designated, debt.due > today, secured, -debt.burden_bp, debt.due
+
+    ordered = sorted(debts, key=lambda debt: (claim(debt), debt.loan_id))
+    return [list(group) for _, group in groupby(ordered, key=claim)]
+
+
+def _positive(amount_fen: int) -> None:
+    if amount_fen <= 0:
+        raise BadInput(f"A payment of {amount_fen} fen cannot be allocated. Reverse it as an entry of its own.")
