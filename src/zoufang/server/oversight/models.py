@@ -10,6 +10,13 @@ from zoufang.server.book.models import Address, Loan, Party
 from zoufang.server.staff.models import Branch
 
 
+class FactSheet(models.Model):
+    """The facts of one decision, kept once however many verdicts rest on them."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    body = models.JSONField()
+
+
 class Verdict(models.Model):
     """One decision of the gate, kept with its facts and pack versions so that it can be judged again."""
 
@@ -21,6 +28,8 @@ class Verdict(models.Model):
     purpose = models.CharField(max_length=20, blank=True)
     day = models.DateField()
     decision = models.CharField(max_length=5)
+    cleared = models.BooleanField()
+    facts = models.ForeignKey(FactSheet, on_delete=models.PROTECT)
     body = models.JSONField()
     at = models.DateTimeField()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from zoufang.core.evaluation import Arm
 from zoufang.server.book.models import Party
 from zoufang.server.staff.models import Branch
 
@@ -28,22 +28,18 @@ class Study(models.Model):
 
 
 class Assignment(models.Model):
-    """Which arm chance gave a customer, with what probability; never changed afterwards."""
-
-    class Arm(models.TextChoices):
-        HOLD_OUT = "hold_out", _("Held out")
-        MUST_VISIT = "must_visit", _("Must visit")
-        FREE = "free", _("Free pool")
-        EXCLUDED = "excluded", _("Drawn out first")
+    """What chance said for one customer, with all that is needed to replay it; never changed afterwards."""
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="assignments")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="assignments")
-    arm = models.CharField(max_length=10, choices=Arm)
+    arm = models.CharField(max_length=10, choices=[(arm.value, arm.value) for arm in Arm])
     probability = models.FloatField()
+    p_hold_out = models.FloatField()
     stratum = models.CharField(max_length=40, blank=True)
-    cluster = models.CharField(max_length=64, blank=True)
-    draw_hash = models.CharField(max_length=64)
-    reason = models.JSONField(null=True)
+    household = models.CharField(max_length=110)
+    drawn_on = models.DateField()
+    digest = models.CharField(max_length=64)
+    reason = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["study", "party"], name="studies_drawn_once")]

@@ -1,0 +1,249 @@
+"""What the gate needs to know about each debtor, gathered in a fixed number of queries.
+
+A register that Zoufang keeps itself (stops, complaints, plans, visits) and that holds no entry says "no". What
+only a source file can tell (the call log before us, guarantees, whether counsel is engaged) stays unknown until it is
+imported or attested by two people.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from stdnum.cn import ric
+
+from zoufang.core.compliance import (
+    UNKNOWN,
+    Attestation,
+    ContactData,
+    ContactOutcome,
+    Facts,
+    Guarantee,
+    LegalStage,
+    PastContact,
+    PlanState,
+    QuietDays,
+    QuietKind,
+    Unknown,
+    Vulnerability,
+)
+from zoufang.core.values import Channel, GuaranteeKind, PartyKind, PartyRole, SourceCode
+from zoufang.server.agreements.models import RepaymentPlan
+from zoufang.server.book.models import Address, ImportBatch, Loan, LoanEntry, LoanParty, Party
+from zoufang.server.outreach.models import Contact
+from zoufang.server.oversight import queries as oversight
+from zoufang.server.oversight.models import Stop
+from zoufang.server.visiting.models import Visit
+
+ADULT_YEARS = 18
+LIMITATION_YEARS = 3  # 民法典 188, CN-S1
+VULNERABLE_STOPS = {
+    Stop.Kind.VULNERABLE: Vulnerability.OTHER,
+    Stop.Kind.SELF_HARM: Vulnerability.SELF_HARM_RISK,
+}
+
+
+@dataclass(slots=True)
+class Registers:
+    """Everything that was read for one run, by party."""
+
+    day: date
+    stops: dict[UUID, list[Stop]]
+    complaining: set[UUID]
+    contacts: dict[UUID, list[PastContact]]
+    guarantees: dict[UUID, list[Guarantee]]
+    plans: dict[UUID, str]
+    limitation: dict[UUID, date | None]
+    transferred: set[UUID]
+    attestations: tuple[Attestation, ...]
+    log_from: dict[str, date] = field(default_factory=dict)
+
+
+def read_registers(parties: Iterable[Party], day: date) -> Registers:
+    """One query a register, whatever the number of parties."""
+    ids = [party.id for party in parties]
+    return Registers(
+        day=day,
+        stops=oversight.stops_by_party(ids, day),
+        complaining=oversight.parties_with_open_complaint(day),
+        contacts=_contacts(ids),
+        guarantees=_guarantees(ids),
+        plans=_plan_states(ids),
+        limitation=_limitation(ids),
+        transferred=set(
+            Loan.objects.filter(debtor__in=ids, transferred_on__lte=day).values_list("debtor_id", flat=True)
+        ),
+        attestations=_attestations(day),
+        log_from=_log_from(),
+    )
+
+
+def facts_of(party: Party, address: Address | None, registers: Registers) -> Facts:
+    """The facts about one debtor and one door."""
+    stops = registers.stops.get(party.id, [])
+    kinds = {stop.kind for stop in stops}
+    return Facts(
+        customer_id=str(party.id),
+        source_file=party.source_system,
+        deceased=Stop.Kind.DECEASED in kinds,
+        minor=Stop.Kind.MINOR in kinds or _is_minor(party, registers.day),
+        lacks_capacity=False,
+        represented=True if Stop.Kind.REPRESENTED in kinds else UNKNOWN,
+        vulnerabilities=tuple(sign for kind, sign in VULNERABLE_STOPS.items() if kind in kinds),
+        quiet_days=tuple(_quiet(stop) for stop in stops if stop.kind == Stop.Kind.BEREAVEMENT),
+        contact_refused=False,
+        complaint_open=party.id in registers.complaining,
+        dispute_open=Stop.Kind.DISPUTE in kinds,
+        plan_state=PlanState(registers.plans.get(party.id, PlanState.NONE)),
+        hardship_review=Stop.Kind.HARDSHIP_REVIEW in kinds,
+        legal_stage=LegalStage.LITIGATION if Stop.Kind.LEGAL_STAGE in kinds else LegalStage.NONE,
+        transferred=party.id in registers.transferred,
+        limitation_ends=registers.limitation.get(party.id) or UNKNOWN,
+        guarantees=tuple(registers.guarantees.get(party.id, ())),
+        contacts=tuple(registers.contacts.get(party.id, ())),
+        contact_log_from=registers.log_from.get(party.source_system, UNKNOWN),
+        do_not_visit=Stop.Kind.DO_NOT_VISIT in kinds,
+        address=_contact_data(address) if address else None,
+        attestations=registers.attestations,
+    )
+
+
+def _is_minor(party: Party, day: date) -> bool | Unknown:
+    if party.kind != PartyKind.PERSON:
+        return False
+    number = str(party.identity.get("id_no") or "")
+    if not ric.is_valid(number):
+        return UNKNOWN
+    born: date = ric.get_birth_date(number)
+    return day < born.replace(year=born.year + ADULT_YEARS, day=min(born.day, 28))
+
+
+def _quiet(stop: Stop) -> QuietDays:
+    return QuietDays(stop.since, stop.until or date.max, QuietKind.BEREAVEMENT)
+
+
+def _contact_data(address: Address) -> ContactData:
+    return ContactData(
+        id=str(address.id),
+        source=SourceCode(address.source_code) if address.source_code else UNKNOWN,
+        sourced_on=address.source_on or UNKNOWN,
+        basis=address.source_code,
+        not_here=address.not_here_since is not None,
+    )
+
+
+def _contacts(ids: list[UUID]) -> dict[UUID, list[PastContact]]:
+    found: dict[UUID, list[PastContact]] = defaultdict(list)
+    for row in Contact.objects.filter(debtor__in=ids).order_by("at", "id").iterator():
+        found[row.debtor_id].append(
+            PastContact(
+                at=row.at,
+                channel=Channel(row.channel),
+                party_id=str(row.debtor_id),
+                role=PartyRole(row.reached_role),
+                outcome=_outcome(row),
+                phone_id=str(row.phone_id or ""),
+            )
+        )
+    visits = Visit.objects.filter(party__in=ids, started_at__isnull=False).order_by("started_at", "id")
+    for visit in visits.iterator():
+        met = visit.met_role in (PartyRole.DEBTOR, PartyRole.CO_DEBTOR)
+        outcome = ContactOutcome.REACHED if met else ContactOutcome.NOT_MET
+        at = visit.started_at
+        if at is not None:
+            log = PastContact(at, Channel.VISIT, str(visit.party_id), PartyRole.DEBTOR, outcome)
+            found[visit.party_id].append(log)
+    return found
+
+
+def _outcome(row: Contact) -> ContactOutcome:
+    if row.reached:
+        return ContactOutcome.REACHED
+    if row.result in {outcome.value for outcome in ContactOutcome}:
+        return ContactOutcome(row.result)
+    return ContactOutcome.UNANSWERED if row.channel == Channel.CALL else ContactOutcome.SENT
+
+
+def _guarantees(ids: list[UUID]) -> dict[UUID, list[Guarantee]]:
+    found: dict[UUID, list[Guarantee]] = defaultdict(list)
+    rows = LoanParty.objects.filter(
+        loan__debtor__in=ids, role=PartyRole.GUARANTOR, guarantee_until__isnull=False
+    ).select_related("loan")
+    for row in rows.order_by("guarantee_until", "party__source_key"):
+        if row.guarantee_until is not None:
+            guarantee = Guarantee(str(row.party_id), GuaranteeKind(row.guarantee), row.guarantee_until)
+            found[row.loan.debtor_id].append(guarantee)
+    return found
+
+
+def _plan_states(ids: list[UUID]) -> dict[UUID, str]:
+    """A performing plan outweighs all; waiting for approval counts as performing: nobody presses meanwhile."""
+    states = {
+        RepaymentPlan.Status.PERFORMING: PlanState.PERFORMING,
+        RepaymentPlan.Status.AWAITING_APPROVAL: PlanState.PERFORMING,
+        RepaymentPlan.Status.BROKEN: PlanState.BROKEN,
+        RepaymentPlan.Status.COMPLETED: PlanState.FULFILLED,
+    }
+    found: dict[UUID, str] = {}
+    for party_id, status in (
+        RepaymentPlan.objects.filter(party__in=ids).order_by("made_at").values_list("party_id", "status")
+    ):
+        state = states.get(RepaymentPlan.Status(status))
+        if state is not None and found.get(party_id) != PlanState.PERFORMING:
+            found[party_id] = state
+    return found
+
+
+def _limitation(ids: list[UUID]) -> dict[UUID, date | None]:
+    """Three years from the last instalment's due date, or from a later payment (CN-S1, CN-S2).
+
+    Of several loans the earliest end counts. Without a maturity the day on which arrears began is taken, which is
+    never later than the true start.
+    """
+    paid: dict[UUID, date] = {}
+    payments = LoanEntry.objects.filter(loan__debtor__in=ids, kind=LoanEntry.Kind.PAYMENT)
+    for loan_id, on in payments.order_by("on").values_list("loan_id", "on"):
+        paid[loan_id] = on
+    ends: dict[UUID, date | None] = {}
+    for loan in Loan.objects.filter(debtor__in=ids, state__open=True).select_related("state"):
+        start = loan.matures_on or loan.state.as_of - timedelta(days=loan.state.dpd)
+        end = _years_later(max(start, paid.get(loan.id, start)), LIMITATION_YEARS)
+        before = ends.get(loan.debtor_id)
+        ends[loan.debtor_id] = end if before is None else min(before, end)
+    return ends
+
+
+def _years_later(day: date, years: int) -> date:
+    return (
+        day.replace(year=day.year + years, day=28)
+        if (day.month, day.day) == (2, 29)
+        else day.replace(year=day.year + years)
+    )
+
+
+def _attestations(day: date) -> tuple[Attestation, ...]:
+    return tuple(
+        Attestation(
+            fact=row.fact,
+            basis=row.basis,
+            source_file=row.source_system,
+            signed_by=(row.first_by.employee_no, row.second_by.employee_no),
+            signed_on=row.second_at.date(),
+            expires=row.expires,
+        )
+        for row in oversight.attestations_on(day)
+        if row.second_by is not None and row.second_at is not None
+    )
+
+
+def _log_from() -> dict[str, date]:
+    """Since when the call log of a source system is complete: the `as_of` of its first landed contacts file."""
+    landed = ImportBatch.objects.filter(kind="contacts", status=ImportBatch.Status.LANDED, as_of__isnull=False)
+    found: dict[str, date] = {}
+    for system, as_of in landed.order_by("-as_of").values_list("source_system", "as_of"):
+        if as_of is not None:
+            found[system] = as_of
+    return found

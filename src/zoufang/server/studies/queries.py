@@ -1,0 +1,38 @@
+"""Who is in which study and arm."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from zoufang.core.evaluation import Arm, SetAside
+from zoufang.core.evaluation import Assignment as Draw
+from zoufang.core.values import SourceKey
+from zoufang.server.studies.models import Assignment, Study
+
+
+def study_on(day: date) -> Study | None:
+    """The study whose window holds `day`, the newest if there are several."""
+    running = Study.objects.filter(opened_on__lte=day, window_end__gte=day)
+    return running.select_related("branch").order_by("-opened_on", "-id").first()
+
+
+def draws_of(study: Study) -> tuple[Draw, ...]:
+    """The stored assignments as core values, sorted by source key."""
+    rows = study.assignments.select_related("party").order_by("party__source_system", "party__source_key")
+    return tuple(_draw(row, study.seed) for row in rows)
+
+
+def _draw(row: Assignment, seed: int) -> Draw:
+    system, _, key = row.household.partition(":")
+    return Draw(
+        key=SourceKey(row.party.source_system, row.party.source_key),
+        household=SourceKey(system, key),
+        stratum=row.stratum,
+        arm=Arm(row.arm),
+        probability=row.probability,
+        p_hold_out=row.p_hold_out,
+        drawn_on=row.drawn_on,
+        seed=seed,
+        digest=row.digest,
+        reason=SetAside(row.reason) if row.reason else None,
+    )

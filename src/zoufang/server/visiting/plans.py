@@ -1,0 +1,200 @@
+"""Keep, steer and publish day plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from zoufang.core.errors import BadInput, Conflict
+from zoufang.core.planning import Plan, PlannedVisit, PlanningPolicy
+from zoufang.core.values import Message
+from zoufang.server.audit import services as audit
+from zoufang.server.book.models import Party
+from zoufang.server.staff.ids import new_id
+from zoufang.server.staff.models import Branch, User
+from zoufang.server.staff.permissions import require
+from zoufang.server.visiting.models import Crew, DayPlan, LeftOut, PlannedStop, PlannerOrder, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class NotGoing:
+    """Someone who is not in the plan, and why."""
+
+    party_id: UUID
+    kind: str
+    reasons: tuple[Message, ...]
+    verdict_id: UUID | None = None
+
+
+@transaction.atomic
+def keep_plan(
+    *,
+    plan: Plan,
+    day: date,
+    branch: Branch,
+    policy: PlanningPolicy,
+    verdict_ids: Mapping[tuple[UUID, UUID], UUID],
+    not_going: list[NotGoing],
+    by: User | None,
+    at: datetime,
+) -> DayPlan:
+    """Store a plan as the draft of its branch and day; the draft before it is gone, a published plan is not."""
+    if by is not None:
+        require(by, "make_plan", branch)
+    if DayPlan.objects.filter(branch=branch, day=day, status=DayPlan.Status.PUBLISHED).exists():
+        raise Conflict(f"The plan of {branch} for {day} is published and frozen. Steer the day's visits instead.")
+    DayPlan.objects.filter(branch=branch, day=day, status=DayPlan.Status.DRAFT).delete()
+    kept = DayPlan.objects.create(
+        id=new_id(),
+        day=day,
+        branch=branch,
+        seed=plan.seed,
+        policy=_settings(policy),
+        versions=plan.versions,
+        value_fen=plan.objective_fen,
+        travel_s=sum(crew.travel_s for crew in plan.crew_days),
+        travel_m=sum(crew.metres for crew in plan.crew_days),
+        engine=plan.engine,
+        counts=_counts(plan, not_going),
+        made_by=by,
+        made_at=at,
+    )
+    crews = {crew.code: crew for crew in Crew.objects.all()}
+    pinned = set(PlannerOrder.objects.filter(day=day, kind="pin").values_list("party_id", flat=True))
+    stops = [_stop(kept, visit, crews[visit.crew_id], verdict_ids, pinned) for visit in plan.visits]
+    PlannedStop.objects.bulk_create(stops, batch_size=500)
+    LeftOut.objects.bulk_create([_left_out(kept, person) for person in not_going], batch_size=500)
+    _audit(at, by, "make_plan", kept, kept.counts)
+    return kept
+
+
+def _settings(policy: PlanningPolicy) -> dict[str, Any]:
+    return {"version": policy.version, "iterations": policy.iterations, "service_minutes": policy.service_minutes}
+
+
+def _counts(plan: Plan, not_going: list[NotGoing]) -> dict[str, int]:
+    kinds = [person.kind for person in not_going]
+    return {"planned": len(plan.visits)} | {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+
+
+def _stop(
+    plan: DayPlan,
+    visit: PlannedVisit,
+    crew: Crew,
+    verdict_ids: Mapping[tuple[UUID, UUID], UUID],
+    pinned: set[UUID],
+) -> PlannedStop:
+    party_id, address_id = UUID(visit.customer_id), UUID(visit.address_id)
+    return PlannedStop(
+        plan=plan,
+        crew=crew,
+        number=visit.order,
+        party_id=party_id,
+        address_id=address_id,
+        purpose=visit.purpose,
+        arrive=visit.start_s // 60,
+        window_start=visit.window.start_min,
+        window_end=visit.window.end_min,
+        service_min=visit.service_minutes,
+        p_met=visit.p_met,
+        value_fen=visit.net_value_fen,
+        why=visit.why.as_json(),
+        pinned=party_id in pinned,
+        required=visit.required,
+        verdict_id=verdict_ids[party_id, address_id],
+    )
+
+
+def _left_out(plan: DayPlan, person: NotGoing) -> LeftOut:
+    return LeftOut(
+        plan=plan,
+        party_id=person.party_id,
+        kind=person.kind,
+        reasons=[reason.as_json() for reason in person.reasons],
+        verdict_id=person.verdict_id,
+    )
+
+
+@transaction.atomic
+def order(
+    *,
+    day: date,
+    party: Party,
+    kind: PlannerOrder.Kind,
+    by: User,
+    at: datetime,
+    crew: Crew | None = None,
+    arrive: int | None = None,
+) -> PlannerOrder:
+    """Pin a customer to a crew (move is a pin to another crew), or drop; the next run of the planner keeps it."""
+    require(by, "make_plan", party)
+    if kind == PlannerOrder.Kind.PIN and crew is None:
+        raise BadInput("A pin needs the crew that is to go. Choose one.")
+    given, _ = PlannerOrder.objects.update_or_create(
+        day=day,
+        party=party,
+        defaults={"branch": party.branch, "kind": kind, "crew": crew, "arrive": arrive, "by": by, "at": at},
+    )
+    audit.record(
+        at=at,
+        actor=by.employee_no,
+        action=f"plan_{kind}",
+        subject_kind="party",
+        subject_id=party.id,
+        branch_code=party.branch.code,
+        details={"day": day.isoformat(), "crew": crew.code if crew else ""},
+    )
+    return given
+
+
+@transaction.atomic
+def withdraw_order(*, day: date, party: Party, by: User) -> None:
+    """Let the planner decide again; withdrawing twice changes nothing."""
+    require(by, "make_plan", party)
+    PlannerOrder.objects.filter(day=day, party=party).delete()
+
+
+@transaction.atomic
+def publish(*, plan: DayPlan, by: User | None, at: datetime) -> DayPlan:
+    """Freeze the draft and open its visits. Publishing twice answers the same."""
+    if by is not None:
+        require(by, "publish_plan", plan)
+    plan = DayPlan.objects.select_for_update().select_related("branch").get(pk=plan.pk)
+    if plan.status == DayPlan.Status.PUBLISHED:
+        return plan
+    plan.status, plan.published_by, plan.published_at = DayPlan.Status.PUBLISHED, by, at
+    plan.save(update_fields=["status", "published_by", "published_at"])
+    Visit.objects.bulk_create(
+        [
+            Visit(
+                id=new_id(),
+                stop=stop,
+                party_id=stop.party_id,
+                address_id=stop.address_id,
+                crew_id=stop.crew_id,
+                branch_id=stop.party.branch_id,
+                day=plan.day,
+                purpose=stop.purpose,
+            )
+            for stop in plan.stops.select_related("party")
+        ]
+    )
+    _audit(at, by, "publish_plan", plan, plan.counts)
+    return plan
+
+
+def _audit(at: datetime, by: User | None, action: str, plan: DayPlan, details: Any) -> None:
+    audit.record(
+        at=at,
+        actor=by.employee_no if by else "daily",
+        action=action,
+        subject_kind="day_plan",
+        subject_id=plan.id,
+        branch_code=plan.branch.code,
+        details=details,
+    )
