@@ -1,0 +1,98 @@
+"""May we contact, visit, and with whom? Policy packs as dated data; verdicts with reasons and sources."""
+
+from zoufang.core.compliance.attestation import ATTESTABLE, Attestation
+from zoufang.core.compliance.case import FACT_NAMES, Rule
+from zoufang.core.compliance.contact_log import LostContact, LostTest, lost_contact
+from zoufang.core.compliance.crew import (
+    CREW_RULES,
+    AssignmentVerdict,
+    CrewMember,
+    crew_findings,
+    review_assignment,
+)
+from zoufang.core.compliance.duties import Obligation, RecordCode, StopCode, StopCondition
+from zoufang.core.compliance.facts import (
+    Consent,
+    ContactData,
+    ContactOutcome,
+    Facts,
+    Guarantee,
+    LegalStage,
+    PastContact,
+    PlanState,
+    QuietDays,
+    QuietKind,
+    Vulnerability,
+)
+from zoufang.core.compliance.holidays import HolidayTable, HolidayYear
+from zoufang.core.compliance.packs import (
+    Confidence,
+    Force,
+    NumberUnit,
+    Pack,
+    PolicyRule,
+    RuleNumber,
+    Stricter,
+)
+from zoufang.core.compliance.policy import Policy, RuleInForce
+from zoufang.core.compliance.request import ContactRequest, Override
+from zoufang.core.compliance.resolve import policy_on
+from zoufang.core.compliance.review import eligible, review, review_contact
+from zoufang.core.compliance.rules import RULES, numbers_needed
+from zoufang.core.compliance.unknown import UNKNOWN, Unknown
+from zoufang.core.compliance.verdict import ClearedVisit, DayWindow, Refusal, Verdict
+
+__all__ = [
+    "ATTESTABLE",
+    "CREW_RULES",
+    "FACT_NAMES",
+    "RULES",
+    "UNKNOWN",
+    "AssignmentVerdict",
+    "Attestation",
+    "ClearedVisit",
+    "Confidence",
+    "Consent",
+    "ContactData",
+    "ContactOutcome",
+    "ContactRequest",
+    "CrewMember",
+    "DayWindow",
+    "Facts",
+    "Force",
+    "Guarantee",
+    "HolidayTable",
+    "HolidayYear",
+    "LegalStage",
+    "LostContact",
+    "LostTest",
+    "NumberUnit",
+    "Obligation",
+    "Override",
+    "Pack",
+    "PastContact",
+    "PlanState",
+    "Policy",
+    "PolicyRule",
+    "QuietDays",
+    "QuietKind",
+    "RecordCode",
+    "Refusal",
+    "Rule",
+    "RuleInForce",
+    "RuleNumber",
+    "StopCode",
+    "StopCondition",
+    "Stricter",
+    "Unknown",
+    "Verdict",
+    "Vulnerability",
+    "crew_findings",
+    "eligible",
+    "lost_contact",
+    "numbers_needed",
+    "policy_on",
+    "review",
+    "review_assignment",
+    "review_contact",
+]

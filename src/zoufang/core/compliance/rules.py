@@ -1,0 +1,85 @@
+"""The list one can read aloud: every rule of a contact, then every rule of a crew."""
+
+from __future__ import annotations
+
+from zoufang.core.compliance.case import Rule
+from zoufang.core.compliance.rules_account import (
+    by_counsels_leave_at_law,
+    expired_debt_by_counsel,
+    guarantee_period_is_watched,
+    limitation_is_watched,
+    not_after_transfer,
+    not_during_hardship_review,
+    not_during_open_complaint,
+    not_during_open_dispute,
+    not_while_a_plan_is_performed,
+)
+from zoufang.core.compliance.rules_frequency import (
+    dials_to_one_number_a_day,
+    effective_calls_a_day,
+    remote_contact_comes_first,
+    visits_not_too_often,
+)
+from zoufang.core.compliance.rules_person import (
+    not_a_minor_or_incapable,
+    not_after_death,
+    only_liable_parties,
+    only_through_the_lawyer,
+    spare_the_vulnerable,
+    third_party_only_when_lost,
+)
+from zoufang.core.compliance.rules_place import (
+    contact_data_has_a_lawful_source,
+    not_at_a_do_not_visit_place,
+    not_at_a_wrong_address,
+)
+from zoufang.core.compliance.rules_time import (
+    first_visit_in_daytime,
+    holiday_table_is_loaded,
+    not_at_spring_festival,
+    not_on_quiet_days,
+    within_contact_hours,
+)
+
+RULES: tuple[Rule, ...] = (
+    only_liable_parties,
+    third_party_only_when_lost,
+    not_after_death,
+    not_a_minor_or_incapable,
+    only_through_the_lawyer,
+    spare_the_vulnerable,
+    not_while_a_plan_is_performed,
+    not_during_open_complaint,
+    not_during_open_dispute,
+    not_during_hardship_review,
+    by_counsels_leave_at_law,
+    not_after_transfer,
+    limitation_is_watched,
+    expired_debt_by_counsel,
+    guarantee_period_is_watched,
+    contact_data_has_a_lawful_source,
+    not_at_a_do_not_visit_place,
+    not_at_a_wrong_address,
+    remote_contact_comes_first,
+    within_contact_hours,
+    first_visit_in_daytime,
+    not_at_spring_festival,
+    not_on_quiet_days,
+    holiday_table_is_loaded,
+    effective_calls_a_day,
+    dials_to_one_number_a_day,
+    visits_not_too_often,
+)
+
+# Id of the rule → the numbers that its packs must state.
+CREW_NUMBERS: dict[str, tuple[str, ...]] = {"CN-V1": ("visitors", "bank_employees"), "CN-O3": ("max_age_days",)}
+
+
+def numbers_needed() -> dict[str, frozenset[str]]:
+    """Every enforced rule id and the numbers it counts with; a pack that lacks one is not a valid pack."""
+    needed: dict[str, set[str]] = {rule.id: set() for rule in RULES} | {
+        rule_id: set(names) for rule_id, names in CREW_NUMBERS.items()
+    }
+    for rule in RULES:
+        needed[rule.id].update(rule.numbers)
+    return {rule_id: frozenset(names) for rule_id, names in needed.items()}

@@ -1,0 +1,96 @@
+"""Who may be contacted, and in what state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from zoufang.core.compliance.case import Case, rule
+from zoufang.core.compliance.contact_log import lost_contact
+from zoufang.core.compliance.facts import Vulnerability
+from zoufang.core.compliance.unknown import UNKNOWN, known
+from zoufang.core.values import Finding, PartyRole, Purpose, gettext_noop
+
+LIABLE = (PartyRole.DEBTOR, PartyRole.CO_DEBTOR, PartyRole.GUARANTOR, PartyRole.LEGAL_REP, PartyRole.HEIR)
+
+
+@rule("CN-P1")
+def only_liable_parties(case: Case) -> Iterator[Finding]:
+    """Collect only from the debtor, and from those who stand in by law and contract (GB/T 45251-2025).
+
+    A contact may be asked for the debtor's whereabouts (CN-P2), never for money.
+    """
+    role = case.request.target_role
+    if role is PartyRole.CONTACT and case.request.purpose is Purpose.ADDRESS_CHECK:
+        return
+    if role not in LIABLE:
+        yield case.breach(
+            gettext_noop("%(role)s does not owe this debt and may not be collected from"), role=role.value
+        )
+
+
+@rule("CN-P2", numbers=())
+def third_party_only_when_lost(case: Case) -> Iterator[Finding]:
+    """A contact is approached only if the debtor is lost, dead or incapable; after a refusal never again.
+
+    GB/T 45251-2025; the tests of "lost" are CN-P3, CBA guidance of 2026-01-30.
+    """
+    if case.request.target_role is not PartyRole.CONTACT:
+        return
+    if case.facts.contact_refused is UNKNOWN:
+        yield case.unknown("contact_refused")
+    elif case.facts.contact_refused:
+        yield case.block(gettext_noop("This person has refused further contact. Never contact them again."))
+    if case.facts.deceased is True or case.facts.lacks_capacity is True:
+        return
+    lost = lost_contact(case.facts, case.today)
+    if lost is None:
+        yield case.breach(gettext_noop("The debtor can be reached, so no third party may be approached"))
+    else:
+        yield case.notice(
+            gettext_noop("The debtor is lost since %(since)s (%(test)s): ask for whereabouts only"),
+            since=lost.since,
+            test=lost.test.value,
+        )
+
+
+@rule("CN-X1", needs=("deceased",))
+def not_after_death(case: Case) -> Iterator[Finding]:
+    """After a death only heirs, within the estate, and only by counsel's leave (民法典 1161)."""
+    role = case.request.target_role
+    if known(case.facts.deceased) and role in (PartyRole.DEBTOR, PartyRole.LEGAL_REP):
+        yield case.block(gettext_noop("The debtor is reported dead. Send the case to the estate desk."))
+    if role is PartyRole.HEIR and not (case.facts.deceased is True and case.facts.counsel_leave):
+        yield case.block(gettext_noop("An heir may be contacted only after a death and by counsel's leave"))
+
+
+@rule("CN-X2", needs=("minor", "lacks_capacity"))
+def not_a_minor_or_incapable(case: Case) -> Iterator[Finding]:
+    """Minors and people without full capacity are never collected from (民法典 19-23)."""
+    if case.facts.minor is True:
+        yield case.block(gettext_noop("The person is a minor"))
+    if case.facts.lacks_capacity is True and case.request.target_role is PartyRole.DEBTOR:
+        yield case.block(
+            gettext_noop("The debtor lacks full legal capacity. Speak to the legal representative only.")
+        )
+
+
+@rule("CN-X3", needs=("represented",))
+def only_through_the_lawyer(case: Case) -> Iterator[Finding]:
+    """A debtor who has named a lawyer is written to through the lawyer (bank policy)."""
+    if known(case.facts.represented):
+        yield case.breach(gettext_noop("A lawyer represents the debtor. Write to the lawyer."))
+
+
+@rule("CN-V9", needs=("vulnerabilities",))
+def spare_the_vulnerable(case: Case) -> Iterator[Finding]:
+    """Known vulnerability: a supervisor decides; a risk of self-harm stops all but care (bank policy)."""
+    signs = known(case.facts.vulnerabilities)
+    if not signs or case.request.purpose is Purpose.CARE_VISIT:
+        return
+    if Vulnerability.SELF_HARM_RISK in signs:
+        yield case.block(gettext_noop("There was a sign of self-harm. Only a trained care visit may follow."))
+    else:
+        yield case.breach(
+            gettext_noop("The customer is vulnerable (%(signs)s). Consider a care visit."),
+            signs=", ".join(sign.value for sign in signs),
+        )
