@@ -27,7 +27,10 @@ def choices(kind: type[Any]) -> list[tuple[str, str]]:
 
 
 class ImportBatch(models.Model):
-    """One file taken in. Its rows count only while `status` is landed."""
+    """One file taken in. Its rows count only while `status` is landed.
+
+    `wrapped_key` seals the rejected values. `counts`: rows, landed, rejected, and what was new.
+    """
 
     class Status(models.TextChoices):
         STAGED = "staged", _("Staged")
@@ -44,7 +47,7 @@ class ImportBatch(models.Model):
     source_system = models.CharField(max_length=40)
     mode = models.CharField(max_length=5)
     as_of = models.DateField(null=True)
-    status = models.CharField(max_length=10, choices=Status, default=Status.STAGED)
+    status = models.CharField(max_length=12, choices=Status, default=Status.STAGED)
     counts = models.JSONField(default=dict)
     warnings = models.JSONField(default=list)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
@@ -79,7 +82,7 @@ class Party(models.Model):
     source_system = models.CharField(max_length=40)
     source_key = models.CharField(max_length=64)
     kind = models.CharField(max_length=12, choices=choices(PartyKind), default=PartyKind.PERSON)
-    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, db_index=False)
     wrapped_key = models.BinaryField()
     sealed = models.BinaryField()
     name_index = models.BinaryField(max_length=16, null=True)
@@ -108,7 +111,7 @@ class Party(models.Model):
 
 
 class Phone(models.Model):
-    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="phones")
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="phones", db_index=False)
     sealed = models.BinaryField()
     number_index = models.BinaryField(max_length=16)
     last4_index = models.BinaryField(max_length=16)
@@ -132,12 +135,13 @@ class Address(models.Model):
     """`sealed` holds {text, lat, lon}: a home's point is personal data too. Points are WGS-84."""
 
     id = models.UUIDField(primary_key=True)
-    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="addresses")
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="addresses", db_index=False)
     kind = models.CharField(max_length=12, choices=choices(AddressKind), default=AddressKind.HOME)
     sealed = models.BinaryField()
     text_index = models.BinaryField(max_length=16)
     county = models.CharField(max_length=20, blank=True)
     township = models.CharField(max_length=30, blank=True)
+    village = models.CharField(max_length=30, blank=True)
     precision = models.CharField(max_length=10, choices=choices(Precision), default=Precision.UNPLACED)
     source_code = models.CharField(max_length=20, choices=choices(SourceCode), blank=True)
     source_on = models.DateField(null=True)
@@ -155,14 +159,18 @@ class Address(models.Model):
 
 
 class Loan(models.Model):
-    """What does not change from day to day. Figures stand in LoanState; a written-off loan is still owed."""
+    """What does not change from day to day. Figures stand in LoanState; a written-off loan is still owed.
+
+    `product` is a word of core's Product, `product_name` the bank's own. A loan without a state is in no book yet.
+    """
 
     id = models.UUIDField(primary_key=True)
     source_system = models.CharField(max_length=40)
     source_key = models.CharField(max_length=64)
     debtor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="loans")
-    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, db_index=False)
     product = models.CharField(max_length=20)
+    product_name = models.CharField(max_length=60, blank=True)
     currency = models.CharField(max_length=3, default="CNY")
     contract_no = models.CharField(max_length=64, blank=True)
     amount_fen = models.BigIntegerField(null=True)
@@ -170,30 +178,37 @@ class Loan(models.Model):
     opened_on = models.DateField(null=True)
     matures_on = models.DateField(null=True)
     security = models.CharField(max_length=10, choices=choices(SecurityKind), default=SecurityKind.CREDIT)
-    owner_no = models.CharField(max_length=20, blank=True)  # 管户人's employee number
+    owner_no = models.CharField(
+        max_length=40, blank=True
+    )  # 管户人: employee number, or the name that the file gives
     written_off_on = models.DateField(null=True)
     transferred_on = models.DateField(null=True)
-    first_batch = models.ForeignKey(ImportBatch, null=True, on_delete=models.PROTECT)
+    first_batch = models.ForeignKey(ImportBatch, null=True, on_delete=models.PROTECT, db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source_system", "source_key"], name="book_loan_source")]
 
 
 class GivenFigure(models.Model):
-    """The bank's own figures of one day (认定结果): kept as given, never overwritten by ours."""
+    """The bank's own figures of one day (认定结果): kept as given, never overwritten by ours.
 
-    loan = models.ForeignKey(Loan, on_delete=models.CASCADE, related_name="given")
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE)
+    They count only while their batch is landed. None is not given, which is never read as zero.
+    """
+
+    loan = models.ForeignKey(Loan, on_delete=models.CASCADE, related_name="given", db_index=False)
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, db_index=False)
     as_of = models.DateField()
     balance_fen = models.BigIntegerField()
     overdue_principal_fen = models.BigIntegerField(null=True)
     interest_fen = models.BigIntegerField(null=True)
+    penalty_fen = models.BigIntegerField(null=True)
     fees_fen = models.BigIntegerField(null=True)
+    paid_fen = models.BigIntegerField(null=True)
     dpd = models.IntegerField(null=True)
-    five_class = models.CharField(max_length=12, blank=True)
+    five_class = models.CharField(max_length=15, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["loan", "batch"], name="book_given_once")]
+        constraints = [models.UniqueConstraint(fields=["batch", "loan", "as_of"], name="book_given_once")]
         indexes = [models.Index(fields=["loan", "as_of"], name="book_given_day")]
 
 
@@ -201,10 +216,11 @@ class LoanState(models.Model):
     """A loan as of the book's date: rebuildable from given figures and entries, kept because lists read it.
 
     `dpd`, `arrears_fen` and `five_class` are the figures that rules use; `figure_source` says whose they are.
+    `fees_fen` holds penalty interest too. Not `open`: it left the bank's full file.
     """
 
     loan = models.OneToOneField(Loan, primary_key=True, on_delete=models.CASCADE, related_name="state")
-    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, db_index=False)
     as_of = models.DateField()
     balance_fen = models.BigIntegerField()
     arrears_fen = models.BigIntegerField()
@@ -213,11 +229,12 @@ class LoanState(models.Model):
     fees_fen = models.BigIntegerField(default=0)
     dpd = models.IntegerField()
     bucket = models.CharField(max_length=3)
-    five_class = models.CharField(max_length=12)
+    five_class = models.CharField(max_length=15)
     figure_source = models.CharField(max_length=8)  # given | computed
+    given_on = models.DateField(null=True)  # day of the bank's latest own figures
     computed_dpd = models.IntegerField(null=True)
     computed_arrears_fen = models.BigIntegerField(null=True)
-    computed_five_class = models.CharField(max_length=12, blank=True)
+    computed_five_class = models.CharField(max_length=15, blank=True)
     open = models.BooleanField(default=True)
 
     class Meta:
@@ -228,7 +245,10 @@ class LoanState(models.Model):
 
 
 class LoanEntry(models.Model):
-    """A dated fact of a loan, appended and never edited: what fell due, what was paid, pauses, restructures."""
+    """A dated fact of a loan, appended and never edited: what fell due, what was paid, pauses, restructures.
+
+    A due that came with a restructure names that one's reference in `restructure`; a pause's reason stands in `note`.
+    """
 
     class Kind(models.TextChoices):
         DUE = "due", _("Instalment due")
@@ -236,10 +256,11 @@ class LoanEntry(models.Model):
         REVERSAL = "reversal", _("Reversal")
         PAUSE = "pause", _("Pause of ageing")
         RESTRUCTURE = "restructure", _("Restructure")
+        WAIVER = "waiver", _("Waiver")
         WRITE_OFF = "write_off", _("Write-off")
 
     id = models.UUIDField(primary_key=True)
-    loan = models.ForeignKey(Loan, on_delete=models.CASCADE, related_name="entries")
+    loan = models.ForeignKey(Loan, on_delete=models.CASCADE, related_name="entries", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind)
     on = models.DateField()
     until = models.DateField(null=True)
@@ -250,6 +271,9 @@ class LoanEntry(models.Model):
     source_system = models.CharField(max_length=40)
     reference = models.CharField(max_length=64)
     reverses = models.CharField(max_length=64, blank=True)
+    restructure = models.CharField(max_length=64, blank=True)
+    refinanced = models.BooleanField(default=False)
+    note = models.CharField(max_length=60, blank=True)
     channel = models.CharField(max_length=20, blank=True)
     posted_on = models.DateField()
     batch = models.ForeignKey(ImportBatch, null=True, on_delete=models.PROTECT)
@@ -263,7 +287,7 @@ class LoanEntry(models.Model):
 class LoanParty(models.Model):
     """Who else stands in the loan: co-debtors, guarantors, legal representatives, heirs, contacts."""
 
-    loan = models.ForeignKey(Loan, on_delete=models.CASCADE, related_name="parties")
+    loan = models.ForeignKey(Loan, on_delete=models.CASCADE, related_name="parties", db_index=False)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="roles")
     role = models.CharField(max_length=12, choices=choices(PartyRole))
     guarantee = models.CharField(max_length=10, choices=choices(GuaranteeKind), blank=True)
@@ -276,8 +300,8 @@ class LoanParty(models.Model):
 class Collateral(models.Model):
     """A thing pledged or mortgaged. The place is sealed with the debtor's key as {text}."""
 
-    loan = models.ForeignKey(Loan, on_delete=models.CASCADE, related_name="collateral")
-    number = models.CharField(max_length=40)
+    loan = models.ForeignKey(Loan, on_delete=models.CASCADE, related_name="collateral", db_index=False)
+    number = models.CharField(max_length=40)  # the bank's, else the description's first 40 characters
     kind = models.CharField(max_length=10, choices=choices(SecurityKind))
     description = models.CharField(max_length=120)
     value_fen = models.BigIntegerField(null=True)
@@ -287,3 +311,12 @@ class Collateral(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["loan", "number"], name="book_collateral_once")]
+
+
+class SourceMapping(models.Model):
+    """How one source's file is read, as its mapping file says; chosen by name at the next import."""
+
+    name = models.CharField(max_length=60, unique=True)
+    toml = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()

@@ -10,7 +10,6 @@ import hmac
 import json
 import os
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,25 +25,33 @@ NONCE = 12
 INDEX_BYTES = 16
 
 
-@cache
-def _installation_key(path: Path) -> bytes:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(os.urandom(32))
-    key = path.read_bytes()
-    if len(key) != 32:
-        raise BadInput(f"The installation key {path.name} is not 32 bytes. Restore it from the backup.")
-    return key
+class Vault:
+    """What the installation key in `path` can do; `vault_at` keeps one a file."""
+
+    def __init__(self, path: Path) -> None:
+        installation = _installation_key(path)
+        self._wrap = AESGCM(_derived(installation, b"wrap"))
+        self._index = _derived(installation, b"index")
+
+    def wrap(self, key: bytes, owner: str) -> bytes:
+        nonce = os.urandom(NONCE)
+        return nonce + self._wrap.encrypt(nonce, key, owner.encode())
+
+    def unwrap(self, wrapped: bytes | memoryview, owner: str) -> bytes:
+        return _open(self._wrap, bytes(wrapped), owner)
+
+    def blind_index(self, value: str, kind: str) -> bytes:
+        normal = value.strip().upper().replace(" ", "")
+        return hmac.digest(self._index, f"{kind}:{normal}".encode(), "sha256")[:INDEX_BYTES]
 
 
 @cache
-def _derived(path: Path, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(_installation_key(path))
+def vault_at(path: Path) -> Vault:
+    return Vault(path)
 
 
-def _key(purpose: bytes) -> bytes:
-    return _derived(Path(settings.ZOUFANG_KEY_FILE), purpose)
+def key_file() -> Path:
+    return Path(settings.ZOUFANG_KEY_FILE)
 
 
 def new_key() -> bytes:
@@ -53,18 +60,27 @@ def new_key() -> bytes:
 
 
 def wrap(key: bytes, owner: str) -> bytes:
-    nonce = os.urandom(NONCE)
-    return nonce + AESGCM(_key(b"wrap")).encrypt(nonce, key, owner.encode())
+    return vault_at(key_file()).wrap(key, owner)
 
 
 def unwrap(wrapped: bytes | memoryview, owner: str) -> bytes:
-    return _open(AESGCM(_key(b"wrap")), bytes(wrapped), owner)
+    return vault_at(key_file()).unwrap(wrapped, owner)
+
+
+def blind_index(value: str, kind: str) -> bytes:
+    """What an exact search compares; `kind` keeps equal texts of different fields apart."""
+    return vault_at(key_file()).blind_index(value, kind)
 
 
 def seal(key: bytes, value: Any, field: str) -> bytes:
     """`value` (anything JSON) under a person's key, bound to the name of its field."""
+    return seal_with(AESGCM(key), value, field)
+
+
+def seal_with(cipher: AESGCM, value: Any, field: str) -> bytes:
+    """The same for several values of one person: making the cipher costs more than using it."""
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, json.dumps(value, ensure_ascii=False).encode(), field.encode())
+    return nonce + cipher.encrypt(nonce, json.dumps(value, ensure_ascii=False).encode(), field.encode())
 
 
 def unseal(key: bytes, sealed: bytes | memoryview, field: str) -> Any:
@@ -80,7 +96,16 @@ def _open(cipher: AESGCM, sealed: bytes, bound_to: str) -> bytes:
         ) from None
 
 
-def blind_index(value: str, kind: str) -> bytes:
-    """What an exact search compares; `kind` keeps equal texts of different fields apart."""
-    normal = value.strip().upper().replace(" ", "")
-    return hmac.new(_key(b"index"), f"{kind}:{normal}".encode(), sha256).digest()[:INDEX_BYTES]
+def _installation_key(path: Path) -> bytes:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(os.urandom(32))
+    key = path.read_bytes()
+    if len(key) != 32:
+        raise BadInput(f"The installation key {path.name} is not 32 bytes. Restore it from the backup.")
+    return key
+
+
+def _derived(installation: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(installation)
