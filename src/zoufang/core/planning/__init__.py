@@ -1,0 +1,59 @@
+"""Whom to visit, when, by whom, in what order. `plan` is the way in; only cleared visits come through it."""
+
+from zoufang.core.planning.candidates import Candidate, Needs, VisitAddress, VisitOption
+from zoufang.core.planning.check import InvalidPlan, violations
+from zoufang.core.planning.crews import Crew, missing_from
+from zoufang.core.planning.options import visit_options
+from zoufang.core.planning.plan import plan
+from zoufang.core.planning.plans import CrewDay, Pin, Plan, PlannedVisit, Reason, Unplanned, Why
+from zoufang.core.planning.policy import PlanningPolicy, RoadClass, ServiceArea, Slot, TravelPolicy
+from zoufang.core.planning.presence import (
+    Counts,
+    PresenceModel,
+    PresenceResult,
+    Rate,
+    Whereabouts,
+    is_weekend,
+    learn,
+)
+from zoufang.core.planning.solver import Progress
+from zoufang.core.planning.travel import CircuityTravel, TravelTimes
+from zoufang.core.planning.value import VisitValue, documented_prior, visit_value
+
+__all__ = [
+    "Candidate",
+    "CircuityTravel",
+    "Counts",
+    "Crew",
+    "CrewDay",
+    "InvalidPlan",
+    "Needs",
+    "Pin",
+    "Plan",
+    "PlannedVisit",
+    "PlanningPolicy",
+    "PresenceModel",
+    "PresenceResult",
+    "Progress",
+    "Rate",
+    "Reason",
+    "RoadClass",
+    "ServiceArea",
+    "Slot",
+    "TravelPolicy",
+    "TravelTimes",
+    "Unplanned",
+    "VisitAddress",
+    "VisitOption",
+    "VisitValue",
+    "Whereabouts",
+    "Why",
+    "documented_prior",
+    "is_weekend",
+    "learn",
+    "missing_from",
+    "plan",
+    "violations",
+    "visit_options",
+    "visit_value",
+]

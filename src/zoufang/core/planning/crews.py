@@ -1,0 +1,62 @@
+"""Who can go: crews of officers with a depot, a shift, skills and costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from zoufang.core.errors import BadInput
+from zoufang.core.planning.candidates import Needs
+from zoufang.core.values import Datum, Point, TimeWindow
+
+MAX_RATE_FEN = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Officers who go together, from one depot and back within one shift.
+
+    `qualifications` are the courses that the crew may rely on that day (the caller decides whether one or all
+    officers must hold them); no visit takes place during `rest`; `days` empty means every planned day.
+    """
+
+    crew_id: str
+    officer_ids: tuple[str, ...]
+    branch: str
+    depot: Point
+    shift: TimeWindow
+    rest: TimeWindow | None = None
+    qualifications: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    genders: frozenset[str] = frozenset()
+    cost_fen_per_minute: int = 200
+    cost_fen_per_km: int = 80
+    days: tuple[date, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(set(self.officer_ids)) != len(self.officer_ids):
+            raise BadInput(f"Crew {self.crew_id} names one officer twice. Correct its officers.")
+        if self.depot.datum is not Datum.WGS84:
+            raise BadInput(f"Crew {self.crew_id}: its depot is in {self.depot.datum}. Convert it with to_wgs84.")
+        if not all(0 <= rate <= MAX_RATE_FEN for rate in (self.cost_fen_per_minute, self.cost_fen_per_km)):
+            raise BadInput(f"Crew {self.crew_id}: costs must be 0 to {MAX_RATE_FEN} fen. Correct the rates.")
+        if self.rest is not None and not self.shift.covers(self.rest):
+            raise BadInput(f"Crew {self.crew_id}: rest {self.rest} lies outside the shift {self.shift}.")
+
+    def works_on(self, day: date) -> bool:
+        return not self.days or day in self.days
+
+    def meets(self, needs: Needs) -> bool:
+        return not missing_from(self, needs)
+
+
+def missing_from(crew: Crew, needs: Needs) -> tuple[str, ...]:
+    """Which needs this crew lacks, by name; empty when it may go."""
+    missing = sorted(needs.qualifications - crew.qualifications)
+    if needs.language is not None and needs.language not in crew.languages:
+        missing.append(needs.language)
+    if needs.gender is not None and needs.gender not in crew.genders:
+        missing.append(needs.gender)
+    if needs.recused & set(crew.officer_ids):
+        missing.append("recused")
+    return tuple(missing)

@@ -1,0 +1,159 @@
+"""Why a stop is in the plan and what dropping it would give back; why a customer is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoufang.core.planning.candidates import Candidate, VisitOption
+from zoufang.core.planning.crews import Crew, missing_from
+from zoufang.core.planning.greedy import NEVER, StopTable, insertions
+from zoufang.core.planning.plans import Reason, Why
+from zoufang.core.planning.policy import PlanningPolicy
+from zoufang.core.planning.problem import (
+    UNITS_PER_FEN,
+    DayProblem,
+    Routes,
+    cheapest_service_fen,
+    service_minutes,
+)
+from zoufang.core.planning.value import visit_value
+from zoufang.core.values import AddressKind, Decision, Message, format_yuan, gettext_noop
+
+PLACES = {
+    AddressKind.HOME: gettext_noop("home"),
+    AddressKind.WORK: gettext_noop("work place"),
+    AddressKind.PREMISES: gettext_noop("business premises"),
+    AddressKind.REGISTERED: gettext_noop("registered address"),
+    AddressKind.COLLATERAL: gettext_noop("collateral"),
+}
+CHOSEN = gettext_noop(
+    "Expected to bring %(value)s yuan: %(chance)s%% to be met at the %(place)s between %(window)s"
+    " (uplift: %(method)s). Dropping it gives back %(minutes)s minutes and %(cost)s yuan."
+)
+PROMISED = gettext_noop(
+    "Promised, or drawn as a must-visit; expected to bring %(value)s yuan: %(chance)s%% to be met at the %(place)s"
+    " between %(window)s (uplift: %(method)s). It takes %(minutes)s minutes and %(cost)s yuan."
+)
+PINNED = gettext_noop(
+    "Pinned by the planner; expected to bring %(value)s yuan: %(chance)s%% to be met at the %(place)s between"
+    " %(window)s (uplift: %(method)s). Dropping it gives back %(minutes)s minutes and %(cost)s yuan."
+)
+
+
+def why_planned(
+    candidate: Candidate, option: VisitOption, gross_fen: int, minutes: int, cost_fen: int, pinned: bool
+) -> Message:
+    """One sentence for one stop."""
+    template = PINNED if pinned else PROMISED if candidate.required else CHOSEN
+    return Message(
+        template,
+        {
+            "value": format_yuan(gross_fen),
+            "chance": round(option.p_met.mean * 100),
+            "place": PLACES[candidate.address(option.cleared.address_id).kind],
+            "window": str(option.window),
+            "method": candidate.uplift.method,
+            "minutes": minutes,
+            "cost": format_yuan(cost_fen),
+        },
+    )
+
+
+def refused(candidate: Candidate) -> tuple[Reason, ...]:
+    """The rules that said no, each with its source; only those that decide, where any does."""
+    blocks = [f for f in candidate.blocked_by if f.decision is not Decision.ALLOW]
+    return tuple(Reason(Why.REFUSED, f.message, f.rule_id, f.source) for f in blocks or candidate.blocked_by)
+
+
+def dropped() -> Reason:
+    return Reason(Why.DROPPED, Message(gettext_noop("Dropped by the planner.")))
+
+
+@dataclass(frozen=True, slots=True)
+class DayEnd:
+    """A finished day, asked about those it left out: `net_units` is each stop's best late insertion, or NEVER."""
+
+    problem: DayProblem
+    index: dict[str, int]
+    net_units: NDArray[np.int64]
+
+
+def day_end(problem: DayProblem, routes: Routes) -> DayEnd:
+    """What inserting each stop into the finished routes would bring."""
+    table = StopTable.of(problem)
+    best = np.full(len(problem.stops), NEVER)
+    for crew, route in enumerate(routes):
+        best = np.maximum(best, insertions(problem, table, crew, route).net_units)
+    return DayEnd(problem, {c.customer_id: i for i, c in enumerate(problem.customers)}, best)
+
+
+def why_not(candidate: Candidate, end: DayEnd, policy: PlanningPolicy) -> Reason:
+    """The first obstacle that kept this customer out of the day, in the order in which planning meets them."""
+    crews, day = end.problem.crews, end.problem.day
+    today = [option for option in candidate.options if option.day == day]
+    placed = [o for o in today if candidate.address(o.cleared.address_id).point is not None]
+    if not today:
+        return _reason(Why.NO_OPTION, gettext_noop("No door and hour is cleared on %(day)s."), day=day)
+    if not placed:
+        return _reason(Why.NO_MAP_POINT, gettext_noop("No cleared address has a point on the map. Confirm one."))
+    if not any(crew.meets(candidate.needs) for crew in crews):
+        return _no_crew(candidate, crews)
+    if candidate.customer_id not in end.index:
+        return _not_offered(candidate, placed, crews, policy)
+    return _not_inserted(end, end.index[candidate.customer_id])
+
+
+def _no_crew(candidate: Candidate, crews: Sequence[Crew]) -> Reason:
+    lacking = min((missing_from(crew, candidate.needs) for crew in crews), key=len, default=())
+    if not lacking:
+        return _reason(Why.NO_CREW_ON_SHIFT, gettext_noop("No crew works on this day."))
+    return _reason(
+        Why.NO_CREW_QUALIFIED,
+        gettext_noop("No crew meets what this visit needs; the nearest lacks: %(missing)s."),
+        missing=", ".join(lacking),
+    )
+
+
+def _not_offered(
+    candidate: Candidate, options: list[VisitOption], crews: Sequence[Crew], policy: PlanningPolicy
+) -> Reason:
+    best = max(visit_value(candidate, option, policy).gross_fen for option in options)
+    price = cheapest_service_fen(candidate, list(crews), policy)
+    if best > price or candidate.required:
+        return _reason(
+            Why.NO_CREW_ON_SHIFT,
+            gettext_noop("No crew that may go is free for %(minutes)s minutes within the cleared hours."),
+            minutes=service_minutes(candidate, policy),
+        )
+    return _reason(
+        Why.NOT_WORTH_IT,
+        gettext_noop("Expected to bring %(value)s yuan, less than the %(cost)s yuan that its minutes cost."),
+        value=format_yuan(best),
+        cost=format_yuan(price),
+    )
+
+
+def _not_inserted(end: DayEnd, customer: int) -> Reason:
+    mine = end.problem.stops_of(customer)
+    best = int(end.net_units[mine].max())
+    value = format_yuan(max(end.problem.stops[i].gross_fen for i in mine))
+    if best == NEVER:
+        return _reason(
+            Why.TIME_RAN_OUT,
+            gettext_noop("Expected to bring %(value)s yuan, but no crew has time left in its cleared hours."),
+            value=value,
+        )
+    return _reason(
+        Why.NOT_WORTH_IT,
+        gettext_noop("Expected to bring %(value)s yuan; the detour would lose %(loss)s yuan net."),
+        value=value,
+        loss=format_yuan(-best // UNITS_PER_FEN),
+    )
+
+
+def _reason(why: Why, template: str, **params: object) -> Reason:
+    return Reason(why, Message(template, dict(params)))

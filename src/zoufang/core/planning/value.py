@@ -1,0 +1,69 @@
+"""What a visit is worth: P(met) x incremental recovery, less the price of its risk. Crew time is the route's cost.
+
+No randomised estimate of bank field visits against calls has been found in print (nearest: tax visits in Colombia,
+Ortega and Scartascini 2020), so until the bank has an evaluation the uplift is a documented prior, and says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zoufang.core.errors import BadInput
+from zoufang.core.planning.candidates import Candidate, VisitOption
+from zoufang.core.planning.policy import PlanningPolicy
+from zoufang.core.values import UpliftEstimate
+
+MAX_VALUE_FEN = 10**11  # a thousand million yuan: larger is a unit error, and would endanger 64-bit sums
+PRIOR_METHOD = "documented prior"
+# Share of the arrears that meeting the customer adds, in per mille: low, middle, high. The middle is twice the
+# mean effect of a simulated bank (+3.95 points as assigned, about half met), in which 29% of customers were harmed:
+# hence the low end below zero. Older debt responds less.
+PRIOR_SHARE_PERMILLE = ((90, (-20, 80, 160)), (180, (-20, 50, 120)), (1_000_000, (-20, 25, 80)))
+
+
+def documented_prior(arrears_fen: int, dpd: int) -> UpliftEstimate:
+    """Extra fen per customer met when nothing has been measured yet."""
+    if arrears_fen < 0 or dpd < 0:
+        raise BadInput(f"Arrears {arrears_fen} fen and {dpd} days past due cannot be negative.")
+    low, middle, high = next(share for up_to, share in PRIOR_SHARE_PERMILLE if dpd <= up_to)
+    return UpliftEstimate(
+        effect_fen=arrears_fen * middle // 1000,
+        low_fen=arrears_fen * low // 1000,
+        high_fen=arrears_fen * high // 1000,
+        method=PRIOR_METHOD,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VisitValue:
+    """Parts of a visit's worth in fen, before the crew's time and kilometres."""
+
+    recovery_fen: int
+    exploration_fen: int
+    purpose_fen: int
+    risk_price_fen: int
+
+    @property
+    def gross_fen(self) -> int:
+        return self.recovery_fen + self.exploration_fen + self.purpose_fen - self.risk_price_fen
+
+
+def visit_value(candidate: Candidate, option: VisitOption, policy: PlanningPolicy) -> VisitValue:
+    """The worth of this option; recovery never counts beyond what the customer can afford."""
+    uplift = candidate.uplift.effect_fen
+    if candidate.affordable_fen is not None:
+        uplift = min(uplift, candidate.affordable_fen)
+    if abs(uplift) > MAX_VALUE_FEN:
+        raise BadInput(f"Customer {candidate.customer_id}: uplift of {uplift} fen. Check yuan against fen.")
+    upside = option.p_met.high - option.p_met.mean
+    return VisitValue(
+        recovery_fen=_share(option.p_met.mean, uplift),
+        exploration_fen=_share(policy.exploration_share * upside, max(uplift, 0)),
+        purpose_fen=policy.purpose_value_fen.get(candidate.purpose, 0),
+        risk_price_fen=policy.risk_price_fen.get(candidate.risk, 0),
+    )
+
+
+def _share(part: float, amount_fen: int) -> int:
+    """`part` in millionths, so that the product is exact integer arithmetic."""
+    return round(part * 1_000_000) * amount_fen // 1_000_000
