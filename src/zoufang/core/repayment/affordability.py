@@ -7,9 +7,9 @@ from datetime import date
 from enum import StrEnum
 
 from zoufang.core.errors import BadInput
-from zoufang.core.repayment.means import ComingChange, Hardship, MeansStatement, Willingness
+from zoufang.core.repayment.means import ComingChange, Hardship, IncomeRhythm, MeansStatement, Willingness
 from zoufang.core.repayment.standards import EVERYWHERE, Standards
-from zoufang.core.values import Message, format_yuan, gettext_noop
+from zoufang.core.values import Message, Rhythm, format_yuan, gettext_noop
 
 
 class Ability(StrEnum):
@@ -45,6 +45,7 @@ class Affordability:
     reasons: tuple[Message, ...]
     lump_fen: int | None = None
     pay_day: int | None = None
+    rhythm: Rhythm = Rhythm.MONTHLY
     hardship: Hardship | None = None
     cautious: bool = False
 
@@ -98,9 +99,18 @@ def affordable(statement: MeansStatement, standards: Standards) -> Affordability
         reasons=reasons,
         lump_fen=statement.lump_fen,
         pay_day=statement.pay_day,
+        rhythm=_pay_rhythm(statement),
         hardship=statement.hardship,
         cautious=any(part.assumed for part in parts),
     )
+
+
+def _pay_rhythm(statement: MeansStatement) -> Rhythm:
+    """Instalments follow the largest income, where it comes weekly or every other week."""
+    known = [source for source in statement.income or () if source.amount_fen]
+    largest = max(known, key=lambda source: source.amount_fen or 0, default=None)
+    rhythms = {IncomeRhythm.WEEKLY: Rhythm.WEEKLY, IncomeRhythm.BIWEEKLY: Rhythm.BIWEEKLY}
+    return rhythms.get(largest.rhythm, Rhythm.MONTHLY) if largest else Rhythm.MONTHLY
 
 
 def _income_unknown(statement: MeansStatement) -> bool:

@@ -5,35 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from itertools import groupby
 
 from zoufang.core.errors import BadInput, NotFound
+from zoufang.core.portfolio import CARD, CIVIL_CODE, Allocation, Part, Product
 from zoufang.core.values import Message, SecurityKind, format_yuan, gettext_noop, split_fen
 
-CARD_PRINCIPAL_FIRST_FROM_DPD = 91
-
-
-class Part(StrEnum):
-    FEES = "fees"
-    INTEREST = "interest"
-    PRINCIPAL = "principal"
-
-
 Order = tuple[Part, Part, Part]
-FEES_FIRST: Order = (Part.FEES, Part.INTEREST, Part.PRINCIPAL)
-PRINCIPAL_FIRST: Order = (Part.PRINCIPAL, Part.INTEREST, Part.FEES)
 
 
 @dataclass(frozen=True, slots=True)
 class AllocationRule:
+    """The order that holds for one payment, and why."""
+
     order: Order
     why: Message
     source: str
-
-    def __post_init__(self) -> None:
-        if set(self.order) != set(Part):
-            raise BadInput(f"Allocation order {self.order} must name fees, interest and principal once each.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +52,7 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Allocation:
+class PaymentSplit:
     """How a payment was split; `over_fen` is what is left when nothing is owed any more."""
 
     loan_id: str
@@ -77,24 +64,28 @@ class Allocation:
     rule: AllocationRule
 
 
-def rule_for(*, is_card: bool, dpd: int, contract: Order | None = None) -> AllocationRule:
+def rule_for(*, product: Product, dpd: int, contract: Allocation | None = None) -> AllocationRule:
     """The order that holds on the day of receipt: the contract's, else the card's, else the Civil Code's.
 
     民法典 561 (CN-L1); for cards more than 90 days overdue principal comes first (CN-K5).
     """
     if contract is not None:
-        return AllocationRule(contract, Message(gettext_noop("The order agreed in the contract.")), "contract")
-    if is_card and dpd >= CARD_PRINCIPAL_FIRST_FROM_DPD:
-        why = Message(gettext_noop("Card more than 90 days overdue (%(dpd)s): principal first."), {"dpd": dpd})
-        return AllocationRule(PRINCIPAL_FIRST, why, "CN-K5")
-    if is_card:
-        why = Message(gettext_noop("Card up to 90 days overdue (%(dpd)s): fees and interest first."), {"dpd": dpd})
-        return AllocationRule(FEES_FIRST, why, "CN-K5")
-    why = Message(gettext_noop("By law: costs, then interest, then principal."))
-    return AllocationRule(FEES_FIRST, why, "民法典 561")
+        return AllocationRule(
+            contract.order_at(dpd), Message(gettext_noop("The order agreed in the contract.")), "contract"
+        )
+    if product is not Product.CARD:
+        why = Message(gettext_noop("By law: costs, then interest, then principal."))
+        return AllocationRule(CIVIL_CODE.order_at(dpd), why, "民法典 561")
+    late = dpd >= CARD.late_from_dpd
+    text = (
+        gettext_noop("Card more than 90 days overdue (%(dpd)s): principal first.")
+        if late
+        else gettext_noop("Card up to 90 days overdue (%(dpd)s): fees and interest first.")
+    )
+    return AllocationRule(CARD.order_at(dpd), Message(text, {"dpd": dpd}), "CN-K5")
 
 
-def allocate(amount_fen: int, owed: Owed, rule: AllocationRule) -> Allocation:
+def allocate(amount_fen: int, owed: Owed, rule: AllocationRule) -> PaymentSplit:
     """Split one payment over the parts of one debt, in the rule's order."""
     _positive(amount_fen)
     left, given = amount_fen, dict.fromkeys(Part, 0)
@@ -111,7 +102,7 @@ def allocate(amount_fen: int, owed: Owed, rule: AllocationRule) -> Allocation:
             **{part.value: format_yuan(fen) for part, fen in given.items()},
         },
     )
-    return Allocation(
+    return PaymentSplit(
         owed.loan_id, given[Part.FEES], given[Part.INTEREST], given[Part.PRINCIPAL], left, shown, rule
     )
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from zoufang.core.errors import BadInput
-from zoufang.core.repayment.due_dates import months_between
+from zoufang.core.repayment.due_dates import months_begun
 from zoufang.core.values import Instalment, Rhythm, round_fen
 
 HIGHEST_RATE_BP = 1_000_000
@@ -54,7 +54,7 @@ def present_value_fen(schedule: Sequence[Instalment], today: date, valuation: Va
     keep = valuation.keep_monthly_percent / 100
     worth, alive_before = Decimal(0), Decimal(1)
     for part, paid_then in zip(schedule, paid, strict=True):
-        alive = keep ** months_between(today, part.due)
+        alive = keep ** months_begun(today, part.due)
         open_before = principal - paid_then + part.principal_fen
         rescued = (alive_before - alive) * open_before * valuation.recovery_if_broken_percent / 100
         worth += (alive * part.amount_fen + rescued) * _discount(today, part.due, valuation.discount_bp)

@@ -6,20 +6,14 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from zoufang.core.errors import BadInput
+from zoufang.core.portfolio import add_months
 from zoufang.core.values import Rhythm
 
 DAYS = {Rhythm.WEEKLY: 7, Rhythm.BIWEEKLY: 14}
 
 
-def add_months(day: date, months: int, day_of_month: int | None = None) -> date:
-    """`months` later on `day_of_month` (default the same day), or on the month's last day if it is shorter."""
-    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
-    wanted = day_of_month or day.day
-    return date(year, month0 + 1, min(wanted, monthrange(year, month0 + 1)[1]))
-
-
-def months_between(start: date, end: date) -> int:
-    """Months begun from `start` to `end`: the smallest n with add_months(start, n) >= end."""
+def months_begun(start: date, end: date) -> int:
+    """The smallest n with add_months(start, n) >= end: a plan that ends then runs n months."""
     months = (end.year - start.year) * 12 + end.month - start.month
     return months if add_months(start, months) >= end else months + 1
 
@@ -34,7 +28,8 @@ def due_dates(
     if count < 1:
         raise BadInput(f"A plan of {count} instalments is impossible. Ask for at least one.")
     if rhythm is Rhythm.MONTHLY:
-        return tuple(add_months(first, i, day_of_month) for i in range(count))
+        day = day_of_month or first.day
+        return tuple(_on_day(add_months(first.replace(day=1), i), day) for i in range(count))
     return tuple(first + timedelta(days=DAYS[rhythm] * i) for i in range(count))
 
 
@@ -43,5 +38,10 @@ def first_pay_day(today: date, pay_day: int | None, *, at_least_days: int) -> da
     if pay_day is None:
         return add_months(today, 1)
     earliest = today + timedelta(days=at_least_days)
-    this_month = add_months(earliest, 0, pay_day)
-    return this_month if this_month >= earliest else add_months(earliest, 1, pay_day)
+    this_month = _on_day(earliest, pay_day)
+    return this_month if this_month >= earliest else _on_day(add_months(earliest.replace(day=1), 1), pay_day)
+
+
+def _on_day(month: date, day: int) -> date:
+    """That day of the month, or the month's last day if it is shorter."""
+    return month.replace(day=min(day, monthrange(month.year, month.month)[1]))

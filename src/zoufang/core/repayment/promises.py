@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from zoufang.core.errors import BadInput
-from zoufang.core.repayment.payments import PaymentEntry, net_payments
+from zoufang.core.portfolio import Payment, Reversal
+from zoufang.core.repayment.receipts import standing_payments
 
 
 class PromiseStatus(StrEnum):
@@ -23,7 +24,6 @@ class Promise:
     """`amount_fen` by `due`; money counts until `grace_days` after it (banks book a day or two late)."""
 
     promise_id: str
-    loan_id: str
     made_on: date
     due: date
     amount_fen: int
@@ -47,29 +47,33 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class PromiseVerdict:
-    """`received_fen` in time; `late_fen` came after grace and does not turn a broken promise into a kept one."""
+    """`received_fen` came in time; money after grace does not turn a broken promise into a kept one."""
 
     promise_id: str
     status: PromiseStatus
     promised_fen: int
     received_fen: int
-    late_fen: int
 
     @property
     def missing_fen(self) -> int:
         return max(0, self.promised_fen - self.received_fen)
 
 
-def judge(promise: Promise, payments: Sequence[PaymentEntry], today: date) -> PromiseVerdict:
-    """What became of one promise by the payments of its loan up to `today`, reversals taken off.
+def judge(
+    promise: Promise, payments: Sequence[Payment], today: date, reversals: Sequence[Reversal] = ()
+) -> PromiseVerdict:
+    """What became of one promise by its loan's payments up to `today`; a reversed payment never counted.
 
-    Where promises of one loan overlap, pass each only what `match_payments` gave it.
+    Where promises of one loan overlap, judge them by `matching.judge_all`, which counts each fen once.
     """
-    net = [(paid_on, fen) for _, paid_on, fen in net_payments(payments, promise.loan_id, today)]
-    received = sum(fen for paid_on, fen in net if promise.counts(paid_on))
-    late = sum(fen for paid_on, fen in net if paid_on > promise.last_day)
-    status = _status(promise, received, today)
-    return PromiseVerdict(promise.promise_id, status, promise.amount_fen, received, late)
+    standing = standing_payments(payments, reversals, today)
+    received = sum(p.amount_fen for p in standing if promise.counts(p.received))
+    return verdict_on(promise, received, today)
+
+
+def verdict_on(promise: Promise, received_fen: int, today: date) -> PromiseVerdict:
+    status = _status(promise, received_fen, today)
+    return PromiseVerdict(promise.promise_id, status, promise.amount_fen, received_fen)
 
 
 def _status(promise: Promise, received_fen: int, today: date) -> PromiseStatus:
