@@ -52,6 +52,7 @@ from zoufang.core.portfolio.roll_rate import (
     pool,
     roll_matrix,
 )
+from zoufang.core.portfolio.standing import BookReport, Standing, report, standing
 from zoufang.core.portfolio.watch import RestructureStanding, Watch
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "CIVIL_CODE",
     "AgeingPolicy",
     "Allocation",
+    "BookReport",
     "Bucket",
     "BucketRow",
     "ClassFacts",
@@ -93,6 +95,7 @@ __all__ = [
     "RollRow",
     "RollTo",
     "Split",
+    "Standing",
     "Suspicion",
     "Transition",
     "Trigger",
@@ -112,6 +115,8 @@ __all__ = [
     "npl",
     "pair_transitions",
     "pool",
+    "report",
     "roll_matrix",
     "splits",
+    "standing",
 ]

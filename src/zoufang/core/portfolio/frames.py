@@ -1,7 +1,7 @@
 """Roll rates and buckets of large panels as Ibis expressions over table arguments; files/engine.py runs them.
 
-A position table has the columns account, bucket (0 to 7), balance_fen and written_off; a panel also month, a running
-number of months. Results carry integer sums only, so that every engine gives the same.
+A position table has the columns account, bucket (0 to 7), balance_fen and written_off; a panel also month, a
+running number of months. Results carry integer sums only, so that every engine gives the same.
 """
 
 from __future__ import annotations

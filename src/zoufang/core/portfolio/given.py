@@ -8,12 +8,15 @@ from enum import StrEnum
 
 from zoufang.core.errors import BadInput
 from zoufang.core.portfolio.ageing import LoanSnapshot
+from zoufang.core.portfolio.buckets import Bucket, bucket_of, bucket_of_months
 from zoufang.core.portfolio.five_class import FiveClass
+from zoufang.core.portfolio.loan import Product
 from zoufang.core.values import Message, gettext_noop
 
 
 class Figure(StrEnum):
     DPD = "dpd"
+    BALANCE = "balance_fen"
     OVERDUE_PRINCIPAL = "overdue_principal_fen"
     INTEREST_OWED = "interest_owed_fen"
     FIVE_CLASS = "five_class"
@@ -29,23 +32,37 @@ Value = int | FiveClass
 
 @dataclass(frozen=True, slots=True)
 class GivenFigures:
-    """What the core extract of day `on` says of one loan; None is not given, which is never read as zero."""
+    """What the core extract of day `on` says of one loan; None is not given, which is never read as zero.
+
+    `months_overdue` counts missed statements, as card systems do.
+    """
 
     loan_id: str
     on: date
     source: str
     dpd: int | None = None
+    months_overdue: int | None = None
+    balance_fen: int | None = None
     overdue_principal_fen: int | None = None
     interest_owed_fen: int | None = None
     five_class: FiveClass | None = None
+    product: Product | None = None
+    written_off: bool = False
 
     def __post_init__(self) -> None:
-        for name in (Figure.DPD, Figure.OVERDUE_PRINCIPAL, Figure.INTEREST_OWED):
+        for name in ("dpd", "months_overdue", "balance_fen", "overdue_principal_fen", "interest_owed_fen"):
             value = getattr(self, name)
             if value is not None and value < 0:
                 raise BadInput(
                     f"Loan {self.loan_id} on {self.on}: {name} {value} is negative. Correct {self.source}."
                 )
+
+    @property
+    def bucket(self) -> Bucket | None:
+        """By days when given, else by missed statements (cards), else unknown."""
+        if self.dpd is not None:
+            return bucket_of(self.dpd)
+        return None if self.months_overdue is None else bucket_of_months(self.months_overdue)
 
     def value(self, figure: Figure) -> Value | None:
         value: Value | None = getattr(self, figure.value)
@@ -59,6 +76,7 @@ class ComputedFigures:
     loan_id: str
     on: date
     dpd: int
+    balance_fen: int
     overdue_principal_fen: int
     interest_owed_fen: int
     five_class: FiveClass
@@ -69,6 +87,7 @@ class ComputedFigures:
             snapshot.loan_id,
             snapshot.as_of,
             snapshot.dpd,
+            snapshot.principal_fen,
             snapshot.overdue_principal_fen,
             snapshot.overdue_interest_fen,
             five_class,
@@ -116,7 +135,7 @@ def compare(given: GivenFigures, ours: ComputedFigures) -> tuple[Difference, ...
 
 
 def figure_used(figure: Figure, given: GivenFigures | None, ours: ComputedFigures | None) -> FigureUsed | None:
-    """The bank's own figure of the day when there is one, else ours, else its older one; None when neither is known.
+    """The bank's own figure of the day when there is one, else ours, else its older one; None when none is known.
 
     A figure that the bank has determined stands until the bank corrects it; ours then shows the difference.
     """

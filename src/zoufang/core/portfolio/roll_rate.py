@@ -1,7 +1,6 @@
-"""Roll rates between two dates, by count and by balance, with cure, flow-back, stay and write-off (A3), and flow to
-loss (A4).
+"""Roll rates between two dates, by count and by balance (A3), and flow to loss (A4).
 
-`pair_transitions` here is the plain version; portfolio/frames.py says the same as Ibis expressions for large panels.
+`pair_transitions` here is the plain version; frames.py says the same as Ibis expressions for large panels.
 """
 
 from __future__ import annotations
@@ -34,6 +33,8 @@ class RollTo(StrEnum):
 
 
 ROLL_TO = tuple(RollTo)
+# A rate of fewer accounts says little: the card data has 34 in M1 of 150,000.
+ENOUGH_ACCOUNTS = 50
 
 
 class Movement(StrEnum):
@@ -148,12 +149,16 @@ def roll_matrix(transitions: Iterable[Transition], months: int = 1) -> RollMatri
     return RollMatrix(months, cells, rows, tuple(_suspicion(t, months) for t in cells if t.rise > months))
 
 
-def flow_to_loss(matrix: RollMatrix, balances: dict[Bucket, int]) -> dict[Bucket, int | None]:
+def flow_to_loss(
+    matrix: RollMatrix, balances: dict[Bucket, int], *, at_least: int = ENOUGH_ACCOUNTS
+) -> dict[Bucket, int | None]:
     """Balance expected to reach M7+ from each bucket in fen: balance times the successive forward rates (A4).
 
-    None where a bucket on the way was empty, so that its rate is unknown; no more than the balance flows.
+    None where a rate on the way is unknown: fewer than `at_least` accounts, or suspicious jumps out of the bucket.
+    No more than the balance flows.
     """
-    forward = {row.origin: _forward(row) for row in matrix.rows}
+    jumped = {suspicion.origin for suspicion in matrix.suspicious}
+    forward = {row.origin: None if row.origin in jumped else _forward(row, at_least) for row in matrix.rows}
     flows: dict[Bucket, int | None] = {}
     share: Fraction | None = Fraction(1)
     for bucket in reversed(BUCKETS):
@@ -197,15 +202,15 @@ def _weight(cell: Transition) -> int:
     return cell.before_fen if cell.to in (RollTo.WRITTEN_OFF, RollTo.GONE) else cell.after_fen
 
 
-def _forward(row: RollRow) -> Fraction | None:
+def _forward(row: RollRow, at_least: int) -> Fraction | None:
     held = next(rate.balance_fen for rate in row.rates if rate.movement is Movement.FORWARD)
-    return Fraction(held, row.balance_fen) if row.balance_fen else None
+    return Fraction(held, row.balance_fen) if row.balance_fen and row.count >= at_least else None
 
 
 def _suspicion(cell: Transition, months: int) -> Suspicion:
     template = gettext_noop(
         "%(count)s accounts went from %(origin)s to %(to)s within %(months)s month(s). "
-        "Nobody can fall behind faster than time: check how the source codes delay, and do not read this as a roll rate."
+        "Nobody falls behind faster than time passes: check how the source codes delay; this is no roll rate."
     )
     facts = {"count": cell.count, "origin": cell.origin.value, "to": cell.to.value, "months": months}
     return Suspicion(cell.origin, cell.to, cell.count, Message(template, facts))
