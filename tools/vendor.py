@@ -1,7 +1,7 @@
 """Build static/vendor/ from pinned npm packages, or check that what is committed is what npm gives.
 
-`python -m tools.vendor` builds; `--check` rebuilds in a temporary folder and fails on a difference. vendor.json lists the
-packages, files and SHA-256 sums; `--pin` writes the sums anew after a version was changed on purpose.
+`python -m tools.vendor` builds; `--check` rebuilds in a temporary folder and fails on a difference. The packages,
+files and SHA-256 sums stand in vendor.json; `--pin` writes the sums anew after a version was changed on purpose.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def mask_name(name: str) -> str:
 
 
 def mask_id(number: str) -> str:
-    """Four first, four last of a resident ID or credit code: 3714**********1234. A short number is hidden whole."""
+    """Four first, four last of a resident ID or credit code: 3714**********1234. A short number: none."""
     number = number.strip()
     return _middle(number, 4, 4) if len(number) >= 15 else STAR * len(number)
 
@@ -38,7 +38,7 @@ def mask_phone(number: str) -> str:
 
 
 def mask_address(address: str) -> str:
-    """Down to the township, the rest hidden: 山东省德州市平原县王凤楼镇****. An address without one is hidden whole."""
+    """Down to the township, the rest hidden: 德州市平原县王凤楼镇****. Without a township: down to the county."""
     address = address.strip()
     if not address:
         return ""

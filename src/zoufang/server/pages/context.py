@@ -4,8 +4,55 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from zoufang.core.errors import NotFound
+from zoufang.server.pages import navigation, units
+from zoufang.server.staff.clock import bank_state
+from zoufang.server.staff.models import BankState
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Bank, date, whether it is simulated, the menu and the unit of amounts."""
+    state = _state()
+    unit = units.unit_of(request)
+    return {
+        "bank_name": settings.ZOUFANG_BANK,
+        "business_date": state and state.business_date,
+        "simulated": bool(state and state.simulated),
+        "menu": navigation.menu(getattr(request, "user", None), request.path),
+        "languages": settings.LANGUAGES,
+        "unit": unit,
+        "unit_label": units.label_of(unit),
+        "unit_choices": [(choice, units.label_of(choice)) for choice in units.UNITS],
+        "page_texts": _texts_for_scripts(unit),
+    }
+
+
+def _texts_for_scripts(unit: str) -> dict[str, str]:
+    """What charts and maps need: scripts hold no texts of their own."""
+    return {
+        "unit": unit,
+        "unitLabel": units.label_of(unit),
+        "tiles": settings.ZOUFANG_TILES,
+        "open": _("Open"),
+        "depotSign": pgettext("one sign on a map for where crews set out", "D"),
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
+        "crews": _("Crews"),
+    }
+
+
+def _state() -> BankState | None:
+    try:
+        return bank_state()
+    except NotFound:
+        return None
+
+
+def is_simulated() -> bool:
+    state = _state()
+    return bool(state and state.simulated)

@@ -1,3 +1,24 @@
-"""Addresses of the pages."""
+"""The shell's own addresses, and those of each app that has pages, under the app's name."""
 
-urlpatterns: list = []
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+
+from zoufang.server.pages import views
+
+APPS = ("staff", "audit", "book", "oversight", "training", "studies", "outreach", "visiting", "agreements")
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("login/", views.SignIn.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("unit/", views.choose_unit, name="choose_unit"),
+    *(
+        path(f"{app}/", include(f"zoufang.server.{app}.urls"))
+        for app in APPS
+        if find_spec(f"zoufang.server.{app}.urls")
+    ),
+]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 SERVER = Path(__file__).resolve().parent.parent
 # Everything that an installation owns: database, files, keys. Back it up whole.
 HOME = Path(os.environ.get("ZOUFANG_HOME", ".zoufang")).resolve()
@@ -35,7 +33,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "zoufang.server.pages.middleware.chosen_language",
+    "zoufang.server.pages.middleware.content_policy",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -43,6 +42,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "zoufang.server.pages.middleware.ReadableErrors",
 ]
 ROOT_URLCONF = "zoufang.server.urls"
 TEMPLATES = [
@@ -68,6 +68,7 @@ LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "login"
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -86,7 +87,8 @@ SQLITE = {
 DATABASES = {"default": SQLITE}
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
+# Each language names itself.
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [SERVER.parent / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -103,4 +105,9 @@ X_FRAME_OPTIONS = "DENY"
 ZOUFANG_KEY_FILE = Path(os.environ.get("ZOUFANG_KEY_FILE", HOME / "installation.key"))
 ZOUFANG_FILES = HOME / "files"
 ZOUFANG_BANK = os.environ.get("ZOUFANG_BANK", "德州银行")
+# A tile server of the bank's own, as a template (".../{z}/{x}/{y}.png"). None: maps on a plain ground.
+ZOUFANG_TILES = os.environ.get("ZOUFANG_TILES", "")
+# A demo bank prints its ready log-ins on the login page; never a real one (the page asks BankState.simulated too).
+ZOUFANG_SHOW_DEMO_LOGINS = os.environ.get("ZOUFANG_SHOW_DEMO_LOGINS") == "1"
+ZOUFANG_DEMO_PASSWORD = os.environ.get("ZOUFANG_DEMO_PASSWORD", "zoufang-demo-2026")
 ZOUFANG_POLICIES = SERVER.parent / "policies"

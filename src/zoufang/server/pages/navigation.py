@@ -1,0 +1,207 @@
+"""What stands in the menu, as data. An entry shows where its page exists and the user's role covers its action."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from zoufang.server.staff.permissions import may
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the menu; `action` is a key of staff.permissions.ACTIONS, "" for every user."""
+
+    label: Text
+    url_name: str
+    action: str
+    icon: str
+    about: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    label: Text
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry that this user may follow."""
+
+    label: Text
+    url: str
+    icon: str
+    about: Text
+    current: bool
+
+
+SECTIONS = (
+    Section("", (Entry(_("My work today"), "start", "", "home"),)),
+    Section(
+        _("Loans and customers"),
+        (
+            Entry(
+                _("Customers"),
+                "customer_list",
+                "see_customer",
+                "users",
+                _("Who owes what, and all that happened with them"),
+            ),
+            Entry(
+                _("Arrears analysis"),
+                "portfolio",
+                "see_dashboard",
+                "chart-histogram",
+                _("Ageing, five-class, roll rates"),
+            ),
+            Entry(
+                _("Imports"),
+                "import_list",
+                "see_imports",
+                "file-import",
+                _("Loan books and payments, and the rows that were refused"),
+            ),
+        ),
+    ),
+    Section(
+        _("Visits"),
+        (
+            Entry(_("My stops"), "my_day", "conduct_visit", "map-pin", _("Today's visits in their order")),
+            Entry(_("Visit plans"), "plan_list", "see_plan", "route", _("Whom to visit, when, by whom, and why")),
+            Entry(
+                _("Visit records"), "visit_list", "see_visit", "clipboard-list", _("What was found at the door")
+            ),
+            Entry(
+                _("Contacts"),
+                "contact_list",
+                "record_contact",
+                "message-2",
+                _("Calls, messages, letters and visits"),
+            ),
+        ),
+    ),
+    Section(
+        _("Repayment"),
+        (
+            Entry(
+                _("Repayment plans"),
+                "agreement_list",
+                "see_agreement",
+                "heart-handshake",
+                _("Offers, agreements, promises kept and broken"),
+            ),
+            Entry(
+                _("Approvals"),
+                "approval_list",
+                "approve_plan",
+                "clipboard-check",
+                _("Plans that wait for a second person"),
+            ),
+        ),
+    ),
+    Section(
+        _("Oversight"),
+        (
+            Entry(
+                _("Compliance verdicts"),
+                "verdict_list",
+                "see_verdicts",
+                "shield-check",
+                _("Each yes and no, its rule and its source"),
+            ),
+            Entry(
+                _("Complaints"),
+                "complaint_list",
+                "record_complaint",
+                "message-report",
+                _("Open and closed complaints"),
+            ),
+            Entry(
+                _("Attestations"),
+                "attestation_list",
+                "attest_fact",
+                "signature",
+                _("Facts that two people vouch for, and until when"),
+            ),
+            Entry(
+                _("Training"),
+                "training_overview",
+                "see_training",
+                "school",
+                _("Who is qualified for what, until when"),
+            ),
+        ),
+    ),
+    Section(
+        _("Results"),
+        (
+            Entry(
+                _("Evaluation"),
+                "study_list",
+                "see_evaluation",
+                "scale",
+                _("What visits really recovered, against those held out"),
+            ),
+            Entry(
+                _("Reports"),
+                "report_list",
+                "see_reports",
+                "report-analytics",
+                _("Daily, weekly and monthly, as XLSX"),
+            ),
+        ),
+    ),
+    Section(
+        _("Administration"),
+        (
+            Entry(_("Day's run"), "day_run", "run_day", "refresh", _("From the day's import to the plan")),
+            Entry(
+                _("Staff and branches"),
+                "staff_list",
+                "manage_staff",
+                "hierarchy-2",
+                _("Users, roles, branch tree"),
+            ),
+            Entry(
+                _("Audit trail"),
+                "audit_trail",
+                "see_audit",
+                "list-check",
+                _("Who did what, and is the chain whole"),
+            ),
+        ),
+    ),
+)
+
+
+def menu(user: Any, path: str) -> list[tuple[Text, list[Link]]]:
+    """The sections with a link for this user; the longest address that fits `path` is the current one."""
+    allowed = [(s.label, [(e, url) for e in s.entries if (url := _address(e, user))]) for s in SECTIONS]
+    fitting = [
+        url
+        for _label, pairs in allowed
+        for _e, url in pairs
+        if path == url or path.startswith(url.rstrip("/") + "/")
+    ]
+    here = max((url for url in fitting if url != "/" or path == "/"), key=len, default="")
+    return [
+        (label, [Link(e.label, url, e.icon, e.about, url == here) for e, url in pairs])
+        for label, pairs in allowed
+        if pairs
+    ]
+
+
+def _address(entry: Entry, user: Any) -> str:
+    if not getattr(user, "is_authenticated", False) or (entry.action and not may(user, entry.action)):
+        return ""
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return ""
