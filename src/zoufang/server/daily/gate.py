@@ -1,0 +1,74 @@
+"""Ask compliance about many doors at once, and keep every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from zoufang.core.compliance import ClearedVisit, ContactRequest, Override, Policy, Refusal, review
+from zoufang.core.values import Channel, PartyRole, Purpose
+from zoufang.server.book.models import Address, Party
+from zoufang.server.daily.facts import Registers, facts_of
+from zoufang.server.oversight import services as oversight
+from zoufang.server.oversight.models import Override as StoredOverride
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A debtor, an address, and what one would go there for."""
+
+    party: Party
+    address: Address
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the gate said of one door, with the row that keeps it."""
+
+    door: Door
+    said: ClearedVisit | Refusal
+    verdict_id: UUID
+
+
+def review_doors(
+    doors: Iterable[Door], registers: Registers, policy: Policy, *, day: date, at: datetime
+) -> list[Answer]:
+    """Review each door for `day`; verdicts are stored whether they clear or refuse."""
+    doors = list(doors)
+    overrides = _overrides({door.party.id for door in doors})
+    said = [_review(door, registers, policy, day, overrides.get(door.party.id, ())) for door in doors]
+    kept = oversight.keep_verdicts(
+        [
+            oversight.SaidOfParty(door.party.id, door.address.id, door.party.branch_id, answer.verdict)
+            for door, answer in zip(doors, said, strict=True)
+        ],
+        day=day,
+        at=at,
+    )
+    return [Answer(door, answer, row.id) for door, answer, row in zip(doors, said, kept, strict=True)]
+
+
+def _review(
+    door: Door, registers: Registers, policy: Policy, day: date, overrides: tuple[Override, ...]
+) -> ClearedVisit | Refusal:
+    request = ContactRequest(
+        customer_id=str(door.party.id),
+        channel=Channel.VISIT,
+        purpose=door.purpose,
+        target_id=str(door.party.id),
+        target_role=PartyRole.DEBTOR,
+        days=(day,),
+    )
+    return review(request, facts_of(door.party, door.address, registers), policy, registers.day, overrides)
+
+
+def _overrides(party_ids: set[UUID]) -> dict[UUID, tuple[Override, ...]]:
+    found: dict[UUID, tuple[Override, ...]] = {}
+    rows = StoredOverride.objects.filter(verdict__party__in=party_ids).select_related("verdict", "by")
+    for row in rows.order_by("at", "pk"):
+        one = Override(row.by.employee_no, row.reason, row.at, tuple(row.rule_ids))
+        found[row.verdict.party_id] = (*found.get(row.verdict.party_id, ()), one)
+    return found
