@@ -1,0 +1,1 @@
+"""Policy packs, holiday table and course list as dated data."""
