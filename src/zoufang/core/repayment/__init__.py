@@ -1,0 +1,98 @@
+"""What can be paid, what is offered, who approves it, and whether it was kept."""
+
+from zoufang.core.repayment.affordability import Ability, Affordability, Bearable, affordable
+from zoufang.core.repayment.agreement import Agreement, Clause, Signatories, draft_agreement, missing_contents
+from zoufang.core.repayment.allocation import AllocationRule, Owed, PaymentSplit, allocate, rule_for, share_out
+from zoufang.core.repayment.approval import Authority, AuthorityLimit, approver_role, check_approver
+from zoufang.core.repayment.case import Case, RepaymentPolicy
+from zoufang.core.repayment.cost import Valuation, all_in_rate_bp, present_value_fen
+from zoufang.core.repayment.day_count import DayCount, interest_fen
+from zoufang.core.repayment.due_dates import due_dates, months_begun
+from zoufang.core.repayment.limits import limit_findings
+from zoufang.core.repayment.matching import (
+    Attribution,
+    Ledger,
+    Match,
+    PlannedInstalment,
+    VisitMade,
+    judge_all,
+    match_payments,
+)
+from zoufang.core.repayment.means import (
+    Certainty,
+    ComingChange,
+    Hardship,
+    IncomeRhythm,
+    IncomeSource,
+    MeansStatement,
+    OtherDebt,
+    Willingness,
+)
+from zoufang.core.repayment.promises import Promise, PromiseStatus, PromiseVerdict, judge
+from zoufang.core.repayment.propose import HardshipRoute, NotOffered, Permitted, Proposal, nothing_more, propose
+from zoufang.core.repayment.schedule import Method, Terms, build_schedule
+from zoufang.core.repayment.standards import EVERYWHERE, LivingStandard, Standards, Trust
+
+__all__ = [
+    "EVERYWHERE",
+    "Ability",
+    "Affordability",
+    "Agreement",
+    "AllocationRule",
+    "Attribution",
+    "Authority",
+    "AuthorityLimit",
+    "Bearable",
+    "Case",
+    "Certainty",
+    "Clause",
+    "ComingChange",
+    "DayCount",
+    "Hardship",
+    "HardshipRoute",
+    "IncomeRhythm",
+    "IncomeSource",
+    "Ledger",
+    "LivingStandard",
+    "Match",
+    "MeansStatement",
+    "Method",
+    "NotOffered",
+    "OtherDebt",
+    "Owed",
+    "PaymentSplit",
+    "Permitted",
+    "PlannedInstalment",
+    "Promise",
+    "PromiseStatus",
+    "PromiseVerdict",
+    "Proposal",
+    "RepaymentPolicy",
+    "Signatories",
+    "Standards",
+    "Terms",
+    "Trust",
+    "Valuation",
+    "VisitMade",
+    "Willingness",
+    "affordable",
+    "all_in_rate_bp",
+    "allocate",
+    "approver_role",
+    "build_schedule",
+    "check_approver",
+    "draft_agreement",
+    "due_dates",
+    "interest_fen",
+    "judge",
+    "judge_all",
+    "limit_findings",
+    "match_payments",
+    "missing_contents",
+    "months_begun",
+    "nothing_more",
+    "present_value_fen",
+    "propose",
+    "rule_for",
+    "share_out",
+]

@@ -54,8 +54,12 @@ class _Maker:
         return Draft(kind, self._terms(self._due(months)), self.means.rhythm)
 
     def step_up(self, months: int) -> Draft:
-        step = {"method": Method.STEP_UP, "step_percent": self.policy.step_percent}
-        terms = replace(self._terms(self._due(months)), step_every=self.means.rhythm.per_year, **step)
+        terms = replace(
+            self._terms(self._due(months)),
+            method=Method.STEP_UP,
+            step_percent=self.policy.step_percent,
+            step_every=self.means.rhythm.per_year,
+        )
         return Draft(OfferKind.STEP_UP_PLAN, terms, self.means.rhythm)
 
     def interest_first(self) -> Iterator[Draft]:
@@ -79,7 +83,7 @@ class _Maker:
         else:
             first = from_day + timedelta(days=DAYS[self.means.rhythm])
         count = count_of(max(1, months - pause_months), self.means.rhythm)
-        days = due_dates(first, count, self.means.rhythm, self.means.pay_day)
+        days = due_dates(first, count, self.means.rhythm, self.means.pay_day or self.today.day)
         last = add_months(self.today, months)
         return tuple(day for day in days if day <= last) or days[:1]
 

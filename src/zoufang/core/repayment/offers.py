@@ -1,0 +1,142 @@
+"""From a draft to an offer: priced, explained, held against the law, the means and the authority."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from itertools import chain
+
+from zoufang.core.errors import BadInput
+from zoufang.core.repayment.affordability import Affordability
+from zoufang.core.repayment.approval import Authority, approver_role
+from zoufang.core.repayment.candidates import Draft
+from zoufang.core.repayment.case import Case, RepaymentPolicy
+from zoufang.core.repayment.cost import all_in_rate_bp, heaviest_month_fen, monthly_load_fen, present_value_fen
+from zoufang.core.repayment.day_count import interest_fen
+from zoufang.core.repayment.due_dates import months_begun
+from zoufang.core.repayment.limits import extends_by, limit_findings, restructures
+from zoufang.core.repayment.schedule import build_schedule
+from zoufang.core.values import Decision, Finding, Message, Offer, OfferKind, gettext_noop, strictest
+
+
+class Fit(StrEnum):
+    SAFE = "safe"  # within the cautious end of the range
+    TIGHT = "tight"  # within the range
+    ABOVE = "above"
+    UNKNOWN = "unknown"
+
+
+def fit(offer: Offer, means: Affordability) -> Fit:
+    """Can every instalment be borne on its day? Paying in full is held against the money at hand."""
+    if offer.kind is OfferKind.PAY_IN_FULL:
+        if means.lump_fen is None:
+            return Fit.UNKNOWN
+        return Fit.SAFE if offer.total_fen <= means.lump_fen else Fit.ABOVE
+    loads = [(monthly_load_fen(part.amount_fen, offer.rhythm), means.on(part.due)) for part in offer.schedule]
+    if any(bearable is None for _, bearable in loads):
+        return Fit.UNKNOWN
+    if all(bearable is not None and load <= bearable.low_fen for load, bearable in loads):
+        return Fit.SAFE
+    within = all(bearable is not None and load <= bearable.high_fen for load, bearable in loads)
+    return Fit.TIGHT if within else Fit.ABOVE
+
+
+def price(draft: Draft, case: Case, policy: RepaymentPolicy, today: date) -> Offer | None:
+    """The offer that a draft makes, with the findings of law; None where no exact schedule exists."""
+    try:
+        schedule = build_schedule(draft.terms)
+    except BadInput:  # an instalment would not cover its own interest
+        return None
+    last = schedule[-1].due
+    offer = Offer(
+        kind=draft.kind,
+        loan_id=case.loan_id,
+        product=case.product.value,
+        starts=today,
+        rhythm=draft.rhythm,
+        schedule=schedule,
+        monthly_fen=heaviest_month_fen(schedule, draft.rhythm),
+        total_fen=sum(part.amount_fen for part in schedule),
+        stay_fen=stay_fen(case, today, last),
+        present_value_fen=present_value_fen(schedule, today, policy.valuation),
+        all_in_rate_bp=_cost_bp(draft),
+        waived_fen=draft.waived_fen,
+        restructures=restructures(draft.kind, case),
+        extends_months=extends_by(case, last),
+        approval_role=None,
+        conditions=(),
+        if_broken=_if_broken(draft.kind, policy),
+    )
+    return replace(offer, findings=limit_findings(offer, case, policy))
+
+
+def _cost_bp(draft: Draft) -> int:
+    """The yearly cost of what the plan adds; charges that are owed already belong to the past."""
+    terms = draft.terms
+    if terms.principal_fen == 0:
+        return 0
+    added = build_schedule(replace(terms, carried_interest_fen=0, carried_fees_fen=0))
+    return all_in_rate_bp(terms.principal_fen, added, terms.start)
+
+
+def stay_fen(case: Case, today: date, until: date) -> int:
+    """What is owed on `until` if nothing is paid: overdue principal at the penalty rate, the rest at the contract.
+
+    Interest on unpaid interest (复利) is left out, so that the comparison never flatters the plan.
+    """
+    rest = case.principal_fen - case.late_principal_fen
+    penalty = interest_fen(case.late_principal_fen, today, until, case.penalty_rate_bp, case.day_count)
+    return case.owed_fen + penalty + interest_fen(rest, today, until, case.annual_rate_bp, case.day_count)
+
+
+def finish(offer: Offer, extra: tuple[Finding, ...], fitting: Fit, case: Case, policy: RepaymentPolicy) -> Offer:
+    """With compliance's findings, the approval that is needed and the conditions in plain words."""
+    findings = (*offer.findings, *extra)
+    role = approval_needed(offer, findings, policy.authority)
+    checked = replace(offer, findings=findings, approval_role=role)
+    sources = tuple(dict.fromkeys(chain([f.source for f in findings], _sources(case))))
+    return replace(checked, conditions=tuple(_conditions(checked, fitting, case)), sources=sources)
+
+
+def approval_needed(offer: Offer, findings: tuple[Finding, ...], authority: Authority) -> str | None:
+    """The role by the authority table; a warning always needs a second person."""
+    role = approver_role(
+        authority,
+        kind=offer.kind,
+        total_fen=offer.total_fen,
+        months=months_begun(offer.starts, offer.schedule[-1].due),
+        waived_fen=offer.waived_fen,
+    )
+    return authority.roles[1] if role is None and strictest(findings) is Decision.WARN else role
+
+
+def _conditions(offer: Offer, fitting: Fit, case: Case) -> list[Message]:
+    said = [Message(gettext_noop("Collection stops while the plan is kept."))]
+    if offer.approval_role is not None:
+        text = gettext_noop("Valid only after approval by: %(role)s.")
+        said.append(Message(text, {"role": offer.approval_role}))
+    if fitting is Fit.TIGHT:
+        said.append(Message(gettext_noop("The instalment is at the limit of what can be borne: review it early.")))
+    if offer.restructures:
+        said.append(
+            Message(gettext_noop("A restructured asset: at least special mention, watched for a year or longer."))
+        )
+    if case.is_card and offer.kind is not OfferKind.PAY_IN_FULL:
+        said.append(Message(gettext_noop("No application for any bank's card until all is paid.")))
+    return said
+
+
+def _sources(case: Case) -> tuple[str, ...]:
+    return ("信用卡业务监督管理办法 70",) if case.is_card else ("民法典 678", "个人贷款管理办法")
+
+
+def _if_broken(kind: OfferKind, policy: RepaymentPolicy) -> Message:
+    if kind is OfferKind.PAY_IN_FULL:
+        text = gettext_noop("If it is not paid by the day, the offer lapses; interest runs on by the contract.")
+        return Message(text)
+    text = gettext_noop(
+        "If an instalment stays unpaid for more than %(days)s days, the plan ends: the rest falls due at once, "
+        "interest runs by the contract and collection may start again."
+    )
+    return Message(text, {"days": policy.break_after_days})
