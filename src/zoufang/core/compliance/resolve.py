@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from zoufang.core.compliance.holidays import HolidayTable
-from zoufang.core.compliance.packs import Pack, PolicyRule
+from zoufang.core.compliance.packs import Force, Pack, PolicyRule
 from zoufang.core.compliance.policy import Policy, RuleInForce, merge
 from zoufang.core.compliance.rules import numbers_needed
 from zoufang.core.values import Channel, Message, gettext_noop
@@ -61,6 +61,8 @@ def _problems(packs: list[Pack], rules: Mapping[tuple[str, Channel], RuleInForce
 
 
 def _not_yet_law(packs: list[Pack], rule_id: str, day: date) -> bool:
-    """Whether some pack states the rule and none of its statements has begun by `day`."""
-    starts = [max(p.valid.start, r.valid.start) for p in packs for r in p.rules if r.id == rule_id]
-    return bool(starts) and min(starts) > day
+    """Whether the rule begins after `day`. The bank's own policy has no such excuse: without one, nobody goes."""
+    stated = [(p, r) for p in packs for r in p.rules if r.id == rule_id]
+    if all(rule.force is Force.BANK_POLICY for _, rule in stated):
+        return False
+    return min(max(pack.valid.start, rule.valid.start) for pack, rule in stated) > day
