@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 # name of an input or output → where its type stands; `zoufang schema NAME` prints it.
 SCHEMAS: dict[str, str] = {
+    "age-input": "zoufang.files.age_book:AgeInput",
+    "age-output": "zoufang.files.age_report:AgeOutput",
     "evaluate-input": "zoufang.core.evaluation:Study",
     "evaluate-output": "zoufang.files.study_files:EvaluationOutput",
 }
