@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from zoufang.core.evaluation import estimators
-from zoufang.core.evaluation.estimators import Estimate, Sample
+from zoufang.core.evaluation.estimators import Estimate, Redraws, Sample
 from zoufang.core.evaluation.outcomes import UnitOutcome
 from zoufang.core.evaluation.policy import EvaluationPolicy
 from zoufang.core.evaluation.samples import column
@@ -52,19 +52,21 @@ class Effects:
     smallest_detectable_fen: int
 
     @classmethod
-    def of(cls, sample: Sample, units: tuple[UnitOutcome, ...], policy: EvaluationPolicy) -> Effects:
-        main = estimators.intention_to_treat(sample, policy.confidence)
+    def of(cls, sample: Sample, units: tuple[UnitOutcome, ...], policy: EvaluationPolicy, seed: int) -> Effects:
+        """`seed` is of the re-draws, so that the same snapshot gives the same limits."""
+        redraws = Redraws(policy.redraws, seed)
+        main = estimators.intention_to_treat(sample, policy.confidence, redraws)
         capped, cap = estimators.winsorised(sample.outcome, policy.winsor_quantile)
-        small = estimators.intention_to_treat(replace(sample, outcome=capped), policy.confidence)
+        small = estimators.intention_to_treat(replace(sample, outcome=capped), policy.confidence, redraws)
         return cls(
             itt=Interval.of(main),
             winsorised=Interval.of(small),
             winsor_cap_fen=round(cap),
             mean_assigned_fen=round(estimators.arm_mean(sample, sample.outcome, assigned=True)),
             mean_held_out_fen=round(estimators.arm_mean(sample, sample.outcome, assigned=False)),
-            on_visited=_on_treated(sample, [unit.visited for unit in units], policy),
-            on_met=_on_treated(sample, [unit.met for unit in units], policy),
-            smallest_detectable_fen=round(estimators.smallest_detectable(main, policy.confidence, policy.power)),
+            on_visited=_on_treated(sample, [unit.visited for unit in units], policy, redraws),
+            on_met=_on_treated(sample, [unit.met for unit in units], policy, redraws),
+            smallest_detectable_fen=round(estimators.smallest_detectable(main, policy.power)),
         )
 
     def verdict(self, fewest_households: int, policy: EvaluationPolicy) -> Verdict:
@@ -79,10 +81,12 @@ class Effects:
 
 
 def _on_treated(
-    sample: Sample, treated: list[bool] | list[bool | None], policy: EvaluationPolicy
+    sample: Sample, treated: list[bool] | list[bool | None], policy: EvaluationPolicy, redraws: Redraws
 ) -> Interval | None:
     known = [bool(t) for t in treated if t is not None]
     if len(known) < len(treated):
         return None
-    found = estimators.effect_on_treated(sample, column(known), policy.confidence, policy.min_first_stage_f)
+    found = estimators.effect_on_treated(
+        sample, column(known), policy.confidence, policy.min_first_stage_f, redraws
+    )
     return None if found is None else Interval.of(found)

@@ -1,7 +1,12 @@
 """Estimates by intention to treat, and on the visited. The one door to the statistics library.
 
-The variance is the Hájek (ratio) linearisation summed by household, per stratum and arm, with Satterthwaite
-degrees of freedom. With equal weights, one stratum and one customer a household it is Welch's t interval exactly.
+The variance is the Hájek (ratio) linearisation summed by household, per stratum and arm. With equal weights, one
+stratum and one customer a household the estimate without re-draws is Welch's t interval exactly.
+
+Payments are skewed and the hold-out is small, and there Welch's interval finds visits useful in 7% of A/A studies
+instead of 2.5% (300 customers, a fifth held out). So the limits come from re-drawing the arms as the design did:
+the studentised randomisation distribution (Chung & Romano 2013, Ann. Statist. 41; Wu & Ding 2021, JASA 116), exact
+where visits change nothing and valid in large samples where they do.
 """
 
 from __future__ import annotations
@@ -12,19 +17,30 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from zoufang.core.evaluation.redraws import Households, redraw, statistics
+
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Aligned columns of a study: `weight` is 1/probability of the side that was drawn; codes count from 0."""
+    """Aligned columns of a study, one entry a customer; codes count from 0. A household lies in one stratum
+    and has one probability of being held out."""
 
     outcome: Floats
     assigned: NDArray[np.bool_]
-    weight: Floats
+    p_hold_out: Floats
     stratum: Codes
     household: Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Redraws:
+    """How often the arms are drawn again, and from which seed."""
+
+    count: int
+    seed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +54,26 @@ class Estimate:
     high: float
 
 
-def intention_to_treat(sample: Sample, confidence: float) -> Estimate:
-    """Mean outcome of the assigned less that of the held out, as drawn, whoever was really visited."""
-    effect = variance = spread = 0.0
-    for stratum in np.unique(sample.stratum):
-        inside = sample.stratum == stratum
-        share = float(inside.mean())
-        for side, sign in ((True, 1.0), (False, -1.0)):
-            mean, cell_variance, cell_df = _cell(sample, inside & (sample.assigned == side))
-            effect += sign * share * mean
-            variance += share**2 * cell_variance
-            spread += (share**2 * cell_variance) ** 2 / cell_df
-    df = variance**2 / spread if spread > 0 else float(len(sample.outcome) - 2)
-    return _interval(effect, float(np.sqrt(variance)), df, confidence)
+def intention_to_treat(sample: Sample, confidence: float, redraws: Redraws | None = None) -> Estimate:
+    """Mean outcome of the assigned less that of the held out, as drawn, whoever was really visited.
+
+    Without `redraws` the limits are Student's t with Satterthwaite degrees of freedom.
+    """
+    households = _households(sample)
+    drawn = statistics(households, households.assigned[np.newaxis])
+    effect, se, df = float(drawn.effect[0]), float(drawn.se[0]), float(drawn.df[0])
+    half = float(stats.t.ppf((1 + confidence) / 2, df))
+    lowest, highest = -half, half
+    if redraws is not None:
+        t = np.concatenate([redraw(households, redraws.count, redraws.seed), drawn.effect / drawn.se])
+        lowest = float(np.quantile(t, (1 - confidence) / 2, method="lower"))
+        highest = float(np.quantile(t, (1 + confidence) / 2, method="higher"))
+    return Estimate(effect, se, df, effect - highest * se, effect - lowest * se)
 
 
-def effect_on_treated(sample: Sample, treated: Floats, confidence: float, min_f: float) -> Estimate | None:
+def effect_on_treated(
+    sample: Sample, treated: Floats, confidence: float, min_f: float, redraws: Redraws | None = None
+) -> Estimate | None:
     """Wald ratio with the draw as instrument: the effect on those whom the assignment got visited (or met).
 
     None when the assignment hardly moved treatment (first-stage F below `min_f`): the ratio would mean nothing.
@@ -62,14 +82,16 @@ def effect_on_treated(sample: Sample, treated: Floats, confidence: float, min_f:
     if first.effect <= 0 or (first.se > 0 and (first.effect / first.se) ** 2 < min_f):
         return None
     ratio = intention_to_treat(sample, confidence).effect / first.effect
-    residual = intention_to_treat(replace(sample, outcome=sample.outcome - ratio * treated), confidence)
-    return _interval(ratio, residual.se / first.effect, residual.df, confidence)
+    rest = intention_to_treat(replace(sample, outcome=sample.outcome - ratio * treated), confidence, redraws)
+    low, high = (ratio + end / first.effect for end in (rest.low, rest.high))
+    return Estimate(ratio, rest.se / first.effect, rest.df, low, high)
 
 
 def arm_mean(sample: Sample, column: Floats, *, assigned: bool) -> float:
     """The weighted mean of a column on one side of the draw."""
     side = sample.assigned == assigned
-    return float(np.average(column[side], weights=sample.weight[side]))
+    chance = 1 - sample.p_hold_out[side] if assigned else sample.p_hold_out[side]
+    return float(np.average(column[side], weights=1 / chance))
 
 
 def winsorised(outcome: Floats, quantile: float) -> tuple[Floats, float]:
@@ -78,10 +100,9 @@ def winsorised(outcome: Floats, quantile: float) -> tuple[Floats, float]:
     return np.minimum(outcome, cap), cap
 
 
-def smallest_detectable(estimate: Estimate, confidence: float, power: float) -> float:
-    """The effect that a study of this precision would have found with the given power."""
-    t = stats.t(estimate.df)
-    return float((t.ppf((1 + confidence) / 2) + t.ppf(power)) * estimate.se)
+def smallest_detectable(found: Estimate, power: float) -> float:
+    """The gain that a study of this precision would have found with the given power."""
+    return found.effect - found.low + float(stats.t.ppf(power, found.df)) * found.se
 
 
 def sample_ratio_p(held_out: NDArray[np.bool_], p_hold_out: Floats) -> float:
@@ -90,16 +111,19 @@ def sample_ratio_p(held_out: NDArray[np.bool_], p_hold_out: Floats) -> float:
     return float(2 * stats.norm.sf(abs(float(held_out.sum()) - expected) / np.sqrt(variance)))
 
 
-def _cell(sample: Sample, cell: NDArray[np.bool_]) -> tuple[float, float, int]:
-    """Weighted mean, its household-robust variance, and degrees of freedom, of one stratum and arm."""
-    weight, outcome = sample.weight[cell], sample.outcome[cell]
-    mean = float(np.average(outcome, weights=weight))
-    names, household = np.unique(sample.household[cell], return_inverse=True)
-    sums = np.bincount(household, weights=weight * (outcome - mean) / weight.sum())
-    count = len(names)
-    return mean, count / (count - 1) * float((sums**2).sum()), count - 1
+def _households(sample: Sample) -> Households:
+    _, first, code = np.unique(sample.household, return_index=True, return_inverse=True)
+    centred = sample.outcome - sample.outcome.mean()  # steadier sums of squares; the effect does not change
+    weights = (1 / sample.p_hold_out, 1 / (1 - sample.p_hold_out))
+    return Households(
+        assigned=sample.assigned[first],
+        stratum=sample.stratum[first],
+        p_hold_out=sample.p_hold_out[first],
+        size=np.bincount(code).astype(np.float64),
+        weight=tuple(_sums(code, w) for w in weights),
+        money=tuple(_sums(code, w * centred) for w in weights),
+    )
 
 
-def _interval(effect: float, se: float, df: float, confidence: float) -> Estimate:
-    half = float(stats.t.ppf((1 + confidence) / 2, df)) * se
-    return Estimate(effect, se, df, effect - half, effect + half)
+def _sums(code: NDArray[np.intp], column: Floats) -> Floats:
+    return np.bincount(code, weights=column).astype(np.float64)

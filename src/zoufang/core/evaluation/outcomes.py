@@ -68,6 +68,11 @@ class Study:
         return sha256("\n".join([head, *lines]).encode()).hexdigest()
 
     @property
+    def seed(self) -> int:
+        """Of the re-draws: from the study's name, so that nobody can try seeds until the limits please."""
+        return int(sha256(self.study_id.encode()).hexdigest()[:8], 16)
+
+    @property
     def compared(self) -> tuple[UnitOutcome, ...]:
         """Units drawn by chance whose window had closed when the snapshot was taken."""
         return tuple(u for u in self.units if u.arm is not Arm.SET_ASIDE and not self._open(u))

@@ -18,6 +18,7 @@ class EvaluationPolicy:
     max_leak_share: float = 0.05
     min_first_stage_f: float = 10.0
     sample_ratio_alpha: float = 0.001
+    redraws: int = 9_999
     worthwhile_fen: int | None = None
 
     def __post_init__(self) -> None:
@@ -30,5 +31,7 @@ class EvaluationPolicy:
         for name, value in shares.items():
             if not 0 < value < 1:
                 raise BadInput(f"Evaluation policy: {name} {value} must lie between 0 and 1.")
-        if self.min_households_per_arm < 2 or not 0 <= self.max_leak_share <= 1:
-            raise BadInput("Evaluation policy: at least two households per arm, and a leak share from 0 to 1.")
+        if self.min_households_per_arm < 2 or self.redraws < 199 or not 0 <= self.max_leak_share <= 1:
+            raise BadInput(
+                "Evaluation policy: two households per arm, 199 re-draws and a leak share from 0 to 1 at least."
+            )

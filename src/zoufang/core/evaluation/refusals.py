@@ -53,13 +53,21 @@ def _probabilities(study: Study, _: EvaluationPolicy) -> None:
 
 def _households(study: Study, _: EvaluationPolicy) -> None:
     sides: dict[str, set[bool]] = defaultdict(set)
+    chances: dict[str, set[float | None]] = defaultdict(set)
     for unit in study.compared:
         sides[unit.household].add(unit.assigned)
+        chances[unit.household].add(unit.p_hold_out)
     torn = sorted(household for household, both in sides.items() if len(both) > 1)
     if torn:
         raise BadInput(
             f"Study {study.study_id}: {len(torn)} households are on both sides of the draw ({_few(torn)}). "
             "Households are drawn together; correct cluster or arm."
+        )
+    uneven = sorted(household for household, several in chances.items() if len(several) > 1)
+    if uneven:
+        raise BadInput(
+            f"Study {study.study_id}: the members of {len(uneven)} households have different p_hold_out "
+            f"({_few(uneven)}). Households are drawn together; correct cluster or p_hold_out."
         )
 
 

@@ -75,7 +75,7 @@ def evaluate(study: Study, policy: EvaluationPolicy | None = None) -> Evaluation
     policy = policy or EvaluationPolicy()
     refuse_unusable(study, policy)
     units, sample = study.compared, sample_of(study.compared)
-    effects = Effects.of(sample, units, policy)
+    effects = Effects.of(sample, units, policy, seed=study.seed)
     sizes = _sizes(study, sample)
     verdict = effects.verdict(_fewest_households(sample), policy)
     together = sizes.n_households < len(units)

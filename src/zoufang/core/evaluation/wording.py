@@ -62,7 +62,7 @@ ASSUMPTIONS = (
 
 def method(*, strata: int, households: bool) -> str:
     """The method's standard name, with what was adjusted for."""
-    name = "intention to treat, difference in means (Hajek weights), Welch-Satterthwaite t interval"
+    name = "intention to treat, difference in means (Hajek weights), studentised randomisation interval"
     if strata > 1:
         name += f", post-stratified over {strata} strata"
     return name + ", household-robust" if households else name
