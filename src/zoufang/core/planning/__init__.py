@@ -3,6 +3,7 @@
 from zoufang.core.planning.candidates import Candidate, Needs, VisitAddress, VisitOption
 from zoufang.core.planning.check import InvalidPlan, violations
 from zoufang.core.planning.crews import Crew, missing_from
+from zoufang.core.planning.feedback import calibrated
 from zoufang.core.planning.options import visit_options
 from zoufang.core.planning.plan import plan
 from zoufang.core.planning.plans import CrewDay, Pin, Plan, PlannedVisit, Reason, Unplanned, Why
@@ -48,6 +49,7 @@ __all__ = [
     "VisitValue",
     "Whereabouts",
     "Why",
+    "calibrated",
     "documented_prior",
     "is_weekend",
     "learn",

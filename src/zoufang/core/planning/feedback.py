@@ -9,7 +9,7 @@ def calibrated(prior: UpliftEstimate, average_prior_fen: int, measured: UpliftEs
     """One customer's uplift after a study: the prior keeps the differences between customers, the study the level.
 
     The prior is scaled by measured effect over the average prior of the study's customers; the interval takes the
-    measured relative width. Where the average prior is not positive there is no level to scale, and the prior stands.
+    measured relative width. Where the average prior is not positive there is no level to scale: the prior stands.
     """
     if average_prior_fen <= 0:
         return prior

@@ -86,7 +86,7 @@ def solve_day(
 ) -> DaySolution:
     """Greedy first, then the engine from there; what the engine can't do, greedy has done already."""
     start = insert_greedily(problem)
-    if policy.iterations == 0 or not any(start):
+    if policy.iterations == 0 or not problem.stops:
         return DaySolution(problem, start, GREEDY)
     try:
         better = solver.improve(problem, start, iterations=policy.iterations, seed=seed, watch=progress)

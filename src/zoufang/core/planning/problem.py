@@ -170,7 +170,8 @@ def _starts(option: VisitOption, service_s: int, crew: Crew, pin: Pin | None) ->
         pieces = [(start, end)]
     else:
         pieces = [(start, crew.rest.start_min * 60), (crew.rest.end_min * 60, end)]
-    return [(begin, until - service_s) for begin, until in pieces if begin + service_s <= until]
+    first, last = crew.shift.start_min * 60, crew.shift.end_min * 60
+    return [(a, z - service_s) for a, z in pieces if min(z, last) - max(a, first) >= service_s]
 
 
 def _stop(draft: _Draft, place: int) -> Stop:

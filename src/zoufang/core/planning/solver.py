@@ -84,7 +84,7 @@ class _Day:
             seed=seed,
             collect_stats=False,
             params=self._params(),
-            initial_solution=pyvrp.Solution(self.data, routes),
+            initial_solution=pyvrp.Solution(self.data, routes) if routes else None,
         )
         if not result.best.is_feasible():
             raise EngineFailed("the engine found no feasible routes")

@@ -16,7 +16,7 @@ from zoufang.core.values import UpliftEstimate
 MAX_VALUE_FEN = 10**11  # a thousand million yuan: larger is a unit error, and would endanger 64-bit sums
 PRIOR_METHOD = "documented prior"
 # Share of the arrears that meeting the customer adds, in per mille: low, middle, high. The middle is twice the
-# mean effect of a simulated bank (+3.95 points as assigned, about half met), in which 29% of customers were harmed:
+# mean effect of a simulated bank (+3.95 points as assigned, half met), in which 29% of customers were harmed:
 # hence the low end below zero. Older debt responds less.
 PRIOR_SHARE_PERMILLE = ((90, (-20, 80, 160)), (180, (-20, 50, 120)), (1_000_000, (-20, 25, 80)))
 
