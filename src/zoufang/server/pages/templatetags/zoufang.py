@@ -10,7 +10,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from zoufang.core.errors import BadField, ZoufangError
@@ -68,6 +68,12 @@ def said(message: Any) -> str:
     if isinstance(message, ZoufangError):
         message = message.args[0] if message.args else ""
     return message.text(gettext) if isinstance(message, Message) else str(message or "")
+
+
+@register.simple_tag
+def in_language(zh: str, en: str) -> str:
+    """For data that carries both languages itself: `{% in_language rule.zh rule.en %}`."""
+    return en if get_language() == "en" else zh
 
 
 @register.filter
