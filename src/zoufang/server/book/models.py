@@ -46,6 +46,7 @@ class ImportBatch(models.Model):
     mapping = models.TextField()
     source_system = models.CharField(max_length=40)
     mode = models.CharField(max_length=5)
+    currency = models.CharField(max_length=3, default="CNY")
     as_of = models.DateField(null=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.STAGED)
     counts = models.JSONField(default=dict)
@@ -247,7 +248,7 @@ class LoanState(models.Model):
 class LoanEntry(models.Model):
     """A dated fact of a loan, appended and never edited: what fell due, what was paid, pauses, restructures.
 
-    A due that came with a restructure names that one's reference in `restructure`; a pause's reason stands in `note`.
+    A due that came with a restructure names its reference in `restructure`; `note` is a pause's reason.
     """
 
     class Kind(models.TextChoices):

@@ -23,6 +23,7 @@ from zoufang.core.errors import BadInput
 
 NONCE = 12
 INDEX_BYTES = 16
+_TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Vault:
@@ -80,7 +81,7 @@ def seal(key: bytes, value: Any, field: str) -> bytes:
 def seal_with(cipher: AESGCM, value: Any, field: str) -> bytes:
     """The same for several values of one person: making the cipher costs more than using it."""
     nonce = os.urandom(NONCE)
-    return nonce + cipher.encrypt(nonce, json.dumps(value, ensure_ascii=False).encode(), field.encode())
+    return nonce + cipher.encrypt(nonce, _TO_JSON(value).encode(), field.encode())
 
 
 def unseal(key: bytes, sealed: bytes | memoryview, field: str) -> Any:
