@@ -69,7 +69,7 @@ def read_status_panel(path: Path) -> Panel:
     wide = pl.read_csv(path, infer_schema=False)
     frame = pl.concat([_status_month(wide, month) for month in STATUS_COLUMNS]).sort("account", "month")
     credit = frame.filter(pl.col("bill") < 0).height
-    note = f"{credit} of {frame.height} account-months have a credit balance and count as 0."
+    note = f"Account-months with a credit balance, which count as 0: {credit} of {frame.height}."
     frame = frame.with_columns(
         bucket=pl.col("missed").clip(0, TOP),
         balance_fen=pl.max_horizontal(pl.col("bill"), pl.lit(0)) * FEN_PER_DOLLAR,
