@@ -1,0 +1,28 @@
+"""What to do with whom: segments and treatments as data, and whether a further visit is due."""
+
+from zoufang.core.strategy.next_visit import NextVisit, NextVisitPolicy, VisitHistory, next_visit
+from zoufang.core.strategy.segments import (
+    Comparison,
+    Condition,
+    CustomerSnapshot,
+    Segment,
+    Strategy,
+    Treatment,
+    TreatmentChoice,
+    assign_treatment,
+)
+
+__all__ = [
+    "Comparison",
+    "Condition",
+    "CustomerSnapshot",
+    "NextVisit",
+    "NextVisitPolicy",
+    "Segment",
+    "Strategy",
+    "Treatment",
+    "TreatmentChoice",
+    "VisitHistory",
+    "assign_treatment",
+    "next_visit",
+]
