@@ -19,6 +19,8 @@ SCHEMAS: dict[str, str] = {
     "age-output": "zoufang.files.age_report:AgeOutput",
     "evaluate-input": "zoufang.core.evaluation:Study",
     "evaluate-output": "zoufang.files.study_files:EvaluationOutput",
+    "propose-input": "zoufang.files.propose_files:ProposeInput",
+    "propose-output": "zoufang.files.propose_files:ProposeOutput",
 }
 
 
