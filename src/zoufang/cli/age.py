@@ -48,7 +48,8 @@ def register(app: typer.Typer) -> None:
             since = previous.date() if previous else None
             roll = _roll(read, today.date(), since, pooled=pooled)
             result = output_of(today.date(), read.currency, read.standings(today.date()), roll, since)
-            emit(result, as_json=as_json, out=out, warnings=_warnings(read, result), text=lambda: as_text(result))
+            warnings = _warnings(read, result)
+            emit(result, as_json=as_json, out=out, warnings=warnings, text=lambda: as_text(result, warnings))
 
 
 def _roll(book: Book, today: date, previous: date | None, *, pooled: bool) -> RollMatrix | None:
@@ -70,17 +71,17 @@ def _roll(book: Book, today: date, previous: date | None, *, pooled: bool) -> Ro
 def _warnings(book: Book, result: AgeOutput) -> tuple[str, ...]:
     found = list(book.warnings)
     if result.unplaced:
-        found.append(f"{result.unplaced} loans have no known delay or balance and stand in no bucket.")
+        found.append(f"Loans without a known delay or balance, which stand in no bucket: {result.unplaced}.")
     if result.unclassed:
         found.append(
-            f"{result.unclassed} loans have no class, since the file gives no days past due and no class."
+            f"Loans without a class, since the file gives neither days past due nor class: {result.unclassed}."
         )
     if result.differences:
-        found.append(f"{len(result.differences)} figures of the bank differ from ours; its own are used.")
+        found.append(f"Figures of the bank that differ from ours (its own are used): {len(result.differences)}.")
     return (*found, *(result.roll_rates.suspicious if result.roll_rates else ()))
 
 
-def as_text(result: AgeOutput) -> str:
+def as_text(result: AgeOutput, warnings: tuple[str, ...]) -> str:
     """Tables for a terminal; the loans themselves are in the JSON."""
     from zoufang.core.values import format_yuan
 
@@ -97,7 +98,8 @@ def as_text(result: AgeOutput) -> str:
     ]
     lines += [f"written off {result.written_off}, unplaced {result.unplaced}, unclassed {result.unclassed}"]
     lines += [f"{d.loan_id}: {d.figure} given {d.given}, ours {d.ours}" for d in result.differences]
-    return "\n".join(lines + (_roll_lines(result.roll_rates) if result.roll_rates else []))
+    lines += _roll_lines(result.roll_rates) if result.roll_rates else []
+    return "\n".join([*lines, *(f"! {warning}" for warning in warnings)])
 
 
 def _roll_lines(roll: RollForm) -> list[str]:
@@ -110,7 +112,7 @@ def _roll_lines(roll: RollForm) -> list[str]:
             if rate.count
         ]
         lines.append(f"{row.origin:<4}{row.count:>8}  {', '.join(shown)}")
-    return lines + [f"! {message}" for message in roll.suspicious]
+    return lines
 
 
 def _line(name: str, count: int | str, amount: str) -> str:

@@ -57,7 +57,7 @@ def test_the_coding_trap_two_buckets_in_one_month_are_flagged_and_not_called_a_r
     matrix = roll_matrix(pair_transitions(at(MAY, ("a", M0, 1)), at(JUNE, ("a", M2, 1))))
     (found,) = matrix.suspicious
     assert (found.origin, found.to, found.count) == (M0, RollTo.M2, 1)
-    assert "1 accounts went from M0 to M2 within 1 month(s)" in str(found.message)
+    assert "Accounts that went from M0 to M2 in 1 month(s): 1." in str(found.message)
     assert next(r for r in matrix.rows[0].rates if r.movement is Movement.JUMP).by_count == 1.0
 
 

@@ -209,7 +209,7 @@ def _forward(row: RollRow, at_least: int) -> Fraction | None:
 
 def _suspicion(cell: Transition, months: int) -> Suspicion:
     template = gettext_noop(
-        "%(count)s accounts went from %(origin)s to %(to)s within %(months)s month(s). "
+        "Accounts that went from %(origin)s to %(to)s in %(months)s month(s): %(count)s. "
         "Nobody falls behind faster than time passes: check how the source codes delay; this is no roll rate."
     )
     facts = {"count": cell.count, "origin": cell.origin.value, "to": cell.to.value, "months": months}
