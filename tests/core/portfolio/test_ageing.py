@@ -221,3 +221,13 @@ def test_a_payment_cannot_be_posted_before_it_was_received():
 
 def test_the_card_order_is_kept_in_one_place():
     assert a_loan(product=Product.CARD).order is CARD
+
+
+def test_a_card_paid_a_fen_more_may_look_older_because_day_91_changes_the_order():
+    """The legal order itself does this (CN-K5), so no property may claim that it cannot happen."""
+    dues = tuple(instalment(TODAY - days(95 - 30 * i), 1, 100) for i in range(4))
+    early = Payment("early", TODAY - days(90), 100)
+    last = Payment("last", TODAY, 204)
+    card = a_loan(dues=dues, product=Product.CARD, payments=(early, last))
+    one_fen_more = replace(card, payments=(early, Payment("fen", TODAY - days(80), 1), last))
+    assert (age(card, TODAY).dpd, age(one_fen_more, TODAY).dpd) == (5, 65)

@@ -10,6 +10,7 @@ from zoufang.core.portfolio.buckets import Bucket, Position, bucket_of
 from zoufang.core.portfolio.ledger import Ledger, Split, settle
 from zoufang.core.portfolio.loan import Loan, Product
 from zoufang.core.portfolio.policy import AgeingPolicy
+from zoufang.core.portfolio.upgrade import upgrade_pending
 from zoufang.core.portfolio.watch import RestructureStanding
 
 DEFAULT_AGEING = AgeingPolicy()
@@ -37,6 +38,7 @@ class LoanSnapshot:
     bucket: Bucket
     restructure: RestructureStanding | None
     restructures: int
+    upgrade_pending: bool
     written_off_on: date | None
 
     @property
@@ -81,6 +83,7 @@ def age(
         bucket=bucket_of(dpd),
         restructure=restructure,
         restructures=ledger.restructures,
+        upgrade_pending=upgrade_pending(ledger.payable, today, ledger.count, policy),
         written_off_on=ledger.written_off_on,
     )
 

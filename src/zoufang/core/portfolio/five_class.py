@@ -14,6 +14,7 @@ from zoufang.core.values import Message, gettext_noop
 DEFAULT_CLASSES = ClassPolicy()
 SOURCE = "CN-C2"
 RESTRUCTURE_SOURCE = "CN-C4"
+UPGRADE_SOURCE = "CN-C5"
 
 
 class FiveClass(StrEnum):
@@ -58,6 +59,7 @@ class ClassFacts:
     restructured_in_watch: bool = False
     refinanced: bool = False
     again_in_watch: bool = False
+    upgrade_pending: bool = False
     impairment: Impairment | None = None
 
     @classmethod
@@ -69,6 +71,7 @@ class ClassFacts:
             restructured_in_watch=in_watch,
             refinanced=in_watch and standing is not None and standing.refinanced,
             again_in_watch=in_watch and standing is not None and standing.again_in_watch,
+            upgrade_pending=snapshot.upgrade_pending,
             impairment=impairment,
         )
 
@@ -140,9 +143,18 @@ def restructured_again(facts: ClassFacts, policy: ClassPolicy) -> Trigger | None
     return Trigger(FiveClass.SUBSTANDARD, message, RESTRUCTURE_SOURCE)
 
 
+def not_yet_risen(facts: ClassFacts, policy: ClassPolicy) -> Trigger | None:
+    """Was over 90 days past due and has not passed the upgrade test: stays substandard (CN-C5)."""
+    if not facts.upgrade_pending or facts.dpd > policy.substandard_over:
+        return None
+    template = gettext_noop("Was more than %(limit)s days past due, upgrade test not passed")
+    return Trigger(FiveClass.SUBSTANDARD, Message(template, {"limit": policy.substandard_over}), UPGRADE_SOURCE)
+
+
 RULES: tuple[Callable[[ClassFacts, ClassPolicy], Trigger | None], ...] = (
     overdue,
     impaired,
     restructured,
     restructured_again,
+    not_yet_risen,
 )

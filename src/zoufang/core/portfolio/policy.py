@@ -9,7 +9,7 @@ from zoufang.core.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class AgeingPolicy:
-    """After a restructure (CN-C4): when its old DPD stops being carried, and when its watch period ends.
+    """When a restructure's old DPD stops counting and its watch ends (CN-C4); when a loan may rise again (CN-C5).
 
     A loan that was over `non_performing_over` days carries its DPD until the watch period is passed; a younger one
     until `performing_periods` consecutive new instalments were paid on time.
@@ -19,10 +19,13 @@ class AgeingPolicy:
     watch_periods: int = 2
     watch_months: int = 12
     non_performing_over: int = 90
+    upgrade_periods: int = 2
+    upgrade_months: int = 6
 
     def __post_init__(self) -> None:
-        if min(self.performing_periods, self.watch_periods, self.watch_months) < 1:
-            raise BadInput("Ageing policy: periods and months of watch are at least 1. Correct the policy.")
+        periods = (self.performing_periods, self.watch_periods, self.upgrade_periods)
+        if min(*periods, self.watch_months, self.upgrade_months) < 1:
+            raise BadInput("Ageing policy: periods and months are at least 1. Correct the policy.")
 
 
 @dataclass(frozen=True, slots=True)
