@@ -96,4 +96,4 @@ def splits(
 
 
 def _due(ledger: Ledger, part: Part) -> int:
-    return sum(owed.left[part] for owed in ledger.payable)
+    return sum(owed.left[part] for owed in ledger.unpaid)

@@ -21,7 +21,8 @@ class DayCount:
 
     def days(self, due: date, day: date) -> int:
         """Days after `due` up to and with `day` that no pause covers."""
-        return max(0, (day - due).days) - self.paused(due, day)
+        passed = (day - due).days
+        return passed - self.paused(due, day) if passed > 0 else 0
 
     def paused(self, due: date, day: date) -> int:
         return sum(_overlap(pause, due + ONE_DAY, day) for pause in self.pauses)

@@ -48,6 +48,7 @@ class Ledger:
         self.loan, self.count, self.policy = loan, count, policy
         self.future = _in_order(loan.dues)
         self.payable: list[Owed] = []
+        self.unpaid: list[Owed] = []  # the payable ones with something left, so that old loans stay quick
         self.credit: list[tuple[str, int]] = []
         self.splits: list[Split] = []
         self.schedule: list[Owed] = []
@@ -60,8 +61,8 @@ class Ledger:
         while self.future and self.future[0].due <= day:
             owed = self.future.pop(0)
             self.payable.append(owed)
+            self.unpaid.append(owed)
             self._lay_credit(owed.due)
-            self._mark_settled(owed.due)
 
     def receive(self, payment: Payment) -> None:
         self.credit.append((payment.id, payment.amount_fen))
@@ -94,7 +95,7 @@ class Ledger:
         uncovered = self.left(Part.PRINCIPAL) - sum(due.principal_fen for due in change.dues)
         self.payable = _keep_principal((*self.payable, *self.future), uncovered)
         self.future = _in_order(change.dues)
-        self.schedule = [*self.payable, *self.future]
+        self.schedule, self.unpaid = [*self.payable, *self.future], list(self.payable)
         late = {payment.id for payment in unforeseen}
         self.splits = [split for split in self.splits if split.payment_id not in late]
         held = [(name, fen) for name, fen in self.credit if name not in late]
@@ -111,7 +112,7 @@ class Ledger:
         )
 
     def overdue(self, day: date) -> list[Owed]:
-        return [o for o in self.payable if o.total > 0 and self.count.overdue(o.due, day)]
+        return [owed for owed in self.unpaid if self.count.overdue(owed.due, day)]
 
     def oldest_unpaid(self, day: date) -> date | None:
         """Due date of the oldest unpaid instalment, when arrears exceed the tolerance."""
@@ -135,24 +136,26 @@ class Ledger:
     def carried(self, day: date) -> RestructureStanding | None:
         """The restructure whose earlier DPD still counts on `day`; none once nothing is owed."""
         standing = self.standing(day)
-        owes = any(owed.total for owed in (*self.payable, *self.future))
+        owes = self.unpaid or any(owed.total for owed in self.future)
         return standing if standing and owes and standing.carries_dpd(self.policy) else None
 
     def left(self, part: Part) -> int:
-        return sum(owed.left[part] for owed in (*self.payable, *self.future))
+        return sum(owed.left[part] for owed in (*self.unpaid, *self.future))
 
     def _lay_credit(self, day: date) -> None:
-        while self.credit and any(owed.total for owed in self.payable):
+        while self.credit and self.unpaid:
             name, amount = self.credit.pop(0)
             if rest := self._lay(name, amount, day):
                 self.credit.insert(0, (name, rest))
+            self._mark_settled(day)
         self._mark_settled(day)
 
     def _lay(self, name: str, amount: int, day: date) -> int:
         """Pay what is due in the order that rules on `day`; what is left over comes back."""
         for owed, part in self._targets(day):
-            taken = min(amount, owed.left[part])
-            if taken:
+            if not amount:
+                break
+            if taken := min(amount, owed.left[part]):
                 owed.left[part] -= taken
                 amount -= taken
                 self.splits.append(Split(name, day, owed.due, part, taken))
@@ -162,13 +165,14 @@ class Ledger:
         order = self.loan.order
         parts = order.order_at(self.dpd(day) if order.late_parts else 0)
         if order.by_instalment:
-            return [(owed, part) for owed in self.payable for part in parts]
-        return [(owed, part) for part in parts for owed in self.payable]
+            return [(owed, part) for owed in self.unpaid for part in parts]
+        return [(owed, part) for part in parts for owed in self.unpaid]
 
     def _mark_settled(self, day: date) -> None:
-        for owed in self.payable:
+        for owed in self.unpaid:
             if owed.settled_on is None and owed.total <= self.loan.tolerance_fen:
                 owed.settled_on = max(day, owed.due)
+        self.unpaid = [owed for owed in self.unpaid if owed.total]
 
 
 def settle(loan: Loan, today: date, policy: AgeingPolicy, known_on: date | None = None) -> Ledger:
