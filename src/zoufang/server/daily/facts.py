@@ -1,8 +1,8 @@
 """What the gate needs to know about each debtor, gathered in a fixed number of queries.
 
 A register that Zoufang keeps itself (stops, complaints, plans, visits) and that holds no entry says "no". What
-only a source file can tell (the call log before us, guarantees, whether counsel is engaged) stays unknown until it is
-imported or attested by two people.
+only a source file can tell (the call log before us, whether counsel is engaged) stays unknown until it is imported
+or attested by two people.
 """
 
 from __future__ import annotations
