@@ -40,7 +40,7 @@ from zoufang.core.compliance.resolve import policy_on
 from zoufang.core.compliance.review import eligible, review, review_contact
 from zoufang.core.compliance.rules import RULES, numbers_needed
 from zoufang.core.compliance.unknown import UNKNOWN, Unknown
-from zoufang.core.compliance.verdict import ClearedVisit, DayWindow, Refusal, Verdict
+from zoufang.core.compliance.verdict import ClearedVisit, DayWindow, Refusal, Verdict, to_plain
 
 __all__ = [
     "ATTESTABLE",
@@ -95,4 +95,5 @@ __all__ = [
     "review",
     "review_assignment",
     "review_contact",
+    "to_plain",
 ]

@@ -1,0 +1,141 @@
+"""The words in which visitors record what they found: codes, so that they can be counted and compared."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    MET = "met"
+    NOT_HOME = "not_home"
+    MOVED = "moved"
+    WRONG_ADDRESS = "wrong_address"
+    DECEASED = "deceased"
+    REFUSED = "refused"
+    THIRD_PARTY = "third_party"
+    UNSAFE = "unsafe"
+    LEFT_FOR_SAFETY = "left_for_safety"
+
+
+class WhoMet(StrEnum):
+    DEBTOR = "debtor"
+    CO_DEBTOR = "co_debtor"
+    GUARANTOR = "guarantor"
+    LEGAL_REP = "legal_rep"
+    HEIR = "heir"
+    SPOUSE = "spouse"
+    ADULT_RELATIVE = "adult_relative"
+    NEIGHBOUR = "neighbour"
+    PROPERTY_STAFF = "property_staff"
+    COMMITTEE = "committee"  # 村（居）委会
+    EMPLOYER = "employer"
+    MINOR = "minor"
+    STRANGER = "stranger"
+    NOBODY = "nobody"
+
+
+# To whom the debt may be spoken of, once identified. Everybody else hears nothing of it.
+LIABLE = frozenset({WhoMet.DEBTOR, WhoMet.CO_DEBTOR, WhoMet.GUARANTOR, WhoMet.LEGAL_REP, WhoMet.HEIR})
+
+
+class IdentityMethod(StrEnum):
+    """Full name and one more check; the full number is never read out."""
+
+    NAME_AND_ID_TAIL = "name_and_id_tail"
+    NAME_AND_PHONE = "name_and_phone"
+    ID_SHOWN = "id_shown"
+
+
+class Ability(StrEnum):
+    """Can pay, whatever the will."""
+
+    NOT_ASSESSED = "not_assessed"
+    NONE = "none"
+    PART = "part"
+    INSTALMENTS = "instalments"
+    FULL = "full"
+
+
+class Willingness(StrEnum):
+    """Wants to pay, whatever the means."""
+
+    NOT_ASSESSED = "not_assessed"
+    REFUSES = "refuses"
+    RELUCTANT = "reluctant"
+    OPEN = "open"
+    COMMITTED = "committed"
+
+
+class ArrearsReason(StrEnum):
+    JOB_LOSS = "job_loss"
+    INCOME_DROP = "income_drop"
+    ILLNESS = "illness"
+    FAMILY_EVENT = "family_event"
+    BUSINESS_LOSS = "business_loss"
+    CASH_FLOW = "cash_flow"
+    OVER_INDEBTED = "over_indebted"
+    DISASTER = "disaster"
+    FORGOTTEN = "forgotten"
+    DISPUTE = "dispute"
+    UNWILLING = "unwilling"
+    NOT_STATED = "not_stated"
+    OTHER = "other"
+
+
+class HardshipKind(StrEnum):
+    JOB_LOSS = "job_loss"
+    ILLNESS = "illness"
+    DISABILITY = "disability"
+    BEREAVEMENT = "bereavement"
+    DISASTER = "disaster"
+    FAMILY_BREAK_UP = "family_break_up"
+    BUSINESS_FAILURE = "business_failure"
+    OVER_INDEBTED = "over_indebted"
+    OTHER = "other"
+
+
+class NoRecording(StrEnum):
+    CUSTOMER_REFUSED = "customer_refused"
+    DEVICE_FAILED = "device_failed"
+    PLACE_FORBIDS = "place_forbids"
+
+
+class EvidenceKind(StrEnum):
+    AUDIO = "audio"
+    VIDEO = "video"
+    DOOR_PHOTO = "door_photo"
+    SIGNATURE = "signature"
+    PAPER = "paper"
+
+
+class Delivery(StrEnum):
+    SIGNED = "signed"
+    SIGNATURE_REFUSED = "signature_refused"
+    LEFT_SEALED = "left_sealed"
+    TO_BE_SENT = "to_be_sent"  # by EMS with the content named
+
+
+class SignerRelation(StrEnum):
+    SELF = "self"
+    CO_RESIDENT_ADULT_RELATIVE = "co_resident_adult_relative"
+    AUTHORISED = "authorised"
+    NOBODY = "nobody"
+
+
+class CalledOff(StrEnum):
+    """Why a planned visit was not made. A visitor who refuses for safety is never penalised."""
+
+    SAFETY = "safety"
+    WEATHER = "weather"
+    TIME = "time"
+    CUSTOMER_ASKED = "customer_asked"
+    STOP_IN_FORCE = "stop_in_force"
+
+
+class PromiseChannel(StrEnum):
+    """The bank's own channels only: visitors take no cash and no private transfer."""
+
+    AUTO_DEBIT = "auto_debit"
+    BANK_APP = "bank_app"
+    COUNTER = "counter"
+    TRANSFER_TO_BANK = "transfer_to_bank"

@@ -1,0 +1,97 @@
+"""A visit as its events tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from zoufang.core.compliance import Vulnerability
+from zoufang.core.visits.codes import (
+    LIABLE,
+    Ability,
+    ArrearsReason,
+    CalledOff,
+    EvidenceKind,
+    HardshipKind,
+    NoRecording,
+    Outcome,
+    WhoMet,
+    Willingness,
+)
+from zoufang.core.visits.events import (
+    AnyVisitEvent,
+    DemandDelivered,
+    EvidenceAdded,
+    PersonIdentified,
+    Positioned,
+    PromiseGiven,
+)
+
+
+class VisitState(StrEnum):
+    PLANNED = "planned"
+    ARRIVED = "arrived"
+    IDENTIFIED = "identified"
+    LEFT = "left"
+    CLOSED = "closed"
+    CALLED_OFF = "called_off"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """Folded from `events`, which stand in the order of (device time, id)."""
+
+    visit_id: str
+    state: VisitState = VisitState.PLANNED
+    events: tuple[AnyVisitEvent, ...] = ()
+    check_ins: tuple[Positioned, ...] = ()
+    check_outs: tuple[Positioned, ...] = ()
+    who_met: WhoMet | None = None
+    identification: PersonIdentified | None = None
+    disclosed: bool = False
+    recording_started: bool = False
+    no_recording: NoRecording | None = None
+    evidence: tuple[EvidenceAdded, ...] = ()
+    vulnerabilities: tuple[Vulnerability, ...] | None = None  # None: not asked yet
+    hardships: tuple[HardshipKind, ...] = ()
+    disputes: tuple[str, ...] = ()
+    promises: tuple[PromiseGiven, ...] = ()
+    deliveries: tuple[DemandDelivered, ...] = ()
+    notes: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    ability: Ability = Ability.NOT_ASSESSED
+    willingness: Willingness = Willingness.NOT_ASSESSED
+    reason: ArrearsReason = ArrearsReason.NOT_STATED
+    next_step: str = ""
+    left_for_safety: bool = False
+    called_off: CalledOff | None = None
+
+    @property
+    def amount_unlocked(self) -> bool:
+        """The debt may be shown and spoken of: a liable person passed the identity check."""
+        check = self.identification
+        return check is not None and check.passed and check.who in LIABLE
+
+    @property
+    def somebody_met(self) -> bool:
+        return self.who_met not in (None, WhoMet.NOBODY)
+
+    @property
+    def recorded(self) -> bool:
+        """A recording was started and its file's hash is here."""
+        kinds = {item.evidence for item in self.evidence}
+        return self.recording_started and bool(kinds & {EvidenceKind.AUDIO, EvidenceKind.VIDEO})
+
+    @property
+    def started_at(self) -> datetime | None:
+        return min((event.at for event in self.check_ins), default=None)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        return max((event.at for event in self.check_outs), default=None)
+
+    @property
+    def officers(self) -> tuple[str, ...]:
+        """Who checked in, each once."""
+        return tuple(dict.fromkeys(event.by for event in self.check_ins))
