@@ -1,0 +1,69 @@
+"""A bank with known truth: the demo's data, and the test of the estimators. Everything derives from a seed."""
+
+from zoufang.core.simulation.bank import (
+    BankSize,
+    SimulatedAddress,
+    SimulatedBank,
+    SimulatedBranch,
+    SimulatedCall,
+    SimulatedCollateral,
+    SimulatedComplaint,
+    SimulatedCrew,
+    SimulatedLoan,
+    SimulatedOfficer,
+    SimulatedParty,
+    SimulatedRole,
+    SimulatedStop,
+)
+from zoufang.core.simulation.book import book_rows, call_rows, payment_rows
+from zoufang.core.simulation.chance import uuid_of
+from zoufang.core.simulation.days import (
+    Contact,
+    History,
+    Promise,
+    SimulatedPayment,
+    arrears_on,
+    payments_on,
+    recovered,
+    true_effect,
+)
+from zoufang.core.simulation.doors import CallOutcome, DoorOutcome, VisitOutcome, call_outcome, visit_outcome
+from zoufang.core.simulation.people import Response, Truth, truth_of
+from zoufang.core.simulation.population import make_bank
+
+__all__ = [
+    "BankSize",
+    "CallOutcome",
+    "Contact",
+    "DoorOutcome",
+    "History",
+    "Promise",
+    "Response",
+    "SimulatedAddress",
+    "SimulatedBank",
+    "SimulatedBranch",
+    "SimulatedCall",
+    "SimulatedCollateral",
+    "SimulatedComplaint",
+    "SimulatedCrew",
+    "SimulatedLoan",
+    "SimulatedOfficer",
+    "SimulatedParty",
+    "SimulatedPayment",
+    "SimulatedRole",
+    "SimulatedStop",
+    "Truth",
+    "VisitOutcome",
+    "arrears_on",
+    "book_rows",
+    "call_outcome",
+    "call_rows",
+    "make_bank",
+    "payment_rows",
+    "payments_on",
+    "recovered",
+    "true_effect",
+    "truth_of",
+    "uuid_of",
+    "visit_outcome",
+]
