@@ -14,7 +14,7 @@ from django.test import Client
 CJK = re.compile(r"[\u3400-\u9fff\uff01-\uff5e\u3001-\u3011]")
 # In a Chinese page any word with three small letters in a row is a leftover, except what Chinese bankers write so.
 ENGLISH = re.compile(r"[A-Za-z]*[a-z]{3,}[A-Za-z]*")
-FREE = {"Zoufang"}
+FREE = {"Zoufang", "Cookie", "Excel"}
 READ_ALOUD = ("title", "aria-label", "placeholder", "alt", "data-label", "data-confirm")
 VOID = {
     "area",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, FileInput, RadioSelect, Select
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -116,15 +116,10 @@ def field(bound: BoundField) -> dict[str, Any]:
     """One form field with label, help and errors, wired for screen readers."""
     widget = bound.field.widget
     kind = "check" if isinstance(widget, CheckboxInput) else "radio" if isinstance(widget, RadioSelect) else "text"
-    css = {
-        "check": "form-check-input",
-        "radio": "",
-        "text": "form-select" if type(widget) is Select else "form-control",
-    }
-    given = widget.attrs.get("class", "")
-    wrong = " is-invalid" if bound.errors else ""
-    drawn = bound.as_widget(attrs={"class": f"{css[kind]}{wrong} {given}".strip()})
-    return {"field": bound, "kind": kind, "widget": drawn, "is_file": isinstance(widget, FileInput)}
+    css = "form-select" if type(widget) is Select else "form-control" if kind == "text" else "form-check-input"
+    wrong = "is-invalid" if bound.errors else ""
+    widget.attrs["class"] = " ".join(filter(None, (css, wrong, widget.attrs.get("class", ""))))
+    return {"field": bound, "kind": kind}
 
 
 @register.inclusion_tag("partials/chart.html", takes_context=True)
