@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from zoufang.core.compliance import ClearedVisit, Refusal
@@ -38,7 +37,7 @@ from zoufang.core.values import (
 from zoufang.server.book.models import Address
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.gate import Answer, Door, review_doors
-from zoufang.server.daily.policies import compliance_policy
+from zoufang.server.daily.policies import compliance_policy, training_policy
 from zoufang.server.daily.uplift import uplift_of
 from zoufang.server.daily.wanted import Wanted, wanted_on
 from zoufang.server.staff.models import Branch, User
@@ -58,7 +57,6 @@ def plan_day(
     by: User | None,
     at: datetime,
     policy: PlanningPolicy | None = None,
-    progress: Callable[[object], bool] | None = None,
 ) -> DayPlan:
     """Make (again) the draft plan of a branch for a day; the planner's pins and drops are kept."""
     policy = policy or PlanningPolicy()
@@ -95,7 +93,7 @@ def _candidates(wanted: list[Wanted], answers: list[Answer], day: date, policy: 
     doors: dict[UUID, list[Answer]] = defaultdict(list)
     for answer in answers:
         doors[answer.door.party.id].append(answer)
-    presence, uplift = presence_until(day), uplift_of(day)
+    presence, uplift, courses = presence_until(day), uplift_of(day), training_policy().courses
     made = []
     for one in wanted:
         cleared = [a for a in doors[one.party.id] if isinstance(a.said, ClearedVisit)]
@@ -116,7 +114,7 @@ def _candidates(wanted: list[Wanted], answers: list[Answer], day: date, policy: 
                 addresses=tuple(places.values()),
                 options=options,
                 uplift=uplift(one.arrears_fen, one.dpd),
-                needs=Needs(),
+                needs=Needs(frozenset(c.code for c in courses.needed_for(one.purpose))),
                 required=one.required and bool(options),
                 blocked_by=refused[0].reasons if refused and not cleared else (),
             )
@@ -139,8 +137,9 @@ def _place(address: Address) -> VisitAddress:
 def _crews(branch: Branch, day: date) -> list[PlanningCrew]:
     """Active crews of two whose members all hold what a visit needs on that day."""
     held: dict[str, set[str]] = defaultdict(set)
+    oldest = day - timedelta(days=training_policy().max_age_days)
     for qualification in training.qualifications():
-        if qualification.valid_on(day):
+        if qualification.valid_on(day) and qualification.issued >= oldest:
             held[qualification.officer_id].add(qualification.course)
     crews = Crew.objects.filter(active=True, branch__path__startswith=branch.path).prefetch_related("members")
     made = []

@@ -1,0 +1,107 @@
+"""What happens at the door, carried to every register that it concerns."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from zoufang.core.compliance import ContactRequest, Refusal, Vulnerability, review
+from zoufang.core.errors import Conflict
+from zoufang.core.values import BANK_ZONE, Channel, PartyRole, Purpose
+from zoufang.core.visits import (
+    AnyVisitEvent,
+    DisputeRaised,
+    Outcome,
+    OutcomeRecorded,
+    PromiseGiven,
+    VisitRecord,
+    VulnerabilityChecked,
+)
+from zoufang.server.agreements.promises import give_promise
+from zoufang.server.book.models import Loan
+from zoufang.server.daily.facts import facts_of, read_registers
+from zoufang.server.daily.policies import compliance_policy
+from zoufang.server.oversight import services as oversight
+from zoufang.server.oversight.models import Stop
+from zoufang.server.staff.models import User
+from zoufang.server.visiting import events as visiting
+from zoufang.server.visiting.models import Visit
+
+STOP_NAMESPACE = UUID("6f1c0a52-5a0e-4c1b-9d43-0a5c5d1f7a10")
+
+
+@transaction.atomic
+def accept(*, visit: Visit, event: AnyVisitEvent, by: User, at: datetime, simulated: bool = False) -> VisitRecord:
+    """Accept one event; a check-in is reviewed again first, for much may have happened since the plan."""
+    if event.kind == "checked_in":
+        _still_allowed(visit, event.at)
+    record = visiting.accept_event(visit=visit, event=event, by=by, at=at, simulated=simulated)
+    _carry(visit, event, by, at)
+    return record
+
+
+def _still_allowed(visit: Visit, at: datetime) -> None:
+    day = at.astimezone(BANK_ZONE).date()
+    minutes = visit.stop.service_min if visit.stop else 20
+    request = ContactRequest(
+        customer_id=str(visit.party_id),
+        channel=Channel.VISIT,
+        purpose=Purpose(visit.purpose),
+        target_id=str(visit.party_id),
+        target_role=PartyRole.DEBTOR,
+        starts=at,
+        ends=at + timedelta(minutes=minutes),
+    )
+    facts = facts_of(visit.party, visit.address, read_registers([visit.party], day))
+    said = review(request, facts, compliance_policy(day), day)
+    if isinstance(said, Refusal):
+        raise Conflict("This visit may not begin: " + "; ".join(str(r.message) for r in said.reasons))
+
+
+def _carry(visit: Visit, event: AnyVisitEvent, by: User, at: datetime) -> None:
+    """Disputes, deaths and signs of vulnerability stop further contact at once; a promise is kept as one."""
+    if isinstance(event, PromiseGiven):
+        _promise(visit, event, by, at)
+    elif isinstance(event, DisputeRaised):
+        _stop(visit, event, Stop.Kind.DISPUTE, event.text, by, at)
+    elif isinstance(event, OutcomeRecorded) and event.outcome is Outcome.DECEASED:
+        _stop(visit, event, Stop.Kind.DECEASED, "", by, at)
+    elif isinstance(event, VulnerabilityChecked) and event.signs:
+        danger = Vulnerability.SELF_HARM_RISK in event.signs
+        _stop(visit, event, Stop.Kind.SELF_HARM if danger else Stop.Kind.VULNERABLE, "", by, at)
+
+
+def _promise(visit: Visit, event: PromiseGiven, by: User, at: datetime) -> None:
+    loan = promised_loan(visit)
+    if loan is None:
+        raise Conflict("Nothing is overdue any more, so there is nothing to promise. Record a note instead.")
+    give_promise(
+        id=UUID(event.id),
+        loan=loan,
+        amount_fen=event.amount_fen,
+        due=event.due,
+        made_on=visit.day,
+        visit=visit,
+        by=by,
+        at=at,
+    )
+
+
+def promised_loan(visit: Visit) -> Loan | None:
+    """The loan that a talk is about: the one longest overdue, then the largest arrears, then by key."""
+    loans = Loan.objects.filter(debtor_id=visit.party_id, state__open=True, state__arrears_fen__gt=0)
+    return loans.order_by("-state__dpd", "-state__arrears_fen", "source_key").first()
+
+
+def _stop(visit: Visit, event: AnyVisitEvent, kind: Stop.Kind, note: str, by: User, at: datetime) -> None:
+    oversight.set_stop(
+        id=uuid5(STOP_NAMESPACE, event.id),
+        party=visit.party,
+        kind=kind,
+        since=visit.day,
+        by=by,
+        at=at,
+        note=note,
+    )

@@ -1,0 +1,180 @@
+"""Accept what happens at the door, once each, and keep the visit's columns folded."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from pydantic import TypeAdapter
+
+from zoufang.core.compliance import Obligation, RecordCode
+from zoufang.core.errors import BadInput, Conflict, NotPermitted
+from zoufang.core.values import Datum
+from zoufang.core.visits import AnyVisitEvent, Outcome, VisitRecord, fold, problems
+from zoufang.server.audit import services as audit
+from zoufang.server.book import vault
+from zoufang.server.staff.models import User
+from zoufang.server.staff.permissions import require
+from zoufang.server.visiting.models import Visit, VisitEvent
+
+# Free text may name people and their troubles: it is sealed with the customer's key.
+TEXTS = ("note", "text", "words_used", "next_step")
+NOT_HERE = (Outcome.MOVED, Outcome.WRONG_ADDRESS)
+
+
+@cache
+def _events() -> TypeAdapter[AnyVisitEvent]:
+    return TypeAdapter(AnyVisitEvent)
+
+
+@transaction.atomic
+def accept_event(
+    *, visit: Visit, event: AnyVisitEvent, by: User, at: datetime, simulated: bool = False
+) -> VisitRecord:
+    """Append one event of a visit and answer the record. The same event again changes nothing.
+
+    Conflict when the id came before with another body, or when the event cannot come now.
+    """
+    require(by, "conduct_visit", visit)
+    visit = Visit.objects.select_for_update().select_related("party", "branch", "crew", "address").get(pk=visit.pk)
+    if not visit.crew.members.filter(pk=by.pk).exists():
+        raise NotPermitted(f"{by} is not of the crew of this visit. Ask the planner to change the crew.")
+    if event.by != str(by.pk):
+        raise BadInput(f"Event {event.id} names another officer. Each officer's device makes its own events.")
+    record = record_of(visit)
+    digest = _digest(event)
+    stored = VisitEvent.objects.filter(pk=event.id).first()
+    if stored is not None:
+        if (stored.visit_id, stored.body_hash) != (visit.id, digest):
+            raise Conflict(f"Event {event.id} came before with another body. Give the new event a new id.")
+        return record
+    if visit.withdrawn_reason is not None and event.kind == "checked_in":
+        raise Conflict("This visit has been withdrawn. Look at the reason on the day's list.")
+    if wrong := problems(record, event, obligations_of(visit)):
+        raise Conflict(" ".join(str(message) for message in wrong))
+    _append(visit, event, digest, by, at, simulated)
+    record = fold(str(visit.id), (*record.events, event))
+    _keep_folded(visit, record)
+    _learn_address(visit, record)
+    _audit(visit, event, by, at)
+    return record
+
+
+def record_of(visit: Visit) -> VisitRecord:
+    """The visit's record, folded from its stored events."""
+    return fold(str(visit.id), [_opened(visit, row) for row in visit.events.all()])
+
+
+def obligations_of(visit: Visit) -> tuple[Obligation, ...]:
+    """What the verdict that cleared this visit asks to be recorded."""
+    body = visit.stop.verdict.body if visit.stop else {"obligations": []}
+    return tuple(Obligation(RecordCode(o["code"]), o["rule_id"]) for o in body["obligations"])
+
+
+def read_event(form: dict[str, Any]) -> AnyVisitEvent:
+    """An event from its JSON form; pydantic's complaint becomes BadInput."""
+    try:
+        return _events().validate_python(form)
+    except ValueError as error:
+        raise BadInput(f"This visit event cannot be understood: {error}") from error
+
+
+def _digest(event: AnyVisitEvent) -> str:
+    form = _events().dump_python(event, mode="json")
+    return sha256(json.dumps(form, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _append(visit: Visit, event: AnyVisitEvent, digest: str, by: User, at: datetime, simulated: bool) -> None:
+    body = _events().dump_python(event, mode="json")
+    texts = {name: body.pop(name) for name in TEXTS if body.get(name)}
+    position = getattr(event, "position", None)
+    if position is not None and position.datum is not Datum.WGS84:
+        raise BadInput(f"Event {event.id}: positions are stored in WGS-84. Convert before sending.")
+    VisitEvent.objects.create(
+        id=UUID(event.id),
+        visit=visit,
+        kind=event.kind,
+        body=body,
+        sealed_note=vault.seal(visit.party.key, texts, "visit_note") if texts else None,
+        body_hash=digest,
+        device_at=event.at,
+        server_at=at,
+        lat=position.lat if position else None,
+        lon=position.lon if position else None,
+        accuracy_m=getattr(event, "accuracy_m", None),
+        by=by,
+        simulated=simulated,
+    )
+
+
+def _opened(visit: Visit, row: VisitEvent) -> AnyVisitEvent:
+    texts = vault.unseal(visit.party.key, row.sealed_note, "visit_note") if row.sealed_note else {}
+    return _events().validate_python(row.body | texts)
+
+
+def _keep_folded(visit: Visit, record: VisitRecord) -> None:
+    visit.state = record.state
+    visit.outcome = record.outcome or ""
+    visit.met_role = record.who_met or ""
+    visit.ability, visit.willingness, visit.reason = record.ability, record.willingness, record.reason
+    visit.hardship = [kind.value for kind in record.hardships]
+    visit.started_at = min((event.at for event in record.check_ins), default=None)
+    visit.ended_at = max((event.at for event in record.check_outs), default=None)
+    visit.save(
+        update_fields=[
+            "state",
+            "outcome",
+            "met_role",
+            "ability",
+            "willingness",
+            "reason",
+            "hardship",
+            "started_at",
+            "ended_at",
+        ]
+    )
+
+
+def _learn_address(visit: Visit, record: VisitRecord) -> None:
+    address = visit.address
+    if record.outcome in NOT_HERE and address.not_here_since is None:
+        address.not_here_since = visit.day
+        address.save(update_fields=["not_here_since"])
+    elif record.amount_unlocked and visit.started_at is not None:
+        address.last_success_at = visit.started_at
+        address.save(update_fields=["last_success_at"])
+
+
+@transaction.atomic
+def withdraw(*, visit: Visit, reason: dict[str, Any], actor: str, at: datetime) -> None:
+    """Take a visit off the day's list (paid, complaint, stop); nothing that has begun is withdrawn."""
+    visit = Visit.objects.select_for_update().select_related("branch").get(pk=visit.pk)
+    if visit.started_at is not None or visit.withdrawn_reason is not None:
+        return
+    visit.withdrawn_reason = reason
+    visit.save(update_fields=["withdrawn_reason"])
+    audit.record(
+        at=at,
+        actor=actor,
+        action="withdraw_visit",
+        subject_kind="visit",
+        subject_id=visit.id,
+        branch_code=visit.branch.code,
+    )
+
+
+def _audit(visit: Visit, event: AnyVisitEvent, by: User, at: datetime) -> None:
+    audit.record(
+        at=at,
+        actor=by.employee_no,
+        action=f"visit_{event.kind}",
+        subject_kind="visit",
+        subject_id=visit.id,
+        branch_code=visit.branch.code,
+        details={"event": event.id},
+    )
