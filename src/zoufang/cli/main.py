@@ -25,4 +25,4 @@ def run() -> None:
 
 
 # One module a command; each has `register(app)`.
-COMMANDS: tuple[str, ...] = ("schema", "age", "evaluate", "propose")
+COMMANDS: tuple[str, ...] = ("schema", "age", "evaluate", "propose", "plan")

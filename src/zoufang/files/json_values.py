@@ -17,10 +17,15 @@ T = TypeVar("T")
 SCHEMAS: dict[str, str] = {
     "age-input": "zoufang.files.age_book:AgeInput",
     "age-output": "zoufang.files.age_report:AgeOutput",
+    "contact-facts": "zoufang.core.compliance:Facts",
+    "contact-request": "zoufang.core.compliance:ContactRequest",
     "evaluate-input": "zoufang.core.evaluation:Study",
     "evaluate-output": "zoufang.files.study_files:EvaluationOutput",
     "propose-input": "zoufang.files.propose_files:ProposeInput",
     "propose-output": "zoufang.files.propose_files:ProposeOutput",
+    "visit-event": "zoufang.core.visits:AnyVisitEvent",
+    "plan-input": "zoufang.files.plan_input:PlanInput",
+    "plan-output": "zoufang.files.plan_output:PlanOutput",
 }
 
 

@@ -1,0 +1,149 @@
+import csv
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from zoufang.cli import plan as command
+from zoufang.files.json_values import parse_json, schema_named
+from zoufang.files.plan_output import PlanOutput
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+BOOK = EXAMPLES / "plan-input.json"
+
+
+@pytest.fixture
+def zoufang():
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    command.register(app)
+    return lambda *words: CliRunner().invoke(app, ["plan", *map(str, words)])
+
+
+@pytest.fixture
+def changed(tmp_path):
+    """The example with something changed by a function."""
+
+    def write(change):
+        book = json.loads(BOOK.read_text(encoding="utf-8"))
+        change(book)
+        path = tmp_path / "book.json"
+        path.write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
+        return path
+
+    return write
+
+
+def data(result) -> dict:
+    return json.loads(result.stdout)["data"]
+
+
+def test_the_example_output_is_what_the_example_input_gives(zoufang):
+    result = zoufang(BOOK, "--json")
+    expected = json.loads((EXAMPLES / "plan-output.json").read_text(encoding="utf-8"))["data"]
+    assert (result.exit_code, data(result)) == (0, expected)
+
+
+def test_the_output_fits_its_published_schema(zoufang):
+    made = parse_json(json.dumps(data(zoufang(BOOK, "--json"))), PlanOutput)
+    assert made.objective_fen > 0
+    assert {"visits", "refused", "unplanned"} <= schema_named("plan-output")["properties"].keys()
+    assert {"day", "candidates", "crews"} <= schema_named("plan-input")["properties"].keys()
+
+
+def test_every_candidate_is_planned_refused_or_left_out_with_a_reason(zoufang):
+    made = data(zoufang(BOOK, "--json"))
+    told = [one["customer_id"] for part in ("visits", "refused", "unplanned") for one in made[part]]
+    asked = [c["customer_id"] for c in json.loads(BOOK.read_text(encoding="utf-8"))["candidates"]]
+    assert sorted(told) == asked
+    assert all(one["reasons"] for one in made["refused"] + made["unplanned"])
+
+
+def test_an_open_complaint_and_an_unknown_fact_are_refused_by_rule_and_source(zoufang):
+    refused = {r["customer_id"]: r["reasons"] for r in data(zoufang(BOOK, "--json"))["refused"]}
+    assert [r["rule_id"] for r in refused["DZ-0015"]] == ["CN-O5"]
+    assert {r["rule_id"] for r in refused["DZ-0016"]} == {"CN-O5", "CN-O6"}
+    assert all(r["source"] for reasons in refused.values() for r in reasons)
+
+
+def test_a_crew_with_a_lapsed_certificate_stays_at_home(zoufang):
+    result = zoufang(BOOK, "--json")
+    assert [c["crew_id"] for c in data(result)["refused_crews"]] == ["禹城一组"]
+    assert "no longer valid" in json.loads(result.stdout)["warnings"][0]
+
+
+def test_a_care_visit_goes_only_to_a_crew_trained_for_it(zoufang):
+    (care,) = [v for v in data(zoufang(BOOK, "--json"))["visits"] if v["customer_id"] == "DZ-0007"]
+    assert (care["purpose"], care["crew_id"]) == ("care_visit", "德城一组")
+
+
+def test_a_promised_hour_is_kept(zoufang):
+    (promised,) = [v for v in data(zoufang(BOOK, "--json"))["visits"] if v["customer_id"] == "DZ-0003"]
+    assert "10:00" <= promised["start"] < promised["end"] <= "11:00"
+
+
+def test_the_same_seed_prints_the_same_bytes(zoufang):
+    assert zoufang(BOOK, "--seed", 5, "--json").stdout == zoufang(BOOK, "--seed", 5, "--json").stdout
+
+
+def test_when_everybody_is_refused_the_exit_code_is_1(zoufang, changed):
+    def complain(book):
+        for candidate in book["candidates"]:
+            candidate["facts"]["complaint_open"] = True
+
+    result = zoufang(changed(complain), "--json")
+    assert (result.exit_code, json.loads(result.stdout)["ok"]) == (1, False)
+    assert not data(result)["visits"]
+
+
+def test_a_jurisdiction_without_rules_refuses_everybody(zoufang, changed):
+    result = zoufang(changed(lambda book: book.update(jurisdiction="XX")), "--json")
+    assert result.exit_code == 1
+    assert data(result)["refused"][0]["reasons"][0]["rule_id"] == "XX-1"
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (lambda b: b["crews"][0].pop("shift"), "crews.0.shift"),
+        (lambda b: b["crews"][0].update(shift={"start_min": 600, "end_min": 500}), "impossible"),
+        (lambda b: b["candidates"][0]["addresses"][0].update(lat=39.9), "outside the service area"),
+        (lambda b: b["candidates"][0]["facts"].update(complaint_opened=True), "complaint_opened"),
+        (lambda b: b["candidates"].append(b["candidates"][0]), "stands more than once"),
+        (lambda b: b["candidates"][0].update(arrears_fen=12.5), "arrears_fen"),
+        (lambda b: b.update(day="2026-02-30"), "day"),
+        (lambda b: b.update(number_of_days=0), "1 to 31"),
+        (lambda b: b.update(pins=[{"customer_id": "DZ-0015", "crew_id": "德城一组"}]), "cannot lift a refusal"),
+    ],
+)
+def test_bad_input_is_named_with_exit_code_2(zoufang, changed, change, complaint):
+    result = zoufang(changed(change))
+    assert (result.exit_code, complaint in result.stderr) == (2, True), result.stderr
+
+
+def test_the_plan_as_text_names_crews_refusals_and_worth(zoufang):
+    text = zoufang(BOOK).stdout
+    assert "德城一组: 08:30-" in text
+    assert "refused DZ-0015: CN-O5" in text
+    assert "expected net value" in text
+    assert "stays at home" in text
+
+
+def test_stops_go_to_a_table_and_the_envelope_to_a_file(zoufang, tmp_path):
+    table, envelope = tmp_path / "stops.csv", tmp_path / "plan.json"
+    assert zoufang(BOOK, "--csv", table, "--out", envelope).exit_code == 0
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(json.loads(envelope.read_text(encoding="utf-8"))["data"]["visits"])
+    assert rows[0]["crew_id"] == "德城一组"
+    assert rows[0]["order"] == "1"
+
+
+def test_a_missed_promise_is_a_warning(zoufang, changed):
+    def at_night(book):
+        book["candidates"][2]["appointment"] = {"start_min": 1260, "end_min": 1320}
+
+    result = zoufang(changed(at_night), "--json")
+    assert any("DZ-0003" in warning for warning in json.loads(result.stdout)["warnings"])
