@@ -41,6 +41,12 @@ def test_a_contact_is_approached_only_while_the_debtor_is_lost():
     assert blockers(third_party(), LOST) == set()
 
 
+@proves("CN-P3")
+def test_the_verdict_keeps_which_test_showed_the_loss():
+    said = [f for f in gate(third_party(), LOST, policy(), TODAY).findings if f.rule_id == "CN-P3"]
+    assert said[0].message.params["test"] == "three_days"
+
+
 @proves("CN-P2")
 def test_a_contact_who_refused_is_never_approached_again_and_an_unknown_refusal_blocks():
     assert blockers(third_party(), facts(contacts=LOST.contacts, contact_refused=True)) == {"CN-P2"}

@@ -21,6 +21,7 @@ from zoufang.core.compliance.rules_frequency import (
     visits_not_too_often,
 )
 from zoufang.core.compliance.rules_person import (
+    lost_contact_is_evidenced,
     not_a_minor_or_incapable,
     not_after_death,
     only_liable_parties,
@@ -44,6 +45,7 @@ from zoufang.core.compliance.rules_time import (
 RULES: tuple[Rule, ...] = (
     only_liable_parties,
     third_party_only_when_lost,
+    lost_contact_is_evidenced,
     not_after_death,
     not_a_minor_or_incapable,
     only_through_the_lawyer,

@@ -28,7 +28,7 @@ def only_liable_parties(case: Case) -> Iterator[Finding]:
         )
 
 
-@rule("CN-P2", numbers=())
+@rule("CN-P2")
 def third_party_only_when_lost(case: Case) -> Iterator[Finding]:
     """A contact is approached only if the debtor is lost, dead or incapable; after a refusal never again.
 
@@ -42,10 +42,15 @@ def third_party_only_when_lost(case: Case) -> Iterator[Finding]:
         yield case.block(gettext_noop("This person has refused further contact. Never contact them again."))
     if case.facts.deceased is True or case.facts.lacks_capacity is True:
         return
-    lost = lost_contact(case.facts, case.today)
-    if lost is None:
+    if lost_contact(case.facts, case.today) is None:
         yield case.breach(gettext_noop("The debtor can be reached, so no third party may be approached"))
-    else:
+
+
+@rule("CN-P3")
+def lost_contact_is_evidenced(case: Case) -> Iterator[Finding]:
+    """Which of the three tests shows the loss is kept with the verdict (CBA guidance of 2026-01-30)."""
+    lost = lost_contact(case.facts, case.today)
+    if lost and case.request.target_role is PartyRole.CONTACT:
         yield case.notice(
             gettext_noop("The debtor is lost since %(since)s (%(test)s): ask for whereabouts only"),
             since=lost.since,
