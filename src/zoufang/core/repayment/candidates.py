@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from zoufang.core.portfolio import add_months
 from zoufang.core.repayment.affordability import Affordability
 from zoufang.core.repayment.case import Case, RepaymentPolicy
+from zoufang.core.repayment.day_count import interest_fen
 from zoufang.core.repayment.due_dates import DAYS, due_dates, first_pay_day
 from zoufang.core.repayment.schedule import Method, Terms
 from zoufang.core.values import OfferKind, Rhythm
@@ -16,10 +17,13 @@ from zoufang.core.values import OfferKind, Rhythm
 
 @dataclass(frozen=True, slots=True)
 class Draft:
+    """`paused_interest_fen`: interest of a moratorium, part of the carried interest of `terms`."""
+
     kind: OfferKind
     terms: Terms
     rhythm: Rhythm
     waived_fen: int = 0
+    paused_interest_fen: int = 0
 
 
 def drafts(case: Case, means: Affordability, policy: RepaymentPolicy, today: date) -> dict[OfferKind, list[Draft]]:
@@ -71,9 +75,13 @@ class _Maker:
                 yield Draft(OfferKind.INTEREST_FIRST_PLAN, terms, self.means.rhythm)
 
     def moratorium(self, months: int) -> Draft:
-        """Nothing for the first months; interest goes on and is part of the first instalment's sum."""
-        due = self._due(months, pause_months=self.policy.moratorium_months)
-        return Draft(OfferKind.MORATORIUM_PLAN, self._terms(due), self.means.rhythm)
+        """Nothing for the first months; their interest bears none itself and is spread over the instalments."""
+        pause = self.policy.moratorium_months
+        resumes = add_months(self.today, pause)
+        terms = self._terms(self._due(months, pause_months=pause))
+        paused = interest_fen(terms.principal_fen, self.today, resumes, terms.annual_rate_bp, terms.day_count)
+        later = replace(terms, start=resumes, carried_interest_fen=terms.carried_interest_fen + paused)
+        return Draft(OfferKind.MORATORIUM_PLAN, later, self.means.rhythm, paused_interest_fen=paused)
 
     def _due(self, months: int, pause_months: int = 0) -> tuple[date, ...]:
         """Due days within `months` from today, the pause included; at least one."""

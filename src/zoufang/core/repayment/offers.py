@@ -60,7 +60,7 @@ def price(draft: Draft, case: Case, policy: RepaymentPolicy, today: date) -> Off
         total_fen=sum(part.amount_fen for part in schedule),
         stay_fen=stay_fen(case, today, last),
         present_value_fen=present_value_fen(schedule, today, policy.valuation),
-        all_in_rate_bp=_cost_bp(draft),
+        all_in_rate_bp=_cost_bp(draft, today),
         waived_fen=draft.waived_fen,
         restructures=restructures(draft.kind, case),
         extends_months=extends_by(case, last),
@@ -71,13 +71,13 @@ def price(draft: Draft, case: Case, policy: RepaymentPolicy, today: date) -> Off
     return replace(offer, findings=limit_findings(offer, case, policy))
 
 
-def _cost_bp(draft: Draft) -> int:
+def _cost_bp(draft: Draft, today: date) -> int:
     """The yearly cost of what the plan adds; charges that are owed already belong to the past."""
     terms = draft.terms
     if terms.principal_fen == 0:
         return 0
-    added = build_schedule(replace(terms, carried_interest_fen=0, carried_fees_fen=0))
-    return all_in_rate_bp(terms.principal_fen, added, terms.start)
+    added = build_schedule(replace(terms, carried_interest_fen=draft.paused_interest_fen, carried_fees_fen=0))
+    return all_in_rate_bp(terms.principal_fen, added, today)
 
 
 def stay_fen(case: Case, today: date, until: date) -> int:
