@@ -15,7 +15,7 @@ from zoufang.core.values import Channel
 
 VISIT_LASTS, CALL_LASTS = 21, 5  # days for which a contact goes on working
 MOST_A_DAY = 0.6
-PAYS_ALL = 0.10
+PAYS_ALL, SAVINGS_MONTHS = 0.10, 4
 ROUNDED_TO_FEN = 1_000  # people pay round sums of ten yuan, at least a hundred
 LEAST_FEN = 10_000
 WAYS = (("mobile_bank", 0.45), ("transfer", 0.2), ("counter", 0.2), ("third_party", 0.1), ("direct_debit", 0.05))
@@ -141,9 +141,9 @@ def _payment(
 
 
 def _amount(seed: int, day: date, customer_id: str, truth: Truth, owed_fen: int) -> int:
-    """A part of the arrears, now and then all of it; never far beyond a month's income."""
+    """A part of the arrears, seldom beyond a month's income; now and then with savings or borrowed from kin."""
     if uniform(seed, "all", customer_id, day) < PAYS_ALL:
-        return owed_fen
+        return min(owed_fen, SAVINGS_MONTHS * truth.income_fen)
     part = min(1.0, truth.share_paid * exp(0.5 * normal(seed, "part", customer_id, day)))
     wanted = min(owed_fen * part, 1.5 * truth.income_fen)
     return max(LEAST_FEN, round(wanted / ROUNDED_TO_FEN) * ROUNDED_TO_FEN)

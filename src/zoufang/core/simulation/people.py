@@ -21,7 +21,7 @@ class Response(StrEnum):
 
 SHARES = ((Response.PERSUADED, 0.55), (Response.NUDGED, 0.20), (Response.UNMOVED, 0.14), (Response.HARMED, 0.11))
 VISIT_FACTOR = {
-    Response.PERSUADED: (2.6, 5.0),
+    Response.PERSUADED: (3.5, 7.0),
     Response.NUDGED: (1.3, 2.0),
     Response.UNMOVED: (1.0, 1.0),
     Response.HARMED: (0.35, 0.8),
@@ -66,7 +66,7 @@ def truth_of(seed: int, customer_id: str) -> Truth:
         ability=ability,
         willingness=willingness,
         response=response,
-        daily=min(0.25, 0.011 * exp(0.45 * ability + 0.45 * willingness)),
+        daily=min(0.25, 0.009 * exp(0.45 * ability + 0.45 * willingness)),
         visit_factor=between(*VISIT_FACTOR[response], seed, *who, "visit"),
         call_factor=between(1.0, 1.4, seed, *who, "call"),
         share_paid=min(1.0, 0.30 * exp(0.35 * ability)),
