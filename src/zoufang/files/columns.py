@@ -1,7 +1,8 @@
-"""Whole columns of text to typed values: fast where a cell is plainly right, spelling.py for every other spelling."""
+"""Whole columns of text to typed values: fast where a cell is plainly right, else by spelling.py."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -47,7 +48,7 @@ def stripped(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def read_column(field: Field, rule: ColumnRule, text: pl.Series, kinds: pl.Series | None, today: date) -> Column:
-    """`text` (stripped) as `field`. Cells that Excel marks as error or uncalculated are problems whatever the type."""
+    """`text` (stripped) as `field`; cells that Excel marks as error or uncalculated are problems of any type."""
     text = _blanked(field, rule, text)
     column = _READERS[field.type](field, rule, text, kinds, today)
     return _with_cell_faults(column, text, kinds)
@@ -118,13 +119,18 @@ def _fast_fen(text: pl.Series, unit: str) -> pl.Series:
 
 def _date(field: Field, rule: ColumnRule, text: pl.Series, kinds: pl.Series | None, today: date) -> Column:
     serial = kinds is not None
-    column = _finish(text, _fast_date(text, rule), lambda spelt: read_date(spelt, rule.dates, serial=serial), pl.Date())
+    column = _finish(
+        text, _fast_date(text, rule), lambda spelt: read_date(spelt, rule.dates, serial=serial), pl.Date()
+    )
     return column if field.future else _not_after(column, today)
 
 
 def _fast_date(text: pl.Series, rule: ColumnRule) -> pl.Series:
     fast = pl.Series([None], dtype=pl.Date).new_from_index(0, len(text))
-    for form, pattern, spelt in (("iso", r"^(19|20)\d\d-\d\d-\d\d$", "%Y-%m-%d"), ("compact", r"^(19|20)\d{6}$", "%Y%m%d")):
+    for form, pattern, spelt in (
+        ("iso", r"^(19|20)\d\d-\d\d-\d\d$", "%Y-%m-%d"),
+        ("compact", r"^(19|20)\d{6}$", "%Y%m%d"),
+    ):
         sure = text.str.contains(pattern).fill_null(False)
         if sure.any() and (not rule.dates or form in rule.dates):
             nulls = _nulls(len(text))
@@ -172,7 +178,7 @@ def _code(field: Field, rule: ColumnRule, text: pl.Series, kinds: pl.Series | No
 
 
 def _words(spelt: str, known: dict[str, str], *, several: bool) -> str | Problem:
-    """Our word of a spelling; several words are joined by + in alphabetic order; "" where the cell says nothing."""
+    """Our word of a spelling; several are joined by + in alphabetic order; "" where the cell says nothing."""
     bare = plain(spelt).lower()
     if bare in known or spelt.lower() in known:
         return known.get(bare) or known[spelt.lower()]
@@ -184,7 +190,7 @@ def _words(spelt: str, known: dict[str, str], *, several: bool) -> str | Problem
     return Problem.UNKNOWN_CODE if None in words else "+".join(sorted(word for word in words if word))
 
 
-_SEVERAL = __import__("re").compile(r"[+、/,;&|]|及|和|与|加")
+_SEVERAL = re.compile(r"[+、/,;&|]|及|和|与|加")
 
 
 def _rounded(text: pl.Series, kinds: pl.Series | None) -> pl.Series:
@@ -242,11 +248,17 @@ def _finish(
 def _unmarked(text: pl.Series) -> pl.Series:
     """Excel's marks of text (' and ="...") taken off."""
     marked = (text.str.starts_with("'") | text.str.starts_with('="')).fill_null(False)
-    return _each(text, marked, lambda spelt: spelt.removeprefix("'").removeprefix('="').removesuffix('"')) if marked.any() else text
+    return (
+        _each(text, marked, lambda spelt: spelt.removeprefix("'").removeprefix('="').removesuffix('"'))
+        if marked.any()
+        else text
+    )
 
 
 def _each(text: pl.Series, mask: pl.Series, change: Callable[[str], str]) -> pl.Series:
-    return text.zip_with(~mask, text.zip_with(mask, _nulls(len(text))).map_elements(change, return_dtype=pl.String))
+    return text.zip_with(
+        ~mask, text.zip_with(mask, _nulls(len(text))).map_elements(change, return_dtype=pl.String)
+    )
 
 
 def _problem_where(mask: pl.Series, problem: Problem) -> pl.Series:

@@ -1,4 +1,4 @@
-"""CSV of unknown encoding and delimiter, read in batches of text; a row of another width is kept aside, not lost."""
+"""CSV of unknown encoding and delimiter, in batches of text; a row of another width is kept aside, not lost."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def sniff(path: Path) -> CsvForm:
     return CsvForm(encoding, delimiter, tuple(head), tuple(ends), widths.most_common(1)[0][0])
 
 
-def batches(path: Path, form: CsvForm, header_records: int, ragged: Ragged, progress: Progress | None) -> Iterator[Grid]:
+def batches(
+    path: Path, form: CsvForm, header_records: int, ragged: Ragged, progress: Progress | None
+) -> Iterator[Grid]:
     """The records after the header. Memory holds one block of the file at a time."""
     skip = form.ends[header_records - 1] if header_records else 0
 

@@ -1,4 +1,4 @@
-"""The fields of every file that can be imported, with their names, types and spellings: read from schema/*.toml."""
+"""The fields of every file that can be imported, their types and spellings: read from schema/*.toml."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _field(name: str, entry: dict[str, Any]) -> Field:
     unknown = entry.keys() - {each.name for each in fields_of(Field)}
     if unknown:
         raise BadInput(f"Field {name} has unknown keys {sorted(unknown)}. Correct the schema.")
-    lists = {key: tuple(entry[key]) for key in ("synonyms", "weak") if key in entry}
+    lists: dict[str, Any] = {key: tuple(entry[key]) for key in ("synonyms", "weak") if key in entry}
     return Field(name=name, **(entry | lists))
 
 

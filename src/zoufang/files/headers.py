@@ -33,8 +33,8 @@ class Header:
         if name in self.texts:
             return self.texts.index(name)
         wanted = bare(name)
-        for spelt in (lambda text: bare(text), lambda text: bare(text.rpartition(LEVEL)[2])):
-            places = [i for i, text in enumerate(self.texts) if spelt(text) == wanted and wanted]
+        for texts in (self.texts, [text.rpartition(LEVEL)[2] for text in self.texts]):
+            places = [i for i, text in enumerate(texts) if bare(text) == wanted and wanted]
             if len(places) == 1:
                 return places[0]
         return None
@@ -73,7 +73,13 @@ def _fit(kind: str | None, named: frozenset[str]) -> Callable[[str], float]:
 
     def fit(text: str) -> float:
         if text not in known:
-            known[text] = 1.0 if bare(text) in named else max(best(text, each) for each in schemas) if len(text) <= 60 else 0.0
+            known[text] = (
+                1.0
+                if bare(text) in named
+                else max(best(text, each) for each in schemas)
+                if len(text) <= 60
+                else 0.0
+            )
         return known[text]
 
     return fit
@@ -88,7 +94,11 @@ def _levels(head: list[Row], best_row: int, fit: Callable[[str], float]) -> tupl
     first = last = best_row
     while first > 0 and last - first + 1 < _MOST_LEVELS and _groups(head[first - 1][1]):
         first -= 1
-    while last + 1 < len(head) and last - first + 1 < _MOST_LEVELS and _divides(head[last][1], head[last + 1][1], fit):
+    while (
+        last + 1 < len(head)
+        and last - first + 1 < _MOST_LEVELS
+        and _divides(head[last][1], head[last + 1][1], fit)
+    ):
         last += 1
     return first, last
 

@@ -1,6 +1,6 @@
 """Resident IDs (GB 11643), unified social credit codes (GB 32100) and Chinese telephone numbers.
 
-Each rule stands twice: readable for one value with its reason, and fast over a column, where only "fine" is decided.
+Each rule stands twice: readable for one value with its reason, and fast over a column, deciding only "fine".
 """
 
 from __future__ import annotations

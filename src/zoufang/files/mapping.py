@@ -1,4 +1,4 @@
-"""How one source writes its files: which column is which field, in which unit and form. A value that checks itself."""
+"""How one source writes its files: which column is which field, in which unit and form."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """`system` + the record's key make the source key. `header_row` 0 = find it; `sheet` "" = choose the one that fits.
+    """`system` + the record's key make the source key. `header_row` 0 = find it; `sheet` "" = the one that fits.
 
-    `optional_faults`: does a fault in a field that is not required keep its row out ("reject"), or is the field left
-    empty and the fault still listed ("blank")? `hidden_rows`: "import" because a filter left on must not
+    `optional_faults`: does a fault in a field that is not required keep its row out ("reject"), or is the field
+    left empty and the fault still listed ("blank")? `hidden_rows`: "import" because a filter left on must not
     lose loans (they are listed in the warnings), or "skip" (each becomes a reject).
     `analysis_only`: customers of this source have no names or addresses and are never planned.
     """
@@ -99,9 +99,7 @@ class Mapping:
         return field.required and not (self.analysis_only and field.name == "name")
 
     def missing(self, given: frozenset[str]) -> tuple[str, ...]:
-        """Required fields that `given` lacks; of a one-of group, its first."""
-        needed = [f.name for f in self.schema.fields if self.is_required(f) and f.name not in given]
-        return (*needed, *(group[0] for group in self.schema.one_of if not given & set(group)))
+        return missing_fields(self.schema, given, nameless=self.analysis_only)
 
     def with_columns(self, columns: tuple[ColumnRule, ...]) -> Mapping:
         return replace(self, columns=columns)
@@ -131,12 +129,22 @@ class Mapping:
         kind = self.schema.field(rule.field).type
         if rule.unit and kind != "money":
             raise BadField(
-                f"{rule.field} is {kind}, not money", field=f"columns.{rule.field}.unit", remedy="Take the unit out."
+                f"{rule.field} is {kind}, not money",
+                field=f"columns.{rule.field}.unit",
+                remedy="Take the unit out.",
             )
         if rule.dates and kind not in ("date", "datetime"):
             raise BadField(
                 f"{rule.field} is {kind}, not a date", field=f"columns.{rule.field}.dates", remedy="Take it out."
             )
+
+
+def missing_fields(of: Schema, given: frozenset[str], *, nameless: bool = False) -> tuple[str, ...]:
+    """Required fields that `given` lacks; of a one-of group its first. `nameless` files need no names."""
+    needed = [
+        f.name for f in of.fields if f.required and f.name not in given and not (nameless and f.name == "name")
+    ]
+    return (*needed, *(group[0] for group in of.one_of if not given & set(group)))
 
 
 def _one_of(value: object, allowed: tuple[object, ...], place: str) -> None:

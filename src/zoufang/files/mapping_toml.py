@@ -39,7 +39,9 @@ def parse_mapping(text: str, *, name: str = "mapping") -> Mapping:
 def shipped_mappings() -> tuple[str, ...]:
     """Names of the mappings that come with Zoufang."""
     folder = resources.files("zoufang").joinpath("mappings")
-    return tuple(sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")))
+    return tuple(
+        sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml"))
+    )
 
 
 def shipped_mapping(name: str) -> Mapping:
@@ -93,9 +95,7 @@ def _mapping(stored: dict[str, Any]) -> Mapping:
 def _snapshot(stored: Any, codes: dict[str, Any]) -> Snapshot:
     if not isinstance(stored, dict) or "as_of" not in stored:
         raise BadField("A snapshot has no as_of", field="snapshots", remedy='Add as_of = "2025-08-31".')
-    return Snapshot(
-        _plain_text(stored["as_of"]), _columns(_table(stored, "columns"), codes, "snapshots.columns")
-    )
+    return Snapshot(_plain_text(stored["as_of"]), _columns(_table(stored, "columns"), codes, "snapshots.columns"))
 
 
 def _columns(stored: dict[str, Any], codes: dict[str, Any], place: str) -> tuple[ColumnRule, ...]:
@@ -109,7 +109,9 @@ def _column(field: str, entry: Any, codes: Any, place: str) -> ColumnRule:
         raise BadField(
             f"{entry!r} does not describe a column",
             field=f"{place}.{field}",
-            remedy='Write "HEADER" or { column = "HEADER", unit = "wan" }; keys: ' + ", ".join(sorted(allowed)) + ".",
+            remedy='Write "HEADER" or { column = "HEADER", unit = "wan" }; keys: '
+            + ", ".join(sorted(allowed))
+            + ".",
         )
     own = _table(entry, "codes") or codes
     return ColumnRule(

@@ -11,12 +11,15 @@ import polars as pl
 from zoufang.files.cells import Grid
 from zoufang.files.names import bare
 
-_ALL = "本页合计|本表合计|总合计|合计|总计|共计|累计|grand total|total|sum"
-_PART = "小计|分计|subtotal|sub-total|sub total"
+_ALL = "本表合计|总合计|合计|总计|共计|累计|grand total|total|sum"
+_PART = "小计|分计|本页合计|subtotal|sub-total|sub total"
 _TOTAL = re.compile(rf"^[【\[(]*\s*({_ALL})\s*[】\])]*\s*[:：]?\s*(\d+\s*[笔户条个人].*)?$", re.IGNORECASE)
 _SUBTOTAL = re.compile(rf"^.{{0,30}}?({_PART})\s*[】\])]*\s*[:：]?\s*(\d+\s*[笔户条个人].*)?$", re.IGNORECASE)
 _NAMED_TOTAL = re.compile(r"^.{1,20}(合计|总计|汇总)$")
-_NOTE = re.compile(r"^(制表|填表|复核|审核|负责人|经办|打印|备注|说明|注\s*[:：\d]|附注|填报|数据来源|联系电话|第.{1,4}页|page\b|note)", re.IGNORECASE)
+_NOTE = re.compile(
+    r"^(制表|填表|复核|审核|负责人|经办|打印|备注|说明|注\s*[:：\d]|附注|填报|数据来源|联系电话|第.{1,4}页|page\b|note)",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(r"^\d+\s*[笔户条个人]$")
 
 
@@ -52,7 +55,7 @@ class Sorted:
 
 
 def sort_rows(grid: Grid, key: str, header: tuple[str, ...]) -> Sorted:
-    """`key` is the column (c0, ...) that every record fills; only rows that look strange there are looked at closely."""
+    """`key` is the column (c0, ...) that every record fills; only rows strange there are looked at closely."""
     keys = grid.cells[key]
     strange = keys.is_null() | (keys == "") | (keys.str.len_chars() <= 8) | ~keys.str.contains(r"\d")
     strange = strange.fill_null(True)
@@ -95,7 +98,7 @@ def _kind(cells: list[str], key: int, header: tuple[str, ...]) -> str | None:
 
 
 def _total_kind(filled: list[str], own: str) -> RowKind | None:
-    """The label must stand among the first cells, and the key must be empty, the label itself or a count (12笔)."""
+    """The label stands among the first cells, and the key is empty, the label itself or a count (12笔)."""
     label = next((cell for cell in filled[:4] if _TOTAL.match(_even(cell)) or _SUBTOTAL.match(_even(cell))), None)
     named = next((cell for cell in filled[:4] if _NAMED_TOTAL.match(_even(cell))), None)
     found = label or named
@@ -111,7 +114,9 @@ def _even(cell: str) -> str:
 
 
 def _repeats_header(cells: list[str], header: tuple[str, ...]) -> bool:
-    pairs = [(bare(cell), bare(text.rpartition(">")[2])) for cell, text in zip(cells, header, strict=False) if cell]
+    pairs = [
+        (bare(cell), bare(text.rpartition(">")[2])) for cell, text in zip(cells, header, strict=False) if cell
+    ]
     same = sum(1 for cell, text in pairs if cell and cell == text)
     return same >= 3 and same * 2 > len(pairs)
 
@@ -121,8 +126,10 @@ def _numbers_columns(filled: list[str]) -> bool:
     marks = [cell.strip("()（）") for cell in filled]
     digits = [int(mark) for mark in marks if mark.isdigit() and len(mark) < 4]
     letters = [mark for mark in marks if mark in "甲乙丙丁戊己庚辛ABCDEFGH"]
-    return len(digits) >= 3 and len(digits) + len(letters) == len(marks) and digits == list(
-        range(digits[0], digits[0] + len(digits))
+    return (
+        len(digits) >= 3
+        and len(digits) + len(letters) == len(marks)
+        and digits == list(range(digits[0], digits[0] + len(digits)))
     )
 
 

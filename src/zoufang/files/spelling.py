@@ -20,7 +20,28 @@ SAFE_DATES: tuple[DateForm, ...] = ("iso", "compact", "chinese")
 
 # What people write to say "nothing"; "0" and "无" of a yes/no column are read before this.
 EMPTY = frozenset(
-    {"", "-", "--", "---", "—", "——", "－", "–", "/", "//", "\\", "无", "空", "null", "none", "n/a", "na", "nan", "nil", "nat"}
+    {
+        "",
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "－",
+        "–",
+        "/",
+        "//",
+        "\\",
+        "无",
+        "空",
+        "null",
+        "none",
+        "n/a",
+        "na",
+        "nan",
+        "nil",
+        "nat",
+    }
 )
 # Core systems write these for "no date".
 EMPTY_DATES = frozenset({"0", "00000000", "0000-00-00", "00010101", "0001-01-01", "99991231", "9999-12-31"})
@@ -111,7 +132,7 @@ def read_moment(text: str, forms: tuple[DateForm, ...] = (), *, serial: bool = F
 
 
 def from_serial(serial: float, *, since_1904: bool = False) -> datetime:
-    """Excel's day number; its 1900 system counts a 29 February 1900 that never was, so days start at 1899-12-30."""
+    """Excel's day number; its 1900 system counts a 29 February 1900 that never was: start at 1899-12-30."""
     start = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)  # noqa: DTZ001 a sheet has no zone
     return start + timedelta(seconds=round(serial * 86_400))
 

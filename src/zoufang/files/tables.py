@@ -156,7 +156,7 @@ def _sheet_table(path: Path, form: str, sheet: Sheet, header: Header, infos: tup
 
 
 def _fill_down(sheet: Sheet, body: Grid, header_row: int) -> Grid:
-    """A text merged over several rows (a branch's name) holds for each of them; a merged figure is never repeated."""
+    """A text merged over several rows (a branch's name) holds for each; a merged figure is never repeated."""
     cells = body.cells
     for top, left, bottom, right in sheet.merges:
         name = f"c{left}"
@@ -177,7 +177,9 @@ def _parquet(path: Path) -> Table:
         names = tuple(frame.collect_schema().names())
         height = int(frame.select(pl.len()).collect().item())
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise BadInput(f"{path.name} is damaged and cannot be read as Parquet ({error}). Export it again.") from error
+        raise BadInput(
+            f"{path.name} is damaged and cannot be read as Parquet ({error}). Export it again."
+        ) from error
 
     def batches(progress: Progress | None) -> Iterator[Grid]:
         for start in range(0, height, _SLICE):
@@ -213,7 +215,7 @@ def _header(head: list[Row], mapping: Mapping | None, kind: str | None) -> Heade
 def _first_row(head: list[Row], path: Path) -> Header:
     """No row fits any field: the first row that is filled throughout is offered, and the wizard asks."""
     for number, cells in head:
-        if len([cell for cell in cells if cell.strip()]) >= 2:
+        if len({cell.strip() for cell in cells if cell.strip()}) >= 2:
             found = find_header(head, at=number)
             if found:
                 return found

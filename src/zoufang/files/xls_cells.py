@@ -23,17 +23,23 @@ def read_xls(path: Path) -> tuple[Sheet, ...]:
     marks = read_marks(data, path.name)
     try:
         reader = fastexcel.read_excel(data)
-        sheets = [reader.load_sheet(name, header_row=None, dtypes="string") for name in reader.sheet_names]
+        sheets = [
+            reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string") for name in reader.sheet_names
+        ]
     except Exception as error:  # fastexcel's errors have no common base that it exports
-        raise BadInput(f"{path.name} cannot be read as XLS ({error}). Open it in Excel or WPS and save it again.") from error
+        raise BadInput(
+            f"{path.name} cannot be read as XLS ({error}). Open it in Excel or WPS and save it again."
+        ) from error
     marks += [Marks()] * (len(sheets) - len(marks))
     return tuple(_sheet(sheet, mark) for sheet, mark in zip(sheets, marks, strict=False))
 
 
 def _sheet(sheet: fastexcel.ExcelSheet, marks: Marks) -> Sheet:
     frame = sheet.to_polars()
-    columns = {f"c{i}": _column(column, i, marks) for i, column in enumerate(frame.iter_columns())}
-    kinds = {f"c{i}": _kinds(columns[f"c{i}"], i, marks) for i in range(frame.width)}
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
+    whole = [nothing] * (marks.first_column if frame.width else 0) + frame.get_columns()
+    columns = {f"c{i}": _column(column, i, marks) for i, column in enumerate(whole)}
+    kinds = {f"c{i}": _kinds(columns[f"c{i}"], i, marks) for i in range(len(whole))}
     rows = pl.Series("row", range(1, frame.height + 1), dtype=pl.UInt32)
     hidden = pl.Series("hidden", [row in marks.hidden_rows for row in range(frame.height)], dtype=pl.Boolean)
     return Sheet(
@@ -41,7 +47,7 @@ def _sheet(sheet: fastexcel.ExcelSheet, marks: Marks) -> Sheet:
         hidden=sheet.visible != "visible",
         grid=Grid(pl.DataFrame(columns), rows, hidden, pl.DataFrame(kinds)),
         merges=tuple((top + 1, left, bottom + 1, right) for top, left, bottom, right in marks.merges),
-        hidden_columns=tuple(sorted(c for c in marks.hidden_columns if c < frame.width)),
+        hidden_columns=tuple(sorted(c for c in marks.hidden_columns if c < len(whole))),
     )
 
 

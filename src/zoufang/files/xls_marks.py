@@ -17,17 +17,20 @@ _END = 0xFFFFFFFA  # this and above mark free, end and table sectors
 _BOF, _EOF, _SHEET, _LOCKED = 0x0809, 0x000A, 0x0085, 0x002F
 _ROW, _COLUMNS, _MERGES = 0x0208, 0x007D, 0x00E5
 _NUMBER, _RK, _MANY_RK, _FORMULA, _BOOL_OR_ERROR = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0205
+_LABELS = (0x00FD, 0x0204, 0x00D6)
+_VALUES = (_NUMBER, _RK, _MANY_RK, _FORMULA, _BOOL_OR_ERROR, *_LABELS)
 _HIDDEN_ROW = 0x20
 
 
 @dataclass(slots=True)
 class Marks:
-    """Of one sheet; rows and columns count from 0."""
+    """Of one sheet; rows and columns count from 0. Calamine leaves out the columns before `first_column`."""
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     kinds: dict[tuple[int, int], CellKind] = field(default_factory=dict)
+    first_column: int = 255
 
 
 def read_marks(data: bytes, name: str) -> list[Marks]:
@@ -38,7 +41,9 @@ def read_marks(data: bytes, name: str) -> list[Marks]:
             raise BadInput(f"{name} holds no workbook, or is protected by a password. Save it without one.")
         return [_sheet_marks(stream, offset) for offset in _sheet_offsets(stream, name)]
     except (struct.error, IndexError) as error:
-        raise BadInput(f"{name} is damaged and cannot be read as XLS. Open it in Excel or WPS and save it again.") from error
+        raise BadInput(
+            f"{name} is damaged and cannot be read as XLS. Open it in Excel or WPS and save it again."
+        ) from error
 
 
 def _sheet_offsets(stream: bytes, name: str) -> list[int]:
@@ -77,13 +82,13 @@ def _mark(marks: Marks, kind: int, body: bytes) -> None:
         for place in range(struct.unpack_from("<H", body)[0]):
             top, bottom, left, right = struct.unpack_from("<4H", body, 2 + 8 * place)
             marks.merges.append((top, left, bottom, right))
-    else:
-        for place, what in _cells(kind, body):
-            marks.kinds[place] = what
+    elif kind in _VALUES:
+        marks.first_column = min(marks.first_column, struct.unpack_from("<HH", body)[1])
+        marks.kinds.update(_cells(kind, body))
 
 
 def _cells(kind: int, body: bytes) -> Iterator[tuple[tuple[int, int], CellKind]]:
-    if kind not in (_NUMBER, _RK, _MANY_RK, _FORMULA, _BOOL_OR_ERROR):
+    if kind in _LABELS:
         return
     row, column = struct.unpack_from("<HH", body)
     if kind == _MANY_RK:
@@ -132,7 +137,9 @@ def _fat(data: bytes, sector: int) -> list[int]:
         if len(places) * sector > len(data):
             raise IndexError("the sector table runs in a circle")
     blocks = (data[(place + 1) * sector : (place + 2) * sector] for place in places)
-    return [link for block in blocks for link in struct.unpack(f"<{len(block) // 4}I", block[: len(block) // 4 * 4])]
+    return [
+        link for block in blocks for link in struct.unpack(f"<{len(block) // 4}I", block[: len(block) // 4 * 4])
+    ]
 
 
 def _links(fat: list[int], start: int) -> Iterator[int]:

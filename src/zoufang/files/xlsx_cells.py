@@ -1,7 +1,7 @@
 """Sheets of an .xlsx file as text with the facts that readers of plain values drop.
 
-Calamine and Polars give values only; a bank's sheet needs more to be read honestly: whether a number was text (an ID
-stored as a number has lost its last digits), which rows a filter hid, which cells were merged, a formula never
+Calamine and Polars give values only; a bank's sheet needs more to be read honestly: whether a number was text (an
+ID stored as a number has lost its last digits), which rows a filter hid, which cells were merged, a formula never
 calculated, a number shown as 12.5万元 or 0012 by its format. All stand in the XML, so it is read directly.
 """
 
@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import IO
-from xml.etree.ElementTree import Element, ParseError, iterparse  # noqa: S405 DOCTYPE is refused before parsing
+from xml.etree.ElementTree import Element, ParseError, iterparse
 
 import polars as pl
 
@@ -57,9 +58,9 @@ def read_xlsx(path: Path) -> tuple[Sheet, ...]:
         with zipfile.ZipFile(path) as archive:
             _refuse_bombs(archive, path.name)
             return tuple(_sheets(archive))
-    except (zipfile.BadZipFile, ParseError, KeyError, ValueError, EOFError, zipfile.zlib.error) as error:
+    except (zipfile.BadZipFile, ParseError, KeyError, ValueError, EOFError, zlib.error) as error:
         raise BadInput(
-            f"{path.name} is damaged and cannot be read as XLSX ({error}). Open it in Excel or WPS and save it again."
+            f"{path.name} is damaged and cannot be read as XLSX ({error}). Open it in Excel and save it again."
         ) from error
 
 
@@ -92,7 +93,7 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[Sheet]:
 def _workbook(archive: zipfile.ZipFile, book: str) -> tuple[list[tuple[str, bool, str]], bool]:
     listed, since_1904 = [], False
     with _open(archive, book) as stream:
-        for _, element in iterparse(stream):
+        for element in _elements(stream):
             kind = _local(element.tag)
             if kind == "sheet":
                 link = next((value for key, value in element.items() if _local(key) == "id"), "")
@@ -104,7 +105,9 @@ def _workbook(archive: zipfile.ZipFile, book: str) -> tuple[list[tuple[str, bool
 
 def _targets(archive: zipfile.ZipFile, rels: str, folder: str) -> dict[str, str]:
     with _open(archive, rels) as stream:
-        found = [(e.get("Id", ""), e.get("Target", "")) for _, e in iterparse(stream) if _local(e.tag) == "Relationship"]
+        found = [
+            (e.get("Id", ""), e.get("Target", "")) for e in _elements(stream) if _local(e.tag) == "Relationship"
+        ]
     return {key: target[1:] if target.startswith("/") else f"{folder}/{target}" for key, target in found}
 
 
@@ -114,7 +117,7 @@ def _shared_strings(archive: zipfile.ZipFile, names: set[str], folder: str) -> l
         return []
     texts = []
     with _open(archive, part) as stream:
-        for _, element in iterparse(stream):
+        for element in _elements(stream):
             if _local(element.tag) == "si":
                 texts.append(_rich_text(element))
                 element.clear()
@@ -141,7 +144,7 @@ def _styles(archive: zipfile.ZipFile, names: set[str], folder: str) -> list[_Sty
     formats: dict[str, str] = {}
     styles: list[_Style] = []
     with _open(archive, part) as stream:
-        for _, element in iterparse(stream):
+        for element in _elements(stream):
             kind = _local(element.tag)
             if kind == "numFmt":
                 formats[element.get("numFmtId", "")] = element.get("formatCode", "")
@@ -174,8 +177,9 @@ class _SheetReader:
         self.hidden: list[bool] = []
 
     def read(self, stream: IO[bytes], name: str, hidden: bool) -> Sheet:
-        merges, hidden_columns = [], []
-        for _, element in iterparse(stream):
+        merges: list[tuple[int, int, int, int]] = []
+        hidden_columns: list[int] = []
+        for element in _elements(stream):
             kind = _local(element.tag)
             if kind == "row":
                 self._row(element)
@@ -238,7 +242,9 @@ class _SheetReader:
 
     def _number(self, value: str, style: _Style) -> tuple[str | None, CellKind]:
         if style.date and 1 <= float(value) < 2_958_466:
-            return str(from_serial(float(value), since_1904=self.since_1904)).removesuffix(" 00:00:00"), CellKind.DATE
+            return str(from_serial(float(value), since_1904=self.since_1904)).removesuffix(
+                " 00:00:00"
+            ), CellKind.DATE
         text = value if _SHORT.fullmatch(value) and len(value) <= 16 else number_text(float(value))
         if style.percent:
             text = f"{(Decimal(text) * 100).normalize():f}%"
@@ -252,20 +258,29 @@ class _SheetReader:
         cells = {f"c{i}": pl.Series(column, dtype=pl.String) for i, column in enumerate(self.columns)}
         kinds_of = {f"c{i}": pl.Series(list(kinds), dtype=pl.UInt8) for i, kinds in enumerate(self.kinds)}
         rows = pl.Series("row", self.rows, dtype=pl.UInt32)
-        return Grid(pl.DataFrame(cells), rows, pl.Series("hidden", self.hidden, dtype=pl.Boolean), pl.DataFrame(kinds_of))
+        return Grid(
+            pl.DataFrame(cells), rows, pl.Series("hidden", self.hidden, dtype=pl.Boolean), pl.DataFrame(kinds_of)
+        )
 
 
 def number_text(value: float) -> str:
-    """A stored number as digits: Excel means 15 of them, so 0.30000000000000004 is 0.3; whole ones are given whole."""
+    """A stored number as digits: Excel means 15 of them, so 0.30000000000000004 is 0.3; whole ones stay whole."""
     if value == int(value):
         return str(int(value))
     return f"{Decimal(f'{value:.15g}'):f}"
 
 
+def _elements(stream: IO[bytes]) -> Iterator[Element]:
+    """Elements as they end. _open has refused any DOCTYPE, so entities cannot be declared."""
+    return (element for _, element in iterparse(stream))  # noqa: S314
+
+
 def _open(archive: zipfile.ZipFile, part: str) -> IO[bytes]:
     with archive.open(part) as stream:
         if b"<!DOCTYPE" in stream.read(1024):
-            raise BadInput(f"{part} declares a DOCTYPE, which no spreadsheet needs. Save the file again in Excel or WPS.")
+            raise BadInput(
+                f"{part} declares a DOCTYPE, which no spreadsheet needs. Save the file again in Excel or WPS."
+            )
     return archive.open(part)
 
 

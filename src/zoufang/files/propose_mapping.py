@@ -1,0 +1,210 @@
+"""From a table's header and first values to a proposed mapping: the engine of the import wizard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from zoufang.core.values import Message, Unit, gettext_noop
+from zoufang.files.cells import Grid, column_letter
+from zoufang.files.evidence import Evidence, evidence, find_day, is_id_like, is_phone_like
+from zoufang.files.fields import KINDS, Field, Kind, Schema, schema
+from zoufang.files.mapping import ColumnRule, Mapping, missing_fields
+from zoufang.files.names import scores, title_unit, unit_of
+from zoufang.files.rows import sort_rows
+from zoufang.files.spelling import DateForm
+from zoufang.files.tables import Table
+
+SURE = 0.9  # below it the wizard asks the user to look
+_REQUIRED_FIRST = 0.3
+_SAMPLE = 300
+_SHOWN = 5
+_KNOWN_BY_VALUES = 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedColumn:
+    """One column of the file. `field` None = not matched; `alternatives` are other readings, best first.
+
+    `unknown_codes`: values that the field's code list does not hold; the wizard asks what they mean.
+    """
+
+    index: int
+    letter: str
+    header: str
+    field: str | None
+    confidence: float
+    rule: ColumnRule | None
+    alternatives: tuple[tuple[str, float], ...]
+    samples: tuple[str, ...]
+    unknown_codes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`mapping` is ready to be used unless `missing` names required fields that no column was found for."""
+
+    kind: Kind
+    columns: tuple[ProposedColumn, ...]
+    constants: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+    mapping: Mapping | None
+    notes: tuple[Message, ...]
+
+    @property
+    def rules(self) -> tuple[ColumnRule, ...]:
+        return tuple(column.rule for column in self.columns if column.rule)
+
+    @property
+    def unmatched(self) -> tuple[ProposedColumn, ...]:
+        return tuple(column for column in self.columns if column.field is None)
+
+
+def propose(table: Table, *, system: str, kind: Kind | None = None) -> Proposal:
+    """The best reading of each column, as a mapping for `system`; `kind` is guessed if not given."""
+    of = schema(kind or _likeliest_kind(table))
+    grid = _records(table, of)
+    seen = [_evidence(grid, index) for index in range(len(table.header.texts))]
+    weights = [_weights(text, seen[i], of) for i, text in enumerate(table.header.texts)]
+    chosen = _assign(weights, of)
+    unit = title_unit(table.header.above)
+    columns = tuple(
+        _column(i, text, chosen.get(i), weights[i], seen[i], of, unit) for i, text in enumerate(table.header.texts)
+    )
+    return _proposal(table, of, columns, system)
+
+
+def _proposal(table: Table, of: Schema, columns: tuple[ProposedColumn, ...], system: str) -> Proposal:
+    rules = tuple(column.rule for column in columns if column.rule)
+    given = frozenset(rule.field for rule in rules)
+    constants, notes = _constants(table, of, given)
+    draft = missing_fields(of, given | {name for name, _ in constants})
+    mapping = None if draft else Mapping(f"{system} {of.zh}", system, of.kind, rules, constants, sheet=table.sheet)
+    return Proposal(of.kind, columns, constants, draft, mapping, notes)
+
+
+def _likeliest_kind(table: Table) -> Kind:
+    """The kind whose required fields are found best, then the one that knows most columns."""
+
+    def fit(kind: Kind) -> tuple[float, float]:
+        of = schema(kind)
+        found = [scores(text, of) for text in table.header.texts if text]
+        best = {f.name: max((each.get(f.name, 0.0) for each in found), default=0.0) for f in of.fields}
+        needed = [best[f.name] for f in of.fields if f.required and f.name != "as_of"]
+        return sum(needed) / len(needed), sum(score for score in best.values())
+
+    return max(KINDS, key=fit)
+
+
+def _records(table: Table, of: Schema) -> Grid:
+    """Sample rows without totals and notes, judged by the column most like the key."""
+    grid = table.sample(_SAMPLE)
+    found = [(scores(text, of).get(of.key[0], 0.0), -i) for i, text in enumerate(table.header.texts)]
+    place = -max(found, default=(0.0, 0))[1]
+    return sort_rows(grid, f"c{place}", table.header.texts).records if f"c{place}" in grid.cells.columns else grid
+
+
+def _evidence(grid: Grid, index: int) -> Evidence:
+    name = f"c{index}"
+    return evidence([text or "" for text in grid.cells[name]]) if name in grid.cells.columns else Evidence(())
+
+
+def _weights(text: str, seen: Evidence, of: Schema) -> dict[str, float]:
+    """Name and values together; a name whose values are of another type loses half its weight."""
+    weights = {}
+    for name, score in scores(text, of).items() if text else ():
+        fits = seen.looks_like(of.field(name))
+        weights[name] = score * (1.0 if fits >= 0.5 else 0.5 + fits / 2)
+    if not weights and seen.values:
+        weights = _by_values(seen, of)
+    return {name: weight for name, weight in weights.items() if weight >= 0.5}
+
+
+def _by_values(seen: Evidence, of: Schema) -> dict[str, float]:
+    """A column with an unknown name is known by its values alone if these can be one thing only."""
+    found = {}
+    for name, looks in (("id_number", is_id_like), ("phone", is_phone_like)):
+        if name in of.names and len(seen.values) >= 3 and seen.share(looks) > 0.8:
+            found[name] = _KNOWN_BY_VALUES
+    for each in of.fields:
+        words = all(not value.isascii() for value in seen.values) and len(seen.values) >= 3
+        if each.codes in ("five_class", "security") and words and not seen.unknown(each):
+            found[each.name] = _KNOWN_BY_VALUES
+    return found
+
+
+def _assign(weights: list[dict[str, float]], of: Schema) -> dict[int, str]:
+    """Each column at most one field and each field at most one column, so that the whole fits best."""
+    names = [each.name for each in of.fields]
+    table = np.zeros((len(weights), len(names)))
+    for i, each in enumerate(weights):
+        for name, weight in each.items():
+            table[i, names.index(name)] = weight + (_REQUIRED_FIRST if of.field(name).required else 0.0) - i * 1e-6
+    rows, fields = linear_sum_assignment(table, maximize=True)
+    return {int(i): names[j] for i, j in zip(rows, fields, strict=True) if table[i, j] > 0}
+
+
+def _column(
+    index: int,
+    text: str,
+    name: str | None,
+    weights: dict[str, float],
+    seen: Evidence,
+    of: Schema,
+    title: Unit | None,
+) -> ProposedColumn:
+    others = sorted(((n, round(w, 2)) for n, w in weights.items() if n != name), key=lambda each: -each[1])
+    found = of.field(name) if name and text else None
+    rule, notes = _rule(text, found, seen, title) if found else (None, ())
+    return ProposedColumn(
+        index=index,
+        letter=column_letter(index),
+        header=text,
+        field=found.name if found else None,
+        confidence=round(weights.get(name or "", 0.0), 2),
+        rule=rule,
+        alternatives=tuple(others),
+        samples=tuple(dict.fromkeys(seen.values))[:_SHOWN],
+        unknown_codes=seen.unknown(found) if found and found.codes else (),
+        notes=notes,
+    )
+
+
+def _rule(text: str, field: Field, seen: Evidence, title: Unit | None) -> tuple[ColumnRule, tuple[Message, ...]]:
+    if field.type == "money":
+        unit, notes = _unit(text, seen, title)
+        return ColumnRule(field.name, text, unit=unit), notes
+    forms: tuple[DateForm, ...] | None = seen.date_forms if field.type in ("date", "datetime") else ()
+    if forms is None:
+        note = Message(
+            gettext_noop("Day and month cannot be told apart. Say whether the day (dmy) or month (mdy) is first.")
+        )
+        return ColumnRule(field.name, text), (note,)
+    return ColumnRule(field.name, text, dates=forms), ()
+
+
+def _unit(text: str, seen: Evidence, title: Unit | None) -> tuple[Unit, tuple[Message, ...]]:
+    stated = unit_of(text) or title
+    if stated:
+        return stated, ()
+    unit, decided = seen.unit
+    if decided:
+        return unit, (Message(gettext_noop("No unit is stated; the values can only be in 10,000 yuan (万元).")),)
+    return unit, (Message(gettext_noop("No unit is stated; taken as yuan.")),)
+
+
+def _constants(
+    table: Table, of: Schema, given: frozenset[str]
+) -> tuple[tuple[tuple[str, str], ...], tuple[Message, ...]]:
+    """The day of the data from the title or the file's name, where no column has it."""
+    if "as_of" not in of.names or "as_of" in given:
+        return (), ()
+    for text in (*table.header.above, table.name):
+        day = find_day(text)
+        if day:
+            note = gettext_noop("The day of the data, %(day)s, was read from %(text)s.")
+            return (("as_of", day.isoformat()),), (Message(note, {"day": day.isoformat(), "text": text[:80]}),)
+    return (), (Message(gettext_noop("Nothing says of which day the data are. Enter the day.")),)
