@@ -9,6 +9,7 @@ import typer
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     help="Zoufang (走访): plan, conduct and evaluate field visits to customers with overdue loans.",
 )
 
@@ -25,4 +26,4 @@ def run() -> None:
 
 
 # One module a command; each has `register(app)`.
-COMMANDS: tuple[str, ...] = ("schema", "age", "evaluate", "propose", "plan")
+COMMANDS: tuple[str, ...] = ("demo", "serve", "schema", "age", "evaluate", "propose", "plan")

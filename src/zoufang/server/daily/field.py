@@ -35,7 +35,7 @@ STOP_NAMESPACE = UUID("6f1c0a52-5a0e-4c1b-9d43-0a5c5d1f7a10")
 @transaction.atomic
 def accept(*, visit: Visit, event: AnyVisitEvent, by: User, at: datetime, simulated: bool = False) -> VisitRecord:
     """Accept one event; a check-in is reviewed again first, for much may have happened since the plan."""
-    if event.kind == "checked_in":
+    if event.kind == "checked_in" and not visit.events.filter(kind="checked_in").exists():
         _still_allowed(visit, event.at)
     record = visiting.accept_event(visit=visit, event=event, by=by, at=at, simulated=simulated)
     _carry(visit, event, by, at)

@@ -24,3 +24,8 @@ def business_date() -> date:
 def now() -> datetime:
     """The present moment, on a demo bank's own calendar."""
     return timezone.now() + timedelta(seconds=bank_state().clock_shift_s)
+
+
+def is_simulated() -> bool:
+    """Whether what this installation holds is invented; no bank yet counts as not."""
+    return BankState.objects.filter(simulated=True).exists()

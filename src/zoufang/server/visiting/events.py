@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from pydantic import TypeAdapter
 
 from zoufang.core.compliance import Obligation, RecordCode
 from zoufang.core.errors import BadInput, Conflict, NotPermitted
 from zoufang.core.values import Datum
 from zoufang.core.visits import AnyVisitEvent, Outcome, VisitRecord, fold, problems
+from zoufang.files.visit_events import event_from_json, event_to_json
 from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
 from zoufang.server.staff.models import User
@@ -25,11 +24,6 @@ from zoufang.server.visiting.models import Visit, VisitEvent
 # Free text may name people and their troubles: it is sealed with the customer's key.
 TEXTS = ("note", "text", "words_used", "next_step")
 NOT_HERE = (Outcome.MOVED, Outcome.WRONG_ADDRESS)
-
-
-@cache
-def _events() -> TypeAdapter[AnyVisitEvent]:
-    return TypeAdapter(AnyVisitEvent)
 
 
 @transaction.atomic
@@ -76,21 +70,12 @@ def obligations_of(visit: Visit) -> tuple[Obligation, ...]:
     return tuple(Obligation(RecordCode(o["code"]), o["rule_id"]) for o in body["obligations"])
 
 
-def read_event(form: dict[str, Any]) -> AnyVisitEvent:
-    """An event from its JSON form; pydantic's complaint becomes BadInput."""
-    try:
-        return _events().validate_python(form)
-    except ValueError as error:
-        raise BadInput(f"This visit event cannot be understood: {error}") from error
-
-
 def _digest(event: AnyVisitEvent) -> str:
-    form = _events().dump_python(event, mode="json")
-    return sha256(json.dumps(form, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return sha256(json.dumps(event_to_json(event), ensure_ascii=False).encode()).hexdigest()
 
 
 def _append(visit: Visit, event: AnyVisitEvent, digest: str, by: User, at: datetime, simulated: bool) -> None:
-    body = _events().dump_python(event, mode="json")
+    body = event_to_json(event)
     texts = {name: body.pop(name) for name in TEXTS if body.get(name)}
     position = getattr(event, "position", None)
     if position is not None and position.datum is not Datum.WGS84:
@@ -114,7 +99,7 @@ def _append(visit: Visit, event: AnyVisitEvent, digest: str, by: User, at: datet
 
 def _opened(visit: Visit, row: VisitEvent) -> AnyVisitEvent:
     texts = vault.unseal(visit.party.key, row.sealed_note, "visit_note") if row.sealed_note else {}
-    return _events().validate_python(row.body | texts)
+    return event_from_json(row.body | texts)
 
 
 def _keep_folded(visit: Visit, record: VisitRecord) -> None:

@@ -49,6 +49,7 @@ class DayPlan(models.Model):
     travel_m = models.PositiveIntegerField(default=0)
     engine = models.CharField(max_length=40)
     counts = models.JSONField(default=dict)
+    crew_days = models.JSONField(default=list)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     published_by = models.ForeignKey(

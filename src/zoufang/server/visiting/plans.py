@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from zoufang.core.errors import BadInput, Conflict
-from zoufang.core.planning import Plan, PlannedVisit, PlanningPolicy
+from zoufang.core.planning import CrewDay, Plan, PlannedVisit, PlanningPolicy
 from zoufang.core.values import Message
 from zoufang.server.audit import services as audit
 from zoufang.server.book.models import Party
@@ -19,6 +19,8 @@ from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.models import Branch, User
 from zoufang.server.staff.permissions import require
 from zoufang.server.visiting.models import Crew, DayPlan, LeftOut, PlannedStop, PlannerOrder, Visit
+
+TRIP = ("leave_s", "back_s", "travel_s", "metres", "cost_fen", "stops")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def keep_plan(
         travel_m=sum(crew.metres for crew in plan.crew_days),
         engine=plan.engine,
         counts=_counts(plan, not_going),
+        crew_days=[_trip(crew) for crew in plan.crew_days],
         made_by=by,
         made_at=at,
     )
@@ -80,6 +83,11 @@ def _settings(policy: PlanningPolicy) -> dict[str, Any]:
 def _counts(plan: Plan, not_going: list[NotGoing]) -> dict[str, int]:
     kinds = [person.kind for person in not_going]
     return {"planned": len(plan.visits)} | {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+
+
+def _trip(crew: CrewDay) -> dict[str, Any]:
+    """Out of the depot and back: seconds after local midnight, metres, fen."""
+    return {name: getattr(crew, name) for name in TRIP} | {"crew": crew.crew_id}
 
 
 def _stop(

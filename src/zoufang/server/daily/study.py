@@ -1,0 +1,183 @@
+"""One cycle of the comparison: shortlist and draw, and at its end the frozen snapshot and the report."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from zoufang.core.compliance import UNKNOWN
+from zoufang.core.errors import Conflict
+from zoufang.core.evaluation import (
+    DOCUMENTED_PRIOR,
+    Design,
+    Evaluation,
+    Received,
+    Study,
+    StudyUnit,
+    Visited,
+    evaluate,
+    freeze,
+    uplift_from,
+)
+from zoufang.core.planning import documented_prior
+from zoufang.core.values import PartyRole, SourceKey
+from zoufang.server.book.models import LoanEntry, LoanState
+from zoufang.server.daily.costs import visit_costs
+from zoufang.server.daily.shortlist import Shortlisted, shortlist
+from zoufang.server.staff.clock import is_simulated
+from zoufang.server.staff.ids import new_id
+from zoufang.server.staff.models import Branch, User
+from zoufang.server.studies import queries as studies
+from zoufang.server.studies import services
+from zoufang.server.studies.models import Study as StudyRow
+from zoufang.server.visiting.models import Visit
+
+# Somewhat longer than what the crews can do, so that the planner has a choice after the hold-out.
+SHORTLIST_PER_VISIT = 1.25
+EVALUATION = TypeAdapter(Evaluation)
+SNAPSHOT = TypeAdapter(Study)
+
+
+def open_cycle(
+    *,
+    branch: Branch,
+    day: date,
+    capacity: int,
+    seed: int,
+    by: User | None,
+    at: datetime,
+    window_days: int = 28,
+    hold_out_share: float = 0.20,
+    must_visit_share: float = 0.05,
+) -> StudyRow:
+    """Shortlist about 1.25 x `capacity` (visits in the window) and let chance draw the arms, before any plan."""
+    running = studies.study_on(day)
+    if running is not None and running.branch_id == branch.pk:
+        raise Conflict(f"Study {running.name} runs until {running.window_end}. Open the next one after it.")
+    listed = shortlist(branch, day, round(capacity * SHORTLIST_PER_VISIT))
+    study_id = new_id()
+    design = Design(
+        study_id=f"{branch.code}-{day:%Y%m%d}",
+        drawn_on=day,
+        window_days=window_days,
+        hold_out_share=hold_out_share,
+        must_visit_share=must_visit_share,
+        stratified=True,
+    )
+    return services.open_study(
+        id=study_id,
+        name=design.study_id,
+        units=tuple(_unit(one, day) for one in listed),
+        parties={_key(one): one.party.id for one in listed},
+        design=design,
+        seed=seed,
+        branch=branch,
+        by=by,
+        at=at,
+    )
+
+
+def _key(one: Shortlisted) -> SourceKey:
+    return SourceKey(one.party.source_system, one.party.source_key)
+
+
+def _unit(one: Shortlisted, day: date) -> StudyUnit:
+    ends = one.facts.limitation_ends
+    guarantees = () if one.facts.guarantees is UNKNOWN else one.facts.guarantees
+    running = [g.period_ends for g in guarantees if g.period_ends >= day and g.demanded_on is None]
+    return StudyUnit(
+        key=_key(one),
+        limitation_ends=ends if isinstance(ends, date) else None,
+        guarantee_ends=min(running, default=None),
+        stratum=one.snapshot.bucket,
+        links=one.links,
+    )
+
+
+def snapshot_of(study: StudyRow, as_of: date) -> Study:
+    """Who was drawn into which arm and what each paid up to `as_of`, as a frozen value."""
+    draws = studies.draws_of(study)
+    party_ids = list(study.assignments.values_list("party_id", flat=True))
+    return freeze(
+        study.name,
+        draws,
+        _received(party_ids, study.opened_on, as_of),
+        _visited(party_ids, study.opened_on, as_of),
+        as_of=as_of,
+        window_days=study.design["window_days"],
+        simulated=is_simulated(),
+    )
+
+
+def _received(party_ids: list[Any], start: date, end: date) -> list[Received]:
+    money = (LoanEntry.Kind.PAYMENT, LoanEntry.Kind.REVERSAL)
+    rows = LoanEntry.objects.filter(loan__debtor__in=party_ids, kind__in=money, on__range=(start, end))
+    return [
+        Received(
+            SourceKey(row.loan.debtor.source_system, row.loan.debtor.source_key),
+            row.on,
+            row.amount_fen if row.kind == LoanEntry.Kind.PAYMENT else -abs(row.amount_fen),
+        )
+        for row in rows.select_related("loan__debtor").order_by("on", "reference")
+    ]
+
+
+def _visited(party_ids: list[Any], start: date, end: date) -> list[Visited]:
+    rows = Visit.objects.filter(party__in=party_ids, day__range=(start, end), started_at__isnull=False)
+    visits = list(rows.select_related("party", "stop", "crew").order_by("day", "id"))
+    costs = visit_costs(visits)
+    met = (PartyRole.DEBTOR, PartyRole.CO_DEBTOR)
+    return [
+        Visited(
+            SourceKey(visit.party.source_system, visit.party.source_key),
+            visit.day,
+            visit.met_role in met,
+            costs[visit.id],
+        )
+        for visit in visits
+    ]
+
+
+def close_cycle(*, study: StudyRow, on: date, at: datetime) -> Evaluation:
+    """Freeze the study as of the last day of its window, evaluate it, and keep what planning may learn from it."""
+    if on <= study.window_end:
+        raise Conflict(f"Study {study.name} runs until {study.window_end}. Close it on a later day.")
+    snapshot = snapshot_of(study, study.window_end)
+    found = evaluate(snapshot)
+    average = _average_prior(study)
+    services.freeze_study(
+        study=study,
+        snapshot=SNAPSHOT.dump_python(snapshot, mode="json"),
+        snapshot_id=snapshot.snapshot_id,
+        report=EVALUATION.dump_python(found, mode="json") | {"feedback": _feedback(found, average)},
+        on=on,
+        at=at,
+    )
+    return found
+
+
+def _average_prior(study: StudyRow) -> int:
+    """What planning expected on average of this study's customers, in fen."""
+    party_ids = study.assignments.values_list("party_id", flat=True)
+    states = LoanState.objects.filter(loan__debtor__in=party_ids)
+    expected = [
+        documented_prior(owed, dpd).effect_fen
+        for owed, dpd in states.values_list("arrears_fen", "dpd")
+        if owed > 0
+    ]
+    return sum(expected) // len(expected) if expected else 0
+
+
+def _feedback(found: Evaluation, average_prior_fen: int) -> dict[str, Any]:
+    uplift = uplift_from(found, DOCUMENTED_PRIOR)
+    return {
+        "prior_fen": average_prior_fen,
+        "uplift": {
+            "effect_fen": uplift.effect_fen,
+            "low_fen": uplift.low_fen,
+            "high_fen": uplift.high_fen,
+            "method": uplift.method,
+        },
+    }

@@ -1,0 +1,1 @@
+"""The demo bank: a simulated book played through the same services as people use."""

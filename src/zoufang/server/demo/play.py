@@ -1,0 +1,163 @@
+"""Four weeks of the loop, day by day, through the services that people use; then a day left open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from zoufang.core.planning import PlanningPolicy
+from zoufang.core.simulation import (
+    BankSize,
+    Contact,
+    History,
+    SimulatedAddress,
+    SimulatedBank,
+    SimulatedPayment,
+    make_bank,
+    payments_on,
+)
+from zoufang.core.values import BANK_ZONE
+from zoufang.server.agreements.matching import match_loans
+from zoufang.server.audit import services as audit
+from zoufang.server.audit.models import AuditDay
+from zoufang.server.book.models import Loan, Party
+from zoufang.server.daily.planning import plan_day
+from zoufang.server.daily.study import close_cycle, open_cycle
+from zoufang.server.demo.calls import play_calls
+from zoufang.server.demo.feed import SYSTEM, send_day, send_first_day
+from zoufang.server.demo.found import Staff, attest, found_bank, registers
+from zoufang.server.demo.visits import play_visits
+from zoufang.server.staff.services import advance_business_date
+from zoufang.server.studies.models import Study
+from zoufang.server.visiting.plans import publish
+
+Progress = Callable[[str, int, int], None]
+VISITS_A_CREW_DAY = 12
+WEEK = 7
+
+
+@dataclass(slots=True)
+class World:
+    """The simulated bank, its staff in the database, and what has happened so far."""
+
+    bank: SimulatedBank
+    team: Staff
+    iterations: int
+    parties: dict[str, Party] = field(default_factory=dict)
+    loans: dict[str, UUID] = field(default_factory=dict)
+    doors: dict[tuple[str, str], SimulatedAddress] = field(default_factory=dict)
+    contacts: list[Contact] = field(default_factory=list)
+    payments: list[SimulatedPayment] = field(default_factory=list)
+    latest: tuple[SimulatedPayment, ...] = ()
+
+    @property
+    def history(self) -> History:
+        return History(tuple(self.contacts), tuple(self.payments))
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime.combine(day, time(hour, minute), BANK_ZONE)
+
+
+def play(
+    *, start: date, seed: int, size: BankSize, weeks: int, iterations: int, progress: Progress
+) -> SimulatedBank:
+    """Found the bank, play `weeks` weeks of it, evaluate, and open the day after with a published plan."""
+    bank = make_bank(start, seed, size)
+    days = weeks * WEEK
+    progress("found", 0, days + 1)
+    world = _first_morning(bank, iterations)
+    study = _open_study(world, start, days)
+    for number in range(days):
+        day = start + timedelta(days=number)
+        if number:
+            _morning(world, day)
+        _work(world, day)
+        _evening(world, day)
+        progress("play", number + 1, days + 1)
+    _open_day(world, study, start + timedelta(days=days))
+    progress("play", days + 1, days + 1)
+    return bank
+
+
+def _first_morning(bank: SimulatedBank, iterations: int) -> World:
+    early = at(bank.start, 6)
+    team = found_bank(bank, early)
+    send_first_day(bank, team.planner, early)
+    attest(bank, team, SYSTEM, early)
+    registers(bank, team, early)
+    world = World(bank, team, iterations)
+    world.parties = {party.source_key: party for party in Party.objects.select_related("branch")}
+    world.loans = dict(Loan.objects.values_list("source_key", "id"))
+    for customer in bank.customers:
+        for address in customer.addresses:
+            world.doors[customer.party_id, address.kind] = address
+    return world
+
+
+def _open_study(world: World, day: date, days: int) -> Study:
+    workdays = sum((day + timedelta(days=i)).weekday() < 5 for i in range(days))
+    return open_cycle(
+        branch=world.team.city,
+        day=day,
+        capacity=len(world.bank.crews) * VISITS_A_CREW_DAY * workdays,
+        seed=world.bank.seed,
+        by=world.team.manager,
+        at=at(day, 7),
+        window_days=days,
+    )
+
+
+def _morning(world: World, day: date) -> None:
+    """The bank's files of yesterday come in; what was paid is set beside promises and plans."""
+    early = at(day, 6)
+    for before in AuditDay.objects.filter(day__lt=day, root=""):
+        audit.close_day(branch_code=before.branch_code, on=before.day)
+    advance_business_date(to=day)
+    send_day(world.bank, day, world.latest, world.payments, world.team.planner, early)
+    touched = _with_promises_or(world.latest, world)
+    match_loans(loan_ids=touched, today=day)
+
+
+def _with_promises_or(latest: tuple[SimulatedPayment, ...], world: World) -> set[UUID]:
+    """Loans paid on, and loans with a promise or plan that may have fallen due."""
+    due = Loan.objects.filter(promises__status="open") | Loan.objects.filter(repayment_plans__status="performing")
+    return {world.loans[p.loan_id] for p in latest} | set(due.values_list("id", flat=True))
+
+
+def _work(world: World, day: date) -> None:
+    if day.weekday() < 5:
+        draft = plan_day(
+            branch=world.team.city,
+            day=day,
+            seed=world.bank.seed,
+            by=world.team.planner,
+            at=at(day, 7, 30),
+            policy=PlanningPolicy(iterations=world.iterations),
+        )
+        plan = publish(plan=draft, by=world.team.planner, at=at(day, 8))
+        world.contacts += play_visits(world.bank, world.team, plan, world.doors)
+    world.contacts += play_calls(world.bank, world.team, world.parties, world.loans, day)
+
+
+def _evening(world: World, day: date) -> None:
+    world.latest = payments_on(world.bank, day, world.history)
+    world.payments += world.latest
+
+
+def _open_day(world: World, study: Study, day: date) -> None:
+    """Evaluate what is over, draw the next cycle, and publish a plan that nobody has walked yet."""
+    _morning(world, day)
+    close_cycle(study=study, on=day, at=at(day, 7))
+    _open_study(world, day, 4 * WEEK)
+    draft = plan_day(
+        branch=world.team.city,
+        day=day,
+        seed=world.bank.seed,
+        by=world.team.planner,
+        at=at(day, 7, 30),
+        policy=PlanningPolicy(iterations=world.iterations),
+    )
+    publish(plan=draft, by=world.team.planner, at=at(day, 8))

@@ -1,0 +1,153 @@
+"""Play a published plan: each crew at each door, with what it records and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from zoufang.core.repayment import (
+    Certainty,
+    Hardship,
+    IncomeSource,
+    MeansStatement,
+    OtherDebt,
+)
+from zoufang.core.repayment import Willingness as StatedWillingness
+from zoufang.core.simulation import (
+    Contact,
+    Promise,
+    SimulatedAddress,
+    SimulatedBank,
+    VisitOutcome,
+    uuid_of,
+    visit_outcome,
+)
+from zoufang.core.simulation.chance import uniform
+from zoufang.core.values import BANK_ZONE
+from zoufang.core.visits import HardshipKind, Willingness
+from zoufang.server.agreements.means import take_statement
+from zoufang.server.agreements.models import RepaymentPlan
+from zoufang.server.agreements.offers import accept_offer, decide, put_offers
+from zoufang.server.book.models import Loan
+from zoufang.server.daily.field import accept, promised_loan
+from zoufang.server.demo.doors import Diary, events_of
+from zoufang.server.demo.found import Staff
+from zoufang.server.oversight import services as oversight
+from zoufang.server.staff.models import User
+from zoufang.server.visiting.models import DayPlan, Visit
+
+Doors = dict[tuple[str, str], SimulatedAddress]
+# Of those who would promise, how many are offered and take a repayment plan instead.
+TAKES_PLAN = 0.55
+STATED = {
+    Willingness.COMMITTED: StatedWillingness.WILLING,
+    Willingness.OPEN: StatedWillingness.WILLING,
+    Willingness.RELUCTANT: StatedWillingness.RELUCTANT,
+    Willingness.REFUSES: StatedWillingness.UNWILLING,
+    Willingness.NOT_ASSESSED: StatedWillingness.UNKNOWN,
+}
+HARDSHIPS = {
+    HardshipKind.ILLNESS: Hardship.ILLNESS,
+    HardshipKind.BUSINESS_FAILURE: Hardship.BUSINESS_LOSS,
+    HardshipKind.JOB_LOSS: Hardship.UNEMPLOYMENT,
+}
+
+
+def play_visits(bank: SimulatedBank, team: Staff, plan: DayPlan, doors: Doors) -> list[Contact]:
+    """Every visit of the plan in its crew's order; the answer is what payments will depend on."""
+    rows = Visit.objects.filter(stop__plan=plan).select_related(
+        "stop__verdict", "party__branch", "address", "crew", "branch"
+    )
+    visits = list(rows.prefetch_related("crew__members").order_by("crew__code", "stop__number"))
+    contacts = (_play(bank, team, visit, doors) for visit in visits)
+    return [contact for contact in contacts if contact is not None]
+
+
+def _play(bank: SimulatedBank, team: Staff, visit: Visit, doors: Doors) -> Contact | None:
+    if visit.stop is None:
+        return None
+    start = datetime.combine(visit.day, time(), BANK_ZONE) + timedelta(minutes=visit.stop.arrive)
+    door = doors[visit.party.source_key, visit.address.kind]
+    said = visit_outcome(bank, visit.party.source_key, door.address_id, start)
+    loan = promised_loan(visit)
+    arrears = loan.state.arrears_fen if loan else 0
+    wants_plan = said.promise is not None and uniform(bank.seed, "takes plan", visit.party.source_key) < TAKES_PLAN
+    promised = 0 if said.promise is None or wants_plan else min(said.promise.amount_fen, arrears)
+    first, second = sorted(visit.crew.members.all(), key=lambda officer: officer.employee_no)
+    diary = Diary(bank, str(visit.id), (str(first.pk), str(second.pk)), start)
+    officers = {str(first.pk): first, str(second.pk): second}
+    for event in events_of(said, diary, door.point, promised):
+        accept(visit=visit, event=event, by=officers[event.by], at=event.at, simulated=True)
+    if said.complaint:
+        _complain(bank, visit, start)
+    agreed = _agree(bank, team, visit, said, loan, first) if wants_plan and loan else None
+    given = Promise(promised, said.promise.due) if said.promise and promised else None
+    return replace(said.contact, promise=agreed or given)
+
+
+def _complain(bank: SimulatedBank, visit: Visit, at: datetime) -> None:
+    oversight.open_complaint(
+        id=uuid_of(bank.seed, "visit complaint", visit.id),
+        party=visit.party,
+        about="visit_conduct",
+        text="对走访方式不满（模拟）",
+        opened_on=visit.day,
+        by=None,
+        at=at,
+        visit_id=visit.id,
+    )
+
+
+def _agree(
+    bank: SimulatedBank, team: Staff, visit: Visit, said: VisitOutcome, loan: Loan, officer: User
+) -> Promise | None:
+    """Statement, offers, and the most lenient one accepted; its first instalment is what is now expected."""
+    means = _means(visit, said)
+    statement = take_statement(
+        id=uuid_of(bank.seed, "means", visit.id),
+        party=visit.party,
+        means=means,
+        visit=visit,
+        by=officer,
+        on=visit.day,
+    )
+    proposal, proposed = put_offers(
+        id=uuid_of(bank.seed, "offers", visit.id), loan=loan, statement=statement, by=officer, today=visit.day
+    )
+    if not proposed.offers or loan.repayment_plans.filter(status__in=("performing", "awaiting")).exists():
+        return None
+    choice = len(proposed.offers) - 1
+    plan = accept_offer(
+        id=uuid_of(bank.seed, "plan", visit.id),
+        proposal=proposal,
+        choice=choice,
+        visit=visit,
+        by=officer,
+        at=visit.ended_at or said.at,
+    )
+    if plan.status == RepaymentPlan.Status.AWAITING_APPROVAL:
+        _approve(team, plan, said)
+    first = proposed.offers[choice].schedule[0]
+    return Promise(first.amount_fen, first.due)
+
+
+def _approve(team: Staff, plan: RepaymentPlan, said: VisitOutcome) -> None:
+    approver = team.manager if plan.approval_needed == "manager" else team.approver
+    decide(plan=plan, approved=True, comment="", by=approver, at=said.at + timedelta(hours=3))
+
+
+def _means(visit: Visit, said: VisitOutcome) -> MeansStatement:
+    income = (
+        None if said.income_fen is None else (IncomeSource("工资", said.income_fen, certainty=Certainty.STATED),)
+    )
+    no_debts: tuple[OtherDebt, ...] = ()
+    return MeansStatement(
+        taken_on=visit.day,
+        district=visit.address.county or "*",
+        household_size=3,
+        income=income,
+        spending_fen=said.essential_fen,
+        other_debts=no_debts,
+        hardship=HARDSHIPS.get(said.hardship) if said.hardship else None,
+        willingness=STATED[said.willingness],
+    )
