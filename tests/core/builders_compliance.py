@@ -79,6 +79,7 @@ def facts(**changes: Any) -> Facts:
         "customer_id": "C-1",
         "source_file": "book.xlsx",
         "deceased": False,
+        "target_deceased": False,
         "minor": False,
         "lacks_capacity": False,
         "represented": False,

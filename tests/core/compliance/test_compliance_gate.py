@@ -92,7 +92,8 @@ def test_an_attested_fact_no_longer_blocks(fact):
 
 
 @pytest.mark.parametrize(
-    "fact", ["deceased", "dispute_open", "complaint_open", "minor", "lacks_capacity", "consents"]
+    "fact",
+    ["deceased", "target_deceased", "dispute_open", "complaint_open", "minor", "lacks_capacity", "consents"],
 )
 def test_death_dispute_complaint_minors_and_consent_cannot_be_attested(fact):
     assert fact not in ATTESTABLE

@@ -86,6 +86,14 @@ def test_after_a_death_the_debtor_is_left_alone_and_heirs_need_counsels_leave():
     assert blockers(heir, facts(counsel_leave=True)) == {"CN-X1"}
 
 
+@proves("CN-X1")
+@pytest.mark.parametrize("state", [True, UNKNOWN])
+def test_a_guarantor_must_be_known_to_be_alive_and_a_debtor_is_asked_about_once(state):
+    guarantor = a_request(target_role=PartyRole.GUARANTOR, target_id="li")
+    assert blockers(guarantor, facts(target_deceased=state)) == {"CN-X1"}
+    assert blockers(a_request(), facts(target_deceased=state)) == set()
+
+
 @proves("CN-X2")
 @pytest.mark.parametrize("state", [{"minor": True}, {"lacks_capacity": True}, {"minor": UNKNOWN}])
 def test_minors_and_incapable_people_are_never_collected_from(state):

@@ -103,8 +103,9 @@ def rule(
 
 FACT_NAMES: dict[str, str] = {
     "deceased": gettext_noop("whether the debtor is reported dead"),
-    "minor": gettext_noop("whether the person is a minor"),
-    "lacks_capacity": gettext_noop("whether the person has full legal capacity"),
+    "lacks_capacity": gettext_noop("whether the debtor has full legal capacity"),
+    "target_deceased": gettext_noop("whether the person to be contacted is reported dead"),
+    "minor": gettext_noop("whether the person to be contacted is a minor"),
     "represented": gettext_noop("whether a lawyer represents the debtor"),
     "vulnerabilities": gettext_noop("signs of vulnerability"),
     "quiet_days": gettext_noop("bereavement, hospital and exam days"),

@@ -138,10 +138,12 @@ class Facts:
 
     customer_id: str
     source_file: str = ""
-    # the person
+    # the debtor
     deceased: bool | Unknown = UNKNOWN
-    minor: bool | Unknown = UNKNOWN
     lacks_capacity: bool | Unknown = UNKNOWN
+    # the person to be contacted, who may be the debtor
+    target_deceased: bool | Unknown = UNKNOWN  # asked only of a target who is not the debtor
+    minor: bool | Unknown = UNKNOWN
     represented: bool | Unknown = UNKNOWN
     vulnerabilities: tuple[Vulnerability, ...] | Unknown = UNKNOWN
     quiet_days: tuple[QuietDays, ...] | Unknown = UNKNOWN

@@ -22,6 +22,7 @@ from zoufang.core.compliance.rules_frequency import (
 )
 from zoufang.core.compliance.rules_person import (
     lost_contact_is_evidenced,
+    not_a_dead_target,
     not_a_minor_or_incapable,
     not_after_death,
     only_liable_parties,
@@ -47,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     third_party_only_when_lost,
     lost_contact_is_evidenced,
     not_after_death,
+    not_a_dead_target,
     not_a_minor_or_incapable,
     only_through_the_lawyer,
     spare_the_vulnerable,

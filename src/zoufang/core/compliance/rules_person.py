@@ -68,6 +68,17 @@ def not_after_death(case: Case) -> Iterator[Finding]:
         yield case.block(gettext_noop("An heir may be contacted only after a death and by counsel's leave"))
 
 
+@rule("CN-X1")
+def not_a_dead_target(case: Case) -> Iterator[Finding]:
+    """A guarantor, co-debtor, representative or contact who is reported dead is left alone as well."""
+    if case.request.target_role is PartyRole.DEBTOR:
+        return
+    if case.facts.target_deceased is UNKNOWN:
+        yield case.unknown("target_deceased")
+    elif case.facts.target_deceased:
+        yield case.block(gettext_noop("The person to be contacted is reported dead"))
+
+
 @rule("CN-X2", needs=("minor", "lacks_capacity"))
 def not_a_minor_or_incapable(case: Case) -> Iterator[Finding]:
     """Minors and people without full capacity are never collected from (民法典 19-23)."""
