@@ -50,9 +50,8 @@ def test_the_shipped_strategy_treats_the_first_segment_that_fits(changes, segmen
 
 def test_the_reason_names_the_facts_that_decided():
     made = choice(broken_promises=2)
-    assert str(made.reason) == (
-        "A promise was broken: follow it up at the door: broken_promises = 2, arrears_fen = 150000"
-    )
+    assert str(made.reason) == "Because broken_promises = 2, arrears_fen = 150000"
+    assert made.title_en.startswith("A promise was broken")
     assert made.strategy == "default@2026-1"
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from zoufang.core.errors import BadInput
 from zoufang.core.planning.candidates import Candidate, VisitOption
 from zoufang.core.planning.policy import PlanningPolicy
-from zoufang.core.values import UpliftEstimate
+from zoufang.core.values import UpliftEstimate, gettext_noop
 
 MAX_VALUE_FEN = 10**11  # a thousand million yuan: larger is a unit error, and would endanger 64-bit sums
-PRIOR_METHOD = "documented prior"
+PRIOR_METHOD = gettext_noop("documented prior")
 # Share of the arrears that meeting the customer adds, in per mille: low, middle, high. The middle is twice the
 # mean effect of a simulated bank (+3.95 points as assigned, half met), in which 29% of customers were harmed:
 # hence the low end below zero. Older debt responds less.

@@ -128,6 +128,8 @@ class TreatmentChoice:
     treatment: Treatment
     purpose: Purpose | None
     segment: str
+    title_zh: str
+    title_en: str
     strategy: str
     reason: Message
 
@@ -140,6 +142,8 @@ def assign_treatment(snapshot: CustomerSnapshot, strategy: Strategy) -> Treatmen
         treatment=segment.treatment,
         purpose=segment.purpose,
         segment=segment.name,
+        title_zh=segment.zh,
+        title_en=segment.en,
         strategy=f"{strategy.id}@{strategy.version}",
         reason=_reason(segment, snapshot),
     )
@@ -147,6 +151,6 @@ def assign_treatment(snapshot: CustomerSnapshot, strategy: Strategy) -> Treatmen
 
 def _reason(segment: Segment, snapshot: CustomerSnapshot) -> Message:
     if not segment.when:
-        return Message(gettext_noop("%(segment)s: no other segment fits"), {"segment": segment.en})
+        return Message(gettext_noop("No other segment fits"))
     facts = ", ".join(f"{c.fact} = {getattr(snapshot, c.fact)}" for c in segment.when)
-    return Message(gettext_noop("%(segment)s: %(facts)s"), {"segment": segment.en, "facts": facts})
+    return Message(gettext_noop("Because %(facts)s"), {"facts": facts})
