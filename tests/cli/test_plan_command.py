@@ -141,6 +141,21 @@ def test_stops_go_to_a_table_and_the_envelope_to_a_file(zoufang, tmp_path):
     assert rows[0]["order"] == "1"
 
 
+def test_a_policy_file_changes_what_the_input_leaves_at_its_default(zoufang, tmp_path):
+    policy = tmp_path / "planning.toml"
+    policy.write_text('version = "longer"\nservice_minutes = 45\niterations = 0\n', encoding="utf-8")
+    made = data(zoufang(BOOK, "--policy", policy, "--json"))
+    assert (made["plan_versions"]["policy"], made["engine"]) == ("longer", "greedy insertion 1")
+    assert len(made["visits"]) < len(data(zoufang(BOOK, "--json"))["visits"])
+
+
+@pytest.mark.parametrize("text", ["service_minute = 10", "service_minutes = 0", "service_minutes = 1.5", "oops"])
+def test_a_policy_file_that_does_not_fit_is_bad_input(zoufang, tmp_path, text):
+    policy = tmp_path / "planning.toml"
+    policy.write_text(text, encoding="utf-8")
+    assert zoufang(BOOK, "--policy", policy).exit_code == 2
+
+
 def test_a_missed_promise_is_a_warning(zoufang, changed):
     def at_night(book):
         book["candidates"][2]["appointment"] = {"start_min": 1260, "end_min": 1320}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,9 @@ def register(app: typer.Typer) -> None:
         seed: Annotated[int, typer.Option(min=0, help="The same input and seed give the same plan.")] = 1,
         as_json: Annotated[bool, typer.Option("--json", help="Print the envelope as JSON.")] = False,
         out: Annotated[Path | None, typer.Option("--out", help="Write the envelope to this file.")] = None,
+        policy: Annotated[
+            Path | None, typer.Option("--policy", help="TOML with planning settings, instead of those of INPUT.")
+        ] = None,
         csv_file: Annotated[Path | None, typer.Option("--csv", help="Write the stops as a table.")] = None,
     ) -> None:
         """Plan visits: every candidate passes the compliance gate first. Exit 1 if all were refused."""
@@ -28,8 +32,11 @@ def register(app: typer.Typer) -> None:
             from zoufang.files.plan_gate import plan_from
             from zoufang.files.plan_input import PlanInput
             from zoufang.files.plan_output import write_csv
+            from zoufang.files.strategy_files import read_planning_policy
 
             asked = read_json(file, PlanInput)
+            if policy is not None:
+                asked = replace(asked, policy=read_planning_policy(policy))
             made = plan_from(asked, seed)
             if csv_file is not None:
                 write_csv(made, csv_file)
