@@ -61,8 +61,8 @@ def found_bank(bank: SimulatedBank, at: datetime) -> Staff:
     office = {name: _user(name, who, f"G{i:04d}", role, city, at) for i, (name, who, role) in enumerate(OFFICE, 1)}
     officers = {}
     for number, one in enumerate(bank.officers, 1):
-        home = branches[one.branch_code]
-        officers[one.employee_no] = _user(f"visitor{number}", one.name, one.employee_no, Role.VISITOR, home, at)
+        # Visitors belong to the city's collections centre, for their crews call on customers of every sub-branch.
+        officers[one.employee_no] = _user(f"visitor{number}", one.name, one.employee_no, Role.VISITOR, city, at)
     team = Staff(
         city=city,
         manager=office["manager"],
