@@ -70,5 +70,10 @@ def test_the_npl_ratio_counts_substandard_doubtful_and_loss():
     assert [row.count for row in result.classes] == [1, 1, 1, 0, 1]
 
 
+@pytest.mark.parametrize(("dpd", "late"), [(90, 0), (91, 5)])
+def test_overdue_90_plus_begins_on_day_91(dpd, late):
+    assert npl([ClassedBalance(5, FiveClass.SUBSTANDARD, dpd)]).overdue_90_fen == late
+
+
 def test_an_empty_book_has_no_ratio():
     assert npl([]).npl_ratio is None

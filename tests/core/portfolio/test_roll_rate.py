@@ -95,6 +95,11 @@ def test_flow_to_loss_is_unknown_where_a_rate_on_the_way_rests_on_too_few():
 
 
 def test_flow_to_loss_is_unknown_below_a_suspicious_jump():
-    before = at(MAY, *((f"x{i}", M0, 1) for i in range(60)))
-    after = at(JUNE, *((f"x{i}", M2, 1) for i in range(60)))
-    assert flow_to_loss(roll_matrix(pair_transitions(before, after)), {M0: 60})[M0] is None
+    accounts = [(f"{b}/{i}", b, 1) for b in BUCKETS for i in range(60)]
+    rolled = [(name, BUCKETS[min(b.months + 1, 7)], fen) for name, b, fen in accounts]
+    one_jumps = [("M0/0", M2, 1), *rolled[1:]]
+    flows = [
+        flow_to_loss(roll_matrix(pair_transitions(at(MAY, *accounts), at(JUNE, *later))), {M0: 60})[M0]
+        for later in (rolled, one_jumps)
+    ]
+    assert flows == [60, None]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.core.builders_portfolio import INSTALMENT_FEN, a_loan, instalment
-from zoufang.core.portfolio import ClassFacts, FiveClass, Loan, Payment, add_months, age, classify
+from zoufang.core.portfolio import AgeingPolicy, ClassFacts, FiveClass, Loan, Payment, add_months, age, classify
 
 FIRST = date(2026, 1, 10)
 
@@ -55,3 +55,11 @@ def test_one_late_instalment_starts_the_test_anew():
 def test_a_small_delay_after_the_test_is_passed_does_not_bring_the_class_back():
     loan = fallen_and_caught_up(95, 20, missed=12)
     assert floor(loan, add_months(FIRST, 16) + timedelta(days=5)) is FiveClass.NORMAL
+
+
+def test_instalments_kept_before_a_late_one_do_not_count_again():
+    five_in_a_row = AgeingPolicy(upgrade_periods=5, upgrade_months=1)
+    loan = fallen_and_caught_up(95, 20, missed=3)
+    late = add_months(FIRST, 7)
+    assert age(loan, add_months(late, 4), five_in_a_row).upgrade_pending
+    assert not age(loan, add_months(late, 5), five_in_a_row).upgrade_pending

@@ -134,10 +134,12 @@ class Ledger:
         return max(current, carried.dpd_before) if carried else current
 
     def carried(self, day: date) -> RestructureStanding | None:
-        """The restructure whose earlier DPD still counts on `day`; none once nothing is owed."""
+        """The restructure whose earlier DPD still counts on `day`; none once the money paid covers the debt."""
         standing = self.standing(day)
-        owes = self.unpaid or any(owed.total for owed in self.future)
-        return standing if standing and owes and standing.carries_dpd(self.policy) else None
+        if standing is None or not standing.carries_dpd(self.policy):
+            return None
+        debt = sum(owed.total for owed in self.unpaid) + sum(owed.left[Part.PRINCIPAL] for owed in self.future)
+        return standing if debt > sum(fen for _, fen in self.credit) else None
 
     def left(self, part: Part) -> int:
         return sum(owed.left[part] for owed in (*self.unpaid, *self.future))
