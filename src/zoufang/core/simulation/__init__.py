@@ -27,7 +27,7 @@ from zoufang.core.simulation.days import (
     recovered,
     true_effect,
 )
-from zoufang.core.simulation.doors import CallOutcome, DoorOutcome, VisitOutcome, call_outcome, visit_outcome
+from zoufang.core.simulation.doors import CallOutcome, VisitOutcome, call_outcome, visit_outcome
 from zoufang.core.simulation.people import Response, Truth, truth_of
 from zoufang.core.simulation.population import make_bank
 
@@ -35,7 +35,6 @@ __all__ = [
     "BankSize",
     "CallOutcome",
     "Contact",
-    "DoorOutcome",
     "History",
     "Promise",
     "Response",

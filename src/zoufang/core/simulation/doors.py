@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from zoufang.core.errors import NotFound
 from zoufang.core.simulation.bank import SimulatedAddress, SimulatedBank
@@ -13,20 +12,28 @@ from zoufang.core.simulation.days import LEAST_FEN, ROUNDED_TO_FEN, Contact, Pro
 from zoufang.core.simulation.people import Truth, truth_of
 from zoufang.core.simulation.stops import is_deceased
 from zoufang.core.values import BANK_ZONE, AddressKind, Channel, local_minute
+from zoufang.core.visits import Ability, ArrearsReason, HardshipKind, Outcome, WhoMet, Willingness
 
 NOON, EVENING = 12 * 60, 18 * 60
 STATED = 0.5  # spread of what people show of their willingness
-HARDSHIPS = {"illness": "illness", "business_loss": "business_loss", "income_drop": "unemployment"}
-
-
-class DoorOutcome(StrEnum):
-    MET = "met"
-    NOT_HOME = "not_home"
-    MOVED = "moved"
-    DECEASED = "deceased"
-    REFUSED = "refused"  # the customer would not talk
-    THIRD_PARTY = "third_party"  # somebody else opened; no debt was spoken of
-    UNSAFE = "unsafe"  # left for safety
+HARDSHIPS = {
+    ArrearsReason.ILLNESS: HardshipKind.ILLNESS,
+    ArrearsReason.JOB_LOSS: HardshipKind.JOB_LOSS,
+    ArrearsReason.BUSINESS_LOSS: HardshipKind.BUSINESS_FAILURE,
+    ArrearsReason.OVER_INDEBTED: HardshipKind.OVER_INDEBTED,
+}
+OTHERS = (
+    (WhoMet.NOBODY, 0.62),
+    (WhoMet.SPOUSE, 0.18),
+    (WhoMet.ADULT_RELATIVE, 0.15),
+    (WhoMet.NEIGHBOUR, 0.05),
+)
+PROMISES = {
+    Willingness.COMMITTED: 0.75,
+    Willingness.OPEN: 0.5,
+    Willingness.RELUCTANT: 0.25,
+    Willingness.REFUSES: 0.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +43,13 @@ class VisitOutcome:
     customer_id: str
     address_id: str
     at: datetime
-    outcome: DoorOutcome
-    who: str  # debtor, spouse, parent, neighbour or nobody
+    outcome: Outcome
+    who: WhoMet
     minutes: int
-    willingness: str = "unknown"  # willing, reluctant, unwilling, unknown
-    reason: str = ""
-    hardship: str = ""
+    willingness: Willingness = Willingness.NOT_ASSESSED
+    ability: Ability = Ability.NOT_ASSESSED
+    reason: ArrearsReason = ArrearsReason.NOT_STATED
+    hardship: HardshipKind | None = None
     income_fen: int | None = None
     essential_fen: int | None = None
     promise: Promise | None = None
@@ -49,7 +57,7 @@ class VisitOutcome:
 
     @property
     def met(self) -> bool:
-        return self.outcome in (DoorOutcome.MET, DoorOutcome.REFUSED)
+        return self.outcome in (Outcome.MET, Outcome.REFUSED)
 
     @property
     def contact(self) -> Contact:
@@ -77,9 +85,9 @@ def visit_outcome(bank: SimulatedBank, customer_id: str, address_id: str, at: da
     address, truth = _address(bank, customer_id, address_id), truth_of(bank.seed, customer_id)
     who = (customer_id, address_id, f"{at.astimezone(BANK_ZONE):%Y%m%d%H}")
     if is_deceased(bank.seed, customer_id):
-        return VisitOutcome(customer_id, address_id, at, DoorOutcome.DECEASED, "spouse", 5)
+        return VisitOutcome(customer_id, address_id, at, Outcome.DECEASED, WhoMet.SPOUSE, 5)
     if truth.moved_away and address.kind is AddressKind.HOME:
-        return VisitOutcome(customer_id, address_id, at, DoorOutcome.MOVED, "neighbour", 6)
+        return VisitOutcome(customer_id, address_id, at, Outcome.MOVED, WhoMet.NEIGHBOUR, 6)
     if uniform(bank.seed, "door", *who) >= p_present(truth, address.kind, at):
         return _without(bank.seed, who, customer_id, address_id, at)
     return _met(bank, truth, who, customer_id, address_id, at)
@@ -109,10 +117,8 @@ def p_present(truth: Truth, kind: AddressKind, at: datetime) -> float:
 
 
 def _without(seed: int, who: tuple[str, ...], customer_id: str, address_id: str, at: datetime) -> VisitOutcome:
-    other = weighted(
-        (("nobody", 0.62), ("spouse", 0.18), ("parent", 0.15), ("neighbour", 0.05)), seed, "opens", *who
-    )
-    outcome = DoorOutcome.NOT_HOME if other == "nobody" else DoorOutcome.THIRD_PARTY
+    other = weighted(OTHERS, seed, "opens", *who)
+    outcome = Outcome.NOT_HOME if other is WhoMet.NOBODY else Outcome.THIRD_PARTY
     return VisitOutcome(customer_id, address_id, at, outcome, other, whole(3, 8, seed, "wait", *who))
 
 
@@ -122,30 +128,51 @@ def _met(
     seed, shown = bank.seed, truth.willingness + STATED * normal(bank.seed, "shown", *who)
     complaint = uniform(seed, "complains", *who) < truth.complains
     if uniform(seed, "unsafe", *who) < 0.003:
-        return VisitOutcome(customer_id, address_id, at, DoorOutcome.UNSAFE, "debtor", 4, complaint=complaint)
+        return VisitOutcome(customer_id, address_id, at, Outcome.UNSAFE, WhoMet.DEBTOR, 4, complaint=complaint)
     if shown < -1.5:
         minutes = whole(3, 8, seed, "short", *who)
         return VisitOutcome(
-            customer_id, address_id, at, DoorOutcome.REFUSED, "debtor", minutes, "unwilling", complaint=complaint
+            customer_id,
+            address_id,
+            at,
+            Outcome.REFUSED,
+            WhoMet.DEBTOR,
+            minutes,
+            Willingness.REFUSES,
+            complaint=complaint,
         )
-    word = "willing" if shown > 0.2 else "reluctant" if shown > -0.8 else "unwilling"
-    promises = uniform(seed, "promises", *who) < {"willing": 0.7, "reluctant": 0.35, "unwilling": 0.05}[word]
+    word = _willingness(shown)
+    promises = uniform(seed, "promises", *who) < PROMISES[word]
     poor = truth.income_fen < truth.essential_fen * 1.15
     return VisitOutcome(
         customer_id=customer_id,
         address_id=address_id,
         at=at,
-        outcome=DoorOutcome.MET,
-        who="debtor",
+        outcome=Outcome.MET,
+        who=WhoMet.DEBTOR,
         minutes=whole(14, 30, seed, "talk", *who),
         willingness=word,
+        ability=_ability(bank, truth, customer_id),
         reason=truth.reason,
-        hardship=HARDSHIPS.get(truth.reason, "") if poor else "",
+        hardship=HARDSHIPS.get(truth.reason) if poor else None,
         income_fen=_said(seed, truth.income_fen, "income", *who),
         essential_fen=_said(seed, truth.essential_fen, "essential", *who),
         promise=_promise(bank, truth, customer_id, at.astimezone(BANK_ZONE).date()) if promises else None,
         complaint=complaint,
     )
+
+
+def _willingness(shown: float) -> Willingness:
+    steps = ((0.6, Willingness.COMMITTED), (0.0, Willingness.OPEN), (-0.9, Willingness.RELUCTANT))
+    return next((word for least, word in steps if shown > least), Willingness.REFUSES)
+
+
+def _ability(bank: SimulatedBank, truth: Truth, customer_id: str) -> Ability:
+    """As the crew would judge from what is left of the income each month."""
+    owed = sum(arrears_on(loan, bank.start) for loan in bank.loans if loan.customer_id == customer_id)
+    spare = truth.income_fen - truth.essential_fen
+    steps = ((1.0, Ability.FULL), (0.3, Ability.INSTALMENTS), (0.05, Ability.PART))
+    return next((word for least, word in steps if spare > least * owed), Ability.NONE)
 
 
 def _said(seed: int, true_fen: int, *key: str) -> int:

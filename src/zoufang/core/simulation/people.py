@@ -8,6 +8,7 @@ from functools import lru_cache
 from math import exp, sqrt
 
 from zoufang.core.simulation.chance import between, lognormal, normal, uniform, weighted
+from zoufang.core.visits import ArrearsReason
 
 
 class Response(StrEnum):
@@ -26,7 +27,16 @@ VISIT_FACTOR = {
     Response.UNMOVED: (1.0, 1.0),
     Response.HARMED: (0.35, 0.8),
 }
-REASONS = ("income_drop", "business_loss", "illness", "over_indebted", "forgot", "dispute", "unwilling", "away")
+REASONS = (
+    (ArrearsReason.INCOME_DROP, 0.22),
+    (ArrearsReason.BUSINESS_LOSS, 0.16),
+    (ArrearsReason.JOB_LOSS, 0.12),
+    (ArrearsReason.ILLNESS, 0.12),
+    (ArrearsReason.OVER_INDEBTED, 0.12),
+    (ArrearsReason.CASH_FLOW, 0.12),
+    (ArrearsReason.FORGOTTEN, 0.08),
+    (ArrearsReason.FAMILY_EVENT, 0.06),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class Truth:
     complains: float
     income_fen: int
     essential_fen: int
-    reason: str
+    reason: ArrearsReason
 
 
 @lru_cache(maxsize=65_536)
@@ -78,9 +88,7 @@ def truth_of(seed: int, customer_id: str) -> Truth:
         complains=0.03 if response is Response.HARMED else 0.004,
         income_fen=round(income) * 100,
         essential_fen=round(min(income * 0.95, between(1_600, 3_200, seed, *who, "essential"))) * 100,
-        reason=weighted(
-            [(r, 1.0 if r != "unwilling" else max(0.1, 1 - willingness)) for r in REASONS], seed, *who, "reason"
-        ),
+        reason=weighted(REASONS, seed, *who, "reason"),
     )
 
 
