@@ -113,6 +113,8 @@ def test_a_jurisdiction_without_rules_refuses_everybody(zoufang, changed):
         (lambda b: b["candidates"][0]["facts"].update(complaint_opened=True), "complaint_opened"),
         (lambda b: b["candidates"].append(b["candidates"][0]), "stands more than once"),
         (lambda b: b["candidates"][0].update(arrears_fen=12.5), "arrears_fen"),
+        (lambda b: b["candidates"][0].update(addresses=[]), "has no address"),
+        (lambda b: b.update(policy={"service_minute": 10}), "policy.service_minute"),
         (lambda b: b.update(day="2026-02-30"), "day"),
         (lambda b: b.update(number_of_days=0), "1 to 31"),
         (lambda b: b.update(pins=[{"customer_id": "DZ-0015", "crew_id": "德城一组"}]), "cannot lift a refusal"),

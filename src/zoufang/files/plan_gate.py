@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zoufang.core.compliance import ClearedVisit, Policy, Refusal, crew_findings, policy_on, review
-from zoufang.core.planning import Candidate, Crew, PresenceModel, learn, plan, visit_options
+from zoufang.core.errors import BadInput
+from zoufang.core.planning import Candidate, Crew, PresenceModel, VisitOption, learn, plan, visit_options
 from zoufang.core.training import CourseList, TrainingPolicy
 from zoufang.core.values import Decision, Finding
 from zoufang.files.plan_input import CandidateForm, CrewForm, PlanInput
@@ -27,34 +28,16 @@ def plan_from(asked: PlanInput, seed: int) -> PlanOutput:
 def _candidate(
     form: CandidateForm, asked: PlanInput, law: Policy, courses: CourseList, presence: PresenceModel
 ) -> Candidate:
-    answers = [
-        review(
-            form.request(asked.days),
-            form.facts_at(door, asked.source_file, asked.attestations),
-            law,
-            asked.today or asked.day,
-            form.overrides,
-        )
-        for door in form.addresses
-    ]
-    doors = {door.address_id: door.on_map() for door in form.addresses}
-    options = tuple(
-        option
-        for said in answers
-        if isinstance(said, ClearedVisit)
-        for option in visit_options(
-            said, doors[said.address_id], asked.days, asked.policy, presence, form.appointment
-        )
-    )
-    cleared = any(isinstance(said, ClearedVisit) for said in answers)
+    answers = _ask_gate(form, asked, law)
+    cleared = [said for said in answers if isinstance(said, ClearedVisit)]
     courses_needed = {course.code for course in courses.needed_for(form.purpose)}
     return Candidate(
         customer_id=form.customer_id,
         source=form.key,
         purpose=form.purpose,
         arrears_fen=form.arrears_fen,
-        addresses=tuple(doors.values()),
-        options=options,
+        addresses=tuple(door.on_map() for door in form.addresses),
+        options=_options(form, asked, cleared, presence),
         uplift=form.expected,
         affordable_fen=form.affordable_fen,
         risk=form.risk,
@@ -63,6 +46,28 @@ def _candidate(
         household=form.household,
         blocked_by=() if cleared else _reasons(answers),
         service_minutes=form.service_minutes,
+    )
+
+
+def _ask_gate(form: CandidateForm, asked: PlanInput, law: Policy) -> list[ClearedVisit | Refusal]:
+    """One answer for each door."""
+    if not form.addresses:
+        raise BadInput(f"Customer {form.customer_id} has no address. Give one, with or without coordinates.")
+    request, today = form.request(asked.days), asked.today or asked.day
+    facts = [form.facts_at(door, asked.source_file, asked.attestations) for door in form.addresses]
+    return [review(request, known, law, today, form.overrides) for known in facts]
+
+
+def _options(
+    form: CandidateForm, asked: PlanInput, cleared: list[ClearedVisit], presence: PresenceModel
+) -> tuple[VisitOption, ...]:
+    doors = {door.address_id: door.on_map() for door in form.addresses}
+    return tuple(
+        option
+        for said in cleared
+        for option in visit_options(
+            said, doors[said.address_id], asked.days, asked.policy, presence, form.appointment
+        )
     )
 
 
