@@ -321,3 +321,13 @@ class SourceMapping(models.Model):
     toml = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
     at = models.DateTimeField()
+
+
+class RevealPurpose(models.TextChoices):
+    """Why somebody looks at personal data in the clear; the audit trail keeps the word."""
+
+    VISIT = "visit", _("Prepare or make a visit")
+    CALL = "call", _("Call or write")
+    CORRECTION = "correction", _("Correct the data")
+    COMPLAINT = "complaint", _("Answer a complaint")
+    LEGAL = "legal", _("Court or regulator")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 
 from zoufang.core.errors import BadInput
 from zoufang.core.values import Message, gettext_noop
+from zoufang.files.validate import Checked
 from zoufang.server.book import bulk
 from zoufang.server.book.landing.loans import FIGURES, stage_figures, stage_loans, stage_states, unclassed
 from zoufang.server.book.landing.people import Progress, stage_people
-from zoufang.server.book.landing.prepare import Refused, prepare_loan_book
+from zoufang.server.book.landing.prepare import Refused, nothing_to_land, prepare_loan_book
 from zoufang.server.book.landing.roles import collateral_in, roles_in, stage_collateral, stage_roles
 from zoufang.server.book.landing.sealing import ADDRESSES, PHONES, PLACE, sealers
 from zoufang.server.book.landing.switch import earlier_version, landed_before, switch_loan_book
@@ -23,12 +24,12 @@ from zoufang.server.staff.models import Branch
 
 
 def land_loan_book(
-    *, batch: ImportBatch, good: pl.DataFrame, rejected: int, actor: str, at: datetime, progress: Progress
+    *, batch: ImportBatch, checked: Checked, actor: str, at: datetime, today: date, progress: Progress
 ) -> list[Refused]:
     """Stage, then switch. The rows that only the book could refuse come back; crash anywhere: nothing shows."""
-    prepared = prepare_loan_book(good, batch)
+    prepared = prepare_loan_book(checked.good, batch)
     if prepared.frame.is_empty():
-        raise BadInput(f"No row of {batch.file_name} can be taken in. Correct the rejected rows and import again.")
+        raise BadInput(nothing_to_land(batch))
     rows, refused = prepared.frame, prepared.refused
     batch.as_of = rows["as_of"].max()
     batch.warnings += [message.as_json() for message in prepared.warnings]
@@ -41,7 +42,7 @@ def land_loan_book(
         things = stage_collateral(collateral_in(rows), in_book, waiting)
         figures = stage_figures(rows, batch, progress)
         stage_states(pl.concat([_earlier_figures(batch), figures]), waiting)
-        gone = _gone(batch, figures["loan_id"], rejected + len(refused))
+        gone = _gone(batch, checked)
         _count(batch, rows, in_book, {"roles": roles, "collateral": things, "gone": len(gone)})
         if (note := unclassed(figures)) is not None:
             batch.warnings.append(note.as_json())
@@ -82,14 +83,15 @@ def _count(batch: ImportBatch, rows: pl.DataFrame, in_book: pl.Series, more: dic
     }
 
 
-def _gone(batch: ImportBatch, told: pl.Series, rejected: int) -> list[str]:
-    """Open loans of this source and branch that a full file no longer tells; none while its rows were rejected."""
+def _gone(batch: ImportBatch, checked: Checked) -> list[str]:
+    """Open loans of this source and branch that a full file tells no more. A rejected row tells its loan too."""
     if batch.mode != "full" or landed_before(batch).filter(as_of__gt=batch.as_of).exists():
         return []
-    missing = _open_loans(batch).filter(~pl.col("loan_id").is_in(told.implode()))["loan_id"].to_list()
-    if missing and rejected:
+    named = pl.concat([checked.good["loan_key"], checked.rejected_keys.rename("loan_key")])
+    missing = _open_loans(batch).filter(~pl.col("loan_key").is_in(named.implode()))["loan_id"].to_list()
+    if missing and len(checked.rejected_keys) < checked.rejected_rows:
         text = gettext_noop(
-            "%(loans)s loans are missing in this full file; they stay in the book, because rows were rejected."
+            "%(loans)s loans are missing in this full file; they stay, because rejected rows name no loan."
         )
         batch.warnings.append(Message(text, {"loans": len(missing)}).as_json())
         return []
@@ -103,10 +105,11 @@ def _open_loans(batch: ImportBatch) -> pl.DataFrame:
     branches = _below(batch.branch)
     places = ", ".join(["%s"] * len(branches))
     sql = (
-        f"SELECT {bulk.hex_of('s.loan_id')} FROM book_loanstate s JOIN book_loan l ON l.id = s.loan_id "
+        f"SELECT {bulk.hex_of('s.loan_id')}, l.source_key FROM book_loanstate s "
+        "JOIN book_loan l ON l.id = s.loan_id "
         f"WHERE s.open AND l.source_system = %s AND s.branch_id IN ({places})"
     )
-    return bulk.frame(sql, [batch.source_system, *branches], {"loan_id": pl.String})
+    return bulk.frame(sql, [batch.source_system, *branches], {"loan_id": pl.String, "loan_key": pl.String})
 
 
 def _below(branch: Branch) -> list[int]:

@@ -52,6 +52,11 @@ def complete(good: pl.DataFrame, kind: str) -> pl.DataFrame:
     return frame if "row" in frame.columns else frame.with_row_index("row", offset=2)
 
 
+def nothing_to_land(batch: ImportBatch) -> Message:
+    text = gettext_noop("No row of %(file)s can be taken in. Correct the rejected rows and import again.")
+    return Message(text, {"file": batch.file_name})
+
+
 def prepare_loan_book(good: pl.DataFrame, batch: ImportBatch) -> Prepared:
     prepared = Prepared(complete(good, "loan_book"))
     _know_days(prepared)

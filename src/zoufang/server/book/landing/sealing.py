@@ -78,10 +78,11 @@ class SealedPeople:
     addresses: list[Row] = field(default_factory=list)
 
 
-def seal_people(people: pl.DataFrame, source_system: str, key_file: Path) -> SealedPeople:
-    """New people: each gets a key of their own, and everything about them is sealed with it."""
+def seal_people(people: list[Row], source_system: str, key_file: Path) -> SealedPeople:
+    """New people (rows as PEOPLE): each gets a key of their own, and everything about them is sealed with it."""
     vault, sealed = vault_at(key_file), SealedPeople()
-    for person in people.select(*PEOPLE).iter_rows(named=True):
+    for row in people:
+        person = dict(zip(PEOPLE, row, strict=True))
         key = new_key()
         cipher, owner = AESGCM(key), person["party_id"]
         homes = addresses_of(person, cipher, vault)
@@ -169,13 +170,16 @@ class Sealers:
         self._pool = pool
 
     def each(self, chunks: Iterator[pl.DataFrame], source_system: str, key_file: Path) -> Iterator[SealedPeople]:
-        """Sealed chunks in order, at most three ahead of the writer so that memory stays small."""
+        """Sealed chunks in order, at most three ahead of the writer so that memory stays small.
+
+        Rows are sent, not frames: a slice of a frame carries the texts of the whole.
+        """
         if self._pool is None:
-            yield from (seal_people(chunk, source_system, key_file) for chunk in chunks)
+            yield from (seal_people(chunk.rows(), source_system, key_file) for chunk in chunks)
             return
         ahead: list[Future[SealedPeople]] = []
         for chunk in chunks:
-            ahead.append(self._pool.submit(seal_people, chunk, source_system, key_file))
+            ahead.append(self._pool.submit(seal_people, chunk.rows(), source_system, key_file))
             if len(ahead) == 3:
                 yield ahead.pop(0).result()
         for future in ahead:
