@@ -10,7 +10,7 @@ pytestmark = pytest.mark.urls("tests.browser.specimen")
 def test_one_of_everything_is_drawn_soundly(size, logged_in, new_page, axe, shot, sound):
     page = logged_in("manager", new_page(size))
     page.goto("/specimen/")
-    expect(page.locator("[data-chart] canvas")).to_have_count(4)
+    expect(page.locator("[data-chart][data-drawn]")).to_have_count(4)
     expect(page.locator(".map-stop")).to_have_count(12)
     shot(page, f"specimen-{size['width']}")
     sound(page)

@@ -10,6 +10,8 @@ from tests.server.language_check import strangers
 from tools import messages
 
 PLACES = re.compile(r"%\((\w+)\)[-\d.,]*[a-z]|%%|\{(\w+)\}")
+# What a Chinese file calls its columns and units stays so in an English sentence.
+BANK_WORDS = re.compile("逾期天数|逾期起始日|冲正原流水号|万元")
 CATALOGUE = messages.catalogue()
 
 
@@ -22,10 +24,8 @@ def test_every_translation_keeps_the_places_of_its_text():
     assert wrong == []
 
 
-def test_no_source_text_is_chinese_except_for_column_names_that_are():
-    assert [
-        e.msgid for e in CATALOGUE if strangers(e.msgid.replace("逾期天数", "").replace("逾期起始日", ""), "en")
-    ] == []
+def test_no_source_text_is_chinese_except_for_column_names_and_units():
+    assert [e.msgid for e in CATALOGUE if strangers(BANK_WORDS.sub("", e.msgid), "en")] == []
 
 
 def test_the_compiled_catalogue_is_that_of_the_source():

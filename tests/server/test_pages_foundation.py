@@ -158,6 +158,13 @@ def test_a_caller_that_wants_json_gets_the_error_as_json():
     assert (answer.status_code, answer.headers["Content-Type"]) == (409, "application/json")
 
 
+def test_an_error_in_part_of_a_page_goes_to_the_messages_at_its_top():
+    request = RequestFactory().get("/x/", headers={"hx-request": "true"})
+    answer = ReadableErrors(lambda _: None).process_exception(request, Conflict("late"))
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (409, "#messages")
+    assert "<html" not in answer.content.decode()
+
+
 def test_surprises_are_left_to_the_log():
     assert ReadableErrors(lambda _: None).process_exception(RequestFactory().get("/"), ValueError()) is None
 

@@ -28,7 +28,7 @@ def chosen_language(answer: Answer) -> Answer:
         cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = cookie if cookie in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = answer(request)
         response.headers.setdefault("Content-Language", language)
         return response
@@ -71,6 +71,7 @@ class ReadableErrors:
             return JsonResponse(body, status=status)
         if request.headers.get("HX-Request"):
             response = render(request, "partials/error.html", {"error": error}, status=status)
-            response.headers |= {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML show:window:top"}
+            response.headers["HX-Retarget"] = "#messages"
+            response.headers["HX-Reswap"] = "innerHTML show:window:top"
             return response
         return render(request, "errors/known.html", {"error": error, "status": status}, status=status)

@@ -37,7 +37,7 @@ class SignIn(LoginView):
 
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    template, context = start_page(request.user.role)(request)
+    template, context = start_page(getattr(request.user, "role", ""))(request)
     return render(request, template, context)
 
 

@@ -38,7 +38,7 @@ VERDICTS = {
 
 
 @register.simple_tag(takes_context=True)
-def money(context: Context, fen: int | None, with_unit: bool = False) -> str:
+def money(context: Context, fen: int | str | None, with_unit: bool = False) -> str:
     """`{% money loan.principal_fen %}`: in the reader's unit; the exact yuan stand in the tooltip."""
     if fen is None or fen == "":
         return SafeString("<span class='text-secondary'>–</span>")
@@ -49,13 +49,13 @@ def money(context: Context, fen: int | None, with_unit: bool = False) -> str:
 
 
 @register.filter
-def yuan(fen: int | None) -> str:
+def yuan(fen: int | str | None) -> str:
     """Always in yuan, exact: for agreements, schedules and whatever is signed."""
     return "–" if fen is None or fen == "" else format_yuan(int(fen))
 
 
 @register.filter
-def percent(share: float | None, digits: int = 1) -> str:
+def percent(share: float | str | None, digits: int = 1) -> str:
     """0.1234 → 12.3%."""
     return "–" if share is None or share == "" else f"{float(share):.{digits}%}"
 
@@ -80,8 +80,10 @@ def in_language(zh: str, en: str) -> str:
 def is_message(error: Any) -> bool:
     """Whether an error's text can be translated."""
     if isinstance(error, BadField):
-        return isinstance(error.what, Message) and isinstance(error.remedy, Message)
-    return isinstance(error, ZoufangError) and bool(error.args) and isinstance(error.args[0], Message)
+        texts: tuple[Any, ...] = (error.what, error.remedy)
+    else:
+        texts = error.args[:1] if isinstance(error, ZoufangError) else ()
+    return bool(texts) and all(isinstance(text, Message) for text in texts)
 
 
 @register.filter

@@ -79,7 +79,7 @@
     const all = points.length ? points : plan.labels.map((l) => [l.lat, l.lon]);
     const bounds = L.latLngBounds(all.length ? all : [[37.45, 116.3]]).pad(0.08);
     map.fitBounds(bounds, { maxZoom: 14 });
-    (page.tiles ? L.tileLayer(page.tiles) : graticule(bounds)).addTo(map);
+    (page.tiles ? L.tileLayer(page.tiles) : graticule(map.getBounds())).addTo(map);
     plan.labels.forEach((label) => labelMarker(label).addTo(map));
     const crews = {};
     plan.routes.forEach((route, i) => {
