@@ -32,9 +32,16 @@ def register(app: typer.Typer) -> None:
             from zoufang.core.evaluation import evaluate as evaluate_study
             from zoufang.files.study_files import output_of, read_study
 
-            found = evaluate_study(read_study(study), EvaluationPolicy(worthwhile_fen=worthwhile_fen))
-            warnings = tuple(str(warning) for warning in found.warnings)
-            emit(output_of(found), as_json=as_json, out=out, warnings=warnings, text=lambda: as_text(found))
+            snapshot = read_study(study)
+            found = evaluate_study(snapshot, EvaluationPolicy(worthwhile_fen=worthwhile_fen))
+            emit(
+                output_of(found),
+                as_json=as_json,
+                out=out,
+                warnings=tuple(str(warning) for warning in found.warnings),
+                seed=snapshot.seed,
+                text=lambda: as_text(found),
+            )
 
 
 def as_text(found: Evaluation) -> str:

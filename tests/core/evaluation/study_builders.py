@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from zoufang.core.evaluation import Arm, Study, UnitOutcome
+from zoufang.core.evaluation import Arm, EvaluationPolicy, Study, UnitOutcome, evaluate
 
 
 def a_study(units, **changes):
@@ -33,3 +33,8 @@ def a_random_study(n=500, effect_fen=0, seed=1, visited_share=0.7, **changes):
         for i in range(n)
     ]
     return a_study(units, **changes)
+
+
+def judged(study, **policy):
+    """Evaluated with fewer re-draws than a report would use."""
+    return evaluate(study, EvaluationPolicy(**({"redraws": 499} | policy)))

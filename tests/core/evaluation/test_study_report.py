@@ -3,21 +3,19 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from study_builders import a_drawn_unit, a_random_study, a_study
+from study_builders import a_drawn_unit, a_random_study, a_study, judged
 
 from zoufang.core.errors import BadInput
 from zoufang.core.evaluation import (
     DOCUMENTED_PRIOR,
     Arm,
     Design,
-    EvaluationPolicy,
     Interval,
     Received,
     StudyUnit,
     Verdict,
     Visited,
     assign,
-    evaluate,
     freeze,
     uplift_from,
 )
@@ -31,7 +29,7 @@ def said(found):
 
 
 def test_a_clear_effect_is_said_with_its_interval_and_cost():
-    found = evaluate(a_random_study(2_000, effect_fen=150_000))
+    found = judged(a_random_study(2_000, effect_fen=150_000))
     assert found.verdict is Verdict.RECOVERS_MORE
     assert 0 < found.low_fen < found.effect_fen < found.high_fen
     paid = found.cost.cost_fen / (found.effect_fen * found.n_assigned)
@@ -40,14 +38,14 @@ def test_a_clear_effect_is_said_with_its_interval_and_cost():
 
 
 def test_harm_is_said_as_plainly_as_gain():
-    found = evaluate(a_random_study(2_000, effect_fen=-150_000))
+    found = judged(a_random_study(2_000, effect_fen=-150_000))
     assert found.verdict is Verdict.RECOVERS_LESS
     assert "less each than the held-out" in str(found.answer)
     assert found.cost.per_recovered_yuan is None
 
 
 def test_an_a_a_study_cannot_tell_and_gives_no_cost_per_yuan():
-    found = evaluate(a_random_study(2_000, visited_share=0.0, seed=4))
+    found = judged(a_random_study(2_000, visited_share=0.0, seed=4))
     assert found.verdict is Verdict.CANNOT_TELL
     assert found.effects.on_visited is None
     assert found.cost.per_recovered_yuan is None
@@ -55,8 +53,7 @@ def test_an_a_a_study_cannot_tell_and_gives_no_cost_per_yuan():
 
 
 def test_a_a_studies_raise_a_false_alarm_in_at_most_five_in_a_hundred():
-    quick = EvaluationPolicy(redraws=199)
-    alarms = [evaluate(a_random_study(200, seed=seed), quick).effects.itt.sign != 0 for seed in range(300)]
+    alarms = [judged(a_random_study(200, seed=seed), redraws=199).effects.itt.sign != 0 for seed in range(300)]
     assert np.mean(alarms) <= 0.05 + 2 * (0.05 * 0.95 / 300) ** 0.5
 
 
@@ -76,7 +73,7 @@ def test_the_effect_is_by_assignment_not_by_visit():
         )
         for i in range(2_000)
     ]
-    found = evaluate(a_study(units))
+    found = judged(a_study(units))
     per_protocol = paid[good & ~held_out].mean() - paid[held_out].mean()
     assert per_protocol > 80_000
     assert found.verdict is Verdict.CANNOT_TELL
@@ -90,44 +87,44 @@ def test_must_visit_and_free_are_both_assigned():
         replace(u, arm=Arm.MUST_VISIT) if u.arm is Arm.FREE and i % 3 == 0 else u
         for i, u in enumerate(study.units)
     )
-    assert evaluate(replace(study, units=explored)).effects == evaluate(study).effects
+    assert judged(replace(study, units=explored)).effects == judged(study).effects
 
 
 def test_the_set_aside_are_counted_and_never_compared():
     study = a_random_study(400)
     aside = a_drawn_unit(9_999, Arm.SET_ASIDE, 10**9, p_hold_out=0.0)
-    with_aside = evaluate(replace(study, units=(*study.units, aside)))
-    assert with_aside.effects == evaluate(study).effects
+    with_aside = judged(replace(study, units=(*study.units, aside)))
+    assert with_aside.effects == judged(study).effects
     assert with_aside.sizes.n_set_aside == 1
 
 
 def test_customers_whose_window_is_open_are_left_out_and_counted():
     units = [replace(u, assigned_on=DAY) for u in a_random_study(300).units]
     late = replace(a_drawn_unit(9_999, Arm.FREE, 10**9), assigned_on=DAY + timedelta(days=20))
-    found = evaluate(a_study([*units, late], window_days=28, as_of=DAY + timedelta(days=27)))
+    found = judged(a_study([*units, late], window_days=28, as_of=DAY + timedelta(days=27)))
     assert found.sizes.n_open == 1
-    assert found.effects == evaluate(a_study(units)).effects
+    assert found.effects == judged(a_study(units)).effects
 
 
 def test_a_small_study_says_that_it_is_too_small_and_what_it_could_have_found():
-    found = evaluate(a_random_study(60, effect_fen=500_000))
+    found = judged(a_random_study(60, effect_fen=500_000))
     assert found.verdict is Verdict.TOO_SMALL
     assert found.effects.smallest_detectable_fen > 0
 
 
 def test_a_study_that_could_miss_a_worthwhile_effect_is_too_small_rather_than_undecided():
     study = a_random_study(400, seed=2)
-    detectable = evaluate(study).effects.smallest_detectable_fen
-    assert evaluate(study).verdict is Verdict.CANNOT_TELL
-    assert evaluate(study, EvaluationPolicy(worthwhile_fen=detectable - 1)).verdict is Verdict.TOO_SMALL
-    assert evaluate(study, EvaluationPolicy(worthwhile_fen=detectable)).verdict is Verdict.CANNOT_TELL
+    detectable = judged(study).effects.smallest_detectable_fen
+    assert judged(study).verdict is Verdict.CANNOT_TELL
+    assert judged(study, worthwhile_fen=detectable - 1).verdict is Verdict.TOO_SMALL
+    assert judged(study, worthwhile_fen=detectable).verdict is Verdict.CANNOT_TELL
 
 
 def test_one_unrecorded_cost_makes_the_cost_unknown_not_zero():
     study = a_random_study(2_000, effect_fen=150_000)
     first = next(i for i, u in enumerate(study.units) if u.visited)
     units = tuple(replace(u, cost_fen=None) if i == first else u for i, u in enumerate(study.units))
-    found = evaluate(replace(study, units=units))
+    found = judged(replace(study, units=units))
     assert found.cost.cost_fen is None
     assert "unknown" in str(found.cost.answer)
 
@@ -138,24 +135,24 @@ def test_a_visited_hold_out_stays_in_its_arm_and_is_reported():
     leaked = replace(
         study, units=tuple(replace(u, visited=u.visited or i == first) for i, u in enumerate(study.units))
     )
-    found = evaluate(leaked)
+    found = judged(leaked)
     assert found.sizes.n_leaked == 1
-    assert found.n_held_out == evaluate(study).n_held_out
+    assert found.n_held_out == judged(study).n_held_out
     assert "Contamination: 1 of" in said(found)
 
 
 def test_a_draw_that_does_not_fit_its_logged_chances_is_warned_of():
     study = a_random_study(1_000)
     wrong = replace(study, units=tuple(replace(u, p_hold_out=0.3) for u in study.units))
-    assert "does not fit the logged probabilities" in said(evaluate(wrong))
-    assert "does not fit" not in said(evaluate(study))
+    assert "does not fit the logged probabilities" in said(judged(wrong))
+    assert "does not fit" not in said(judged(study))
 
 
 def test_a_few_huge_payments_that_carry_the_answer_are_warned_of():
     study = a_random_study(1_500, seed=12)
     free = [i for i, u in enumerate(study.units) if u.arm is Arm.FREE][:8]
     units = tuple(replace(u, recovered_fen=6_000_000) if i in free else u for i, u in enumerate(study.units))
-    found = evaluate(replace(study, units=units))
+    found = judged(replace(study, units=units), redraws=9_999)
     assert found.verdict is Verdict.RECOVERS_MORE
     assert "few large payments" in said(found)
 
@@ -170,7 +167,7 @@ def test_the_snapshot_id_is_the_same_for_the_same_data_in_any_order_and_no_other
 def test_strata_with_nobody_to_compare_are_pooled_not_dropped():
     study = a_random_study(200)
     units = tuple(replace(u, stratum="big" if i % 2 else f"tiny{i}") for i, u in enumerate(study.units))
-    found = evaluate(replace(study, units=units))
+    found = judged(replace(study, units=units))
     assert found.n_assigned + found.n_held_out == 200
     assert "2 strata" in found.method
 
@@ -199,7 +196,7 @@ def refused_studies():
 @pytest.mark.parametrize("reason", refused_studies())
 def test_a_study_that_cannot_be_evaluated_is_refused_by_name(reason):
     with pytest.raises(BadInput, match=reason):
-        evaluate(refused_studies()[reason])
+        judged(refused_studies()[reason])
 
 
 @pytest.mark.parametrize("wrong", [{"p_hold_out": 1.0}, {"cost_fen": -1}, {"met": True, "visited": False}])
@@ -233,7 +230,7 @@ def with_effect_on_met(found, low, middle, high):
 
 
 def test_uplift_lies_between_prior_and_evidence_and_is_surer_than_either():
-    found = with_effect_on_met(evaluate(a_random_study(300)), 60_000, 100_000, 140_000)
+    found = with_effect_on_met(judged(a_random_study(300)), 60_000, 100_000, 140_000)
     uplift = uplift_from(found)
     assert DOCUMENTED_PRIOR.effect_fen < uplift.effect_fen < 100_000
     assert uplift.high_fen - uplift.low_fen < 80_000
@@ -242,7 +239,7 @@ def test_uplift_lies_between_prior_and_evidence_and_is_surer_than_either():
 
 
 def test_sharper_evidence_moves_the_uplift_further_from_the_prior():
-    found = evaluate(a_random_study(300))
+    found = judged(a_random_study(300))
     vague = uplift_from(with_effect_on_met(found, -100_000, 100_000, 300_000))
     sharp = uplift_from(with_effect_on_met(found, 95_000, 100_000, 105_000))
     assert DOCUMENTED_PRIOR.effect_fen < vague.effect_fen < sharp.effect_fen
@@ -250,6 +247,6 @@ def test_sharper_evidence_moves_the_uplift_further_from_the_prior():
 
 
 def test_without_knowing_who_was_met_the_prior_stands():
-    found = evaluate(a_random_study(300, effect_fen=100_000))
+    found = judged(a_random_study(300, effect_fen=100_000))
     assert found.effects.on_met is None
     assert uplift_from(found) == DOCUMENTED_PRIOR
