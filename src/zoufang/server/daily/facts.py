@@ -32,7 +32,7 @@ from zoufang.core.compliance import (
 )
 from zoufang.core.values import Channel, GuaranteeKind, PartyKind, PartyRole, SourceCode
 from zoufang.server.agreements.models import RepaymentPlan
-from zoufang.server.book.models import Address, ImportBatch, Loan, LoanEntry, LoanParty, Party
+from zoufang.server.book.models import Address, ImportBatch, Loan, LoanEntry, LoanParty, Party, Phone
 from zoufang.server.outreach.models import Contact
 from zoufang.server.oversight import queries as oversight
 from zoufang.server.oversight.models import Stop
@@ -59,6 +59,7 @@ class Registers:
     limitation: dict[UUID, date | None]
     transferred: set[UUID]
     attestations: tuple[Attestation, ...]
+    phones: dict[UUID, list[str]] = field(default_factory=dict)
     log_from: dict[str, date] = field(default_factory=dict)
 
 
@@ -77,12 +78,13 @@ def read_registers(parties: Iterable[Party], day: date) -> Registers:
             Loan.objects.filter(debtor__in=ids, transferred_on__lte=day).values_list("debtor_id", flat=True)
         ),
         attestations=_attestations(day),
+        phones=_phones(ids),
         log_from=_log_from(),
     )
 
 
-def facts_of(party: Party, address: Address | None, registers: Registers) -> Facts:
-    """The facts about one debtor and one door."""
+def facts_of(party: Party, address: Address | None, registers: Registers, phone: Phone | None = None) -> Facts:
+    """The facts about one debtor, and one door or number."""
     stops = registers.stops.get(party.id, [])
     kinds = {stop.kind for stop in stops}
     return Facts(
@@ -90,7 +92,7 @@ def facts_of(party: Party, address: Address | None, registers: Registers) -> Fac
         source_file=party.source_system,
         deceased=Stop.Kind.DECEASED in kinds,
         minor=Stop.Kind.MINOR in kinds or _is_minor(party, registers.day),
-        lacks_capacity=False,
+        lacks_capacity=Stop.Kind.INCAPACITY in kinds,
         represented=True if Stop.Kind.REPRESENTED in kinds else UNKNOWN,
         vulnerabilities=tuple(sign for kind, sign in VULNERABLE_STOPS.items() if kind in kinds),
         quiet_days=tuple(_quiet(stop) for stop in stops if stop.kind == Stop.Kind.BEREAVEMENT),
@@ -106,7 +108,9 @@ def facts_of(party: Party, address: Address | None, registers: Registers) -> Fac
         contacts=tuple(registers.contacts.get(party.id, ())),
         contact_log_from=registers.log_from.get(party.source_system, UNKNOWN),
         do_not_visit=Stop.Kind.DO_NOT_VISIT in kinds,
-        address=_contact_data(address) if address else None,
+        address=_place(party, address) if address else None,
+        phone=_number(party, phone) if phone else None,
+        debtor_phones=tuple(registers.phones.get(party.id, ())),
         attestations=registers.attestations,
     )
 
@@ -125,14 +129,30 @@ def _quiet(stop: Stop) -> QuietDays:
     return QuietDays(stop.since, stop.until or date.max, QuietKind.BEREAVEMENT)
 
 
-def _contact_data(address: Address) -> ContactData:
+def _place(party: Party, address: Address) -> ContactData:
     return ContactData(
         id=str(address.id),
         source=SourceCode(address.source_code) if address.source_code else UNKNOWN,
         sourced_on=address.source_on or UNKNOWN,
-        basis=address.source_code,
+        basis=party.source_system,
         not_here=address.not_here_since is not None,
     )
+
+
+def _number(party: Party, phone: Phone) -> ContactData:
+    return ContactData(
+        id=str(phone.pk),
+        source=SourceCode(phone.source_code) if phone.source_code else UNKNOWN,
+        sourced_on=phone.source_on or UNKNOWN,
+        basis=party.source_system,
+    )
+
+
+def _phones(ids: list[UUID]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for party_id, phone_id in Phone.objects.filter(party__in=ids).order_by("pk").values_list("party_id", "pk"):
+        found[party_id].append(str(phone_id))
+    return found
 
 
 def _contacts(ids: list[UUID]) -> dict[UUID, list[PastContact]]:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from zoufang.core.compliance import ClearedVisit, ContactRequest, Override, Policy, Refusal, review
-from zoufang.core.values import Channel, PartyRole, Purpose
-from zoufang.server.book.models import Address, Party
+from zoufang.core.compliance import (
+    ClearedVisit,
+    ContactRequest,
+    Override,
+    Policy,
+    Refusal,
+    Verdict,
+    review,
+    review_contact,
+)
+from zoufang.core.values import BANK_ZONE, Channel, PartyRole, Purpose
+from zoufang.server.book.models import Address, Party, Phone
 from zoufang.server.daily.facts import Registers, facts_of
+from zoufang.server.daily.policies import compliance_policy
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Override as StoredOverride
+
+CALL_LENGTH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,21 @@ class Door:
     party: Party
     address: Address
     purpose: Purpose
+
+
+def review_call(party: Party, phone: Phone, registers: Registers, *, at: datetime) -> Verdict:
+    """May this number be rung now? Read `cleared`; whoever rings keeps the verdict."""
+    day = at.astimezone(BANK_ZONE).date()
+    request = ContactRequest(
+        customer_id=str(party.id),
+        channel=Channel.CALL,
+        purpose=Purpose.FIRST_TALK,
+        target_id=str(party.id),
+        target_role=PartyRole.DEBTOR,
+        starts=at,
+        ends=at + CALL_LENGTH,
+    )
+    return review_contact(request, facts_of(party, None, registers, phone), compliance_policy(day), day)
 
 
 @dataclass(frozen=True, slots=True)

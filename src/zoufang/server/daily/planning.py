@@ -93,7 +93,7 @@ def _candidates(wanted: list[Wanted], answers: list[Answer], day: date, policy: 
     doors: dict[UUID, list[Answer]] = defaultdict(list)
     for answer in answers:
         doors[answer.door.party.id].append(answer)
-    presence, uplift, courses = presence_until(day), uplift_of(day), training_policy().courses
+    presence, uplift, courses = presence_until(day), uplift_of(day), training_policy(day).courses
     made = []
     for one in wanted:
         cleared = [a for a in doors[one.party.id] if isinstance(a.said, ClearedVisit)]
@@ -137,7 +137,7 @@ def _place(address: Address) -> VisitAddress:
 def _crews(branch: Branch, day: date) -> list[PlanningCrew]:
     """Active crews of two whose members all hold what a visit needs on that day."""
     held: dict[str, set[str]] = defaultdict(set)
-    oldest = day - timedelta(days=training_policy().max_age_days)
+    oldest = day - timedelta(days=training_policy(day).max_age_days)
     for qualification in training.qualifications():
         if qualification.valid_on(day) and qualification.issued >= oldest:
             held[qualification.officer_id].add(qualification.course)

@@ -16,6 +16,7 @@ def compliance_policy(day: date) -> Policy:
     return policy_on(shipped_packs(), day, holidays=shipped_holidays())
 
 
-@lru_cache(maxsize=1)
-def training_policy() -> TrainingPolicy:
-    return TrainingPolicy(shipped_courses())
+@lru_cache(maxsize=64)
+def training_policy(day: date) -> TrainingPolicy:
+    """The courses, and the age at which certificates lapse by the rules of `day`."""
+    return TrainingPolicy(shipped_courses(), compliance_policy(day).number("CN-O3", "max_age_days"))

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 
 from zoufang.core.simulation import Contact, SimulatedBank, call_outcome, uuid_of
 from zoufang.core.simulation.chance import uniform, whole
 from zoufang.core.values import BANK_ZONE, Channel
 from zoufang.server.agreements.promises import give_promise
 from zoufang.server.book.models import Loan, Party, Phone
-from zoufang.server.daily.facts import facts_of, read_registers
+from zoufang.server.daily.facts import read_registers
+from zoufang.server.daily.gate import review_call
 from zoufang.server.demo.found import Staff
 from zoufang.server.outreach.services import record_contact
+from zoufang.server.oversight import services as oversight
 
 SHARE_A_DAY = 0.03
 OPENS, CLOSES = 9 * 60, 18 * 60
 
 
-def play_calls(
-    bank: SimulatedBank, team: Staff, parties: dict[str, Party], loans: dict[str, UUID], day: date
-) -> list[Contact]:
-    """A small share of customers is rung up each workday, whoever they are; nobody in whose way a stop stands."""
+def play_calls(bank: SimulatedBank, team: Staff, parties: dict[str, Party], day: date) -> list[Contact]:
+    """A small share of customers is rung up each workday, whoever they are, if the gate lets the call through."""
     if day.weekday() >= 5:
         return []
     chosen = [c for c in bank.customers if uniform(bank.seed, "rung", c.party_id, day) < SHARE_A_DAY]
@@ -30,22 +29,27 @@ def play_calls(
     phones = {phone.party_id: phone for phone in Phone.objects.filter(party__in=reachable).order_by("-pk")}
     made = []
     for party in reachable:
-        if registers.stops.get(party.id) or party.id in registers.complaining or party.id not in phones:
+        if party.id not in phones:
             continue
-        if facts_of(party, None, registers).plan_state == "performing":
-            continue
-        made.append(_ring(bank, team, party, phones[party.id], loans, day))
+        when = _hour(bank, party, day)
+        verdict = review_call(party, phones[party.id], registers, at=when)
+        oversight.keep_verdicts(
+            [oversight.SaidOfParty(party.id, None, party.branch_id, verdict)], day=day, at=when
+        )
+        if verdict.cleared:
+            made.append(_ring(bank, team, party, phones[party.id], when))
     return made
 
 
-def _ring(
-    bank: SimulatedBank, team: Staff, party: Party, phone: Phone, loans: dict[str, UUID], day: date
-) -> Contact:
+def _hour(bank: SimulatedBank, party: Party, day: date) -> datetime:
     minute = whole(OPENS, CLOSES, bank.seed, "ring", party.source_key, day)
-    when = datetime.combine(day, time(), BANK_ZONE) + timedelta(minutes=minute)
+    return datetime.combine(day, time(), BANK_ZONE) + timedelta(minutes=minute)
+
+
+def _ring(bank: SimulatedBank, team: Staff, party: Party, phone: Phone, when: datetime) -> Contact:
     said = call_outcome(bank, party.source_key, when)
     record_contact(
-        id=uuid_of(bank.seed, "call", party.source_key, day),
+        id=uuid_of(bank.seed, "call", party.source_key, when.date()),
         debtor=party,
         channel=Channel.CALL,
         reached=said.reached,

@@ -30,7 +30,7 @@ def send_first_day(bank: SimulatedBank, by: User, at: datetime) -> list[ImportBa
         ("loan_book", book_rows(bank, day), "gb18030"),
         ("parties", party_rows(bank), "gb18030"),
         ("collateral", collateral_rows(bank), "gb18030"),
-        # ("contacts", call_rows(bank), "utf-8-sig"),
+        ("contacts", call_rows(bank), "utf-8-sig"),
     )
     return [_send(kind, rows, encoding, day, by, at) for kind, rows, encoding in files if rows]
 
@@ -58,8 +58,17 @@ def _send(kind: str, rows: Rows, encoding: str, day: date, by: User, at: datetim
     return import_file(path=path, mapping=_mapping(path, kind), by=by, today=day, at=at, file_name=path.name)
 
 
+_proposed: dict[str, Mapping] = {}
+
+
 def _mapping(path: Path, kind: str) -> Mapping:
-    """What the wizard proposes for the header; the demo's files follow the templates, so nothing is missing."""
+    """What the wizard proposes for the first file of a kind; later files have the same header."""
+    if kind not in _proposed:
+        _proposed[kind] = _propose(path, kind)
+    return _proposed[kind]
+
+
+def _propose(path: Path, kind: str) -> Mapping:
     found = propose(read_table(path), system=SYSTEM)
     if found.mapping is None or found.kind != kind:
         raise BadInput(f"{path.name}: the header was read as {found.kind}, missing {found.missing}.")

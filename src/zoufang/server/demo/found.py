@@ -35,6 +35,7 @@ ATTESTED = {
     "contact_log_from": "催收系统通话记录自开业起完整留存（模拟）",
     "represented": "法务台账无委托代理记录者视为未委托（模拟）",
     "address_source": "地址取自借款合同，签约日即来源日期（模拟）",
+    "phone_source": "电话取自借款合同，签约日即来源日期（模拟）",
 }
 ATTESTED_DAYS = 365
 PASS_SCORE = 88

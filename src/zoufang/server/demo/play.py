@@ -139,7 +139,7 @@ def _work(world: World, day: date) -> None:
         )
         plan = publish(plan=draft, by=world.team.planner, at=at(day, 8))
         world.contacts += play_visits(world.bank, world.team, plan, world.doors)
-    world.contacts += play_calls(world.bank, world.team, world.parties, world.loans, day)
+    world.contacts += play_calls(world.bank, world.team, world.parties, day)
 
 
 def _evening(world: World, day: date) -> None:

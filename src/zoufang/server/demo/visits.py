@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from django.db import transaction
+
 from zoufang.core.repayment import (
     Certainty,
     Hardship,
@@ -63,6 +65,7 @@ def play_visits(bank: SimulatedBank, team: Staff, plan: DayPlan, doors: Doors) -
     return [contact for contact in contacts if contact is not None]
 
 
+@transaction.atomic
 def _play(bank: SimulatedBank, team: Staff, visit: Visit, doors: Doors) -> Contact | None:
     if visit.stop is None:
         return None

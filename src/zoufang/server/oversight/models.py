@@ -61,6 +61,7 @@ class Stop(models.Model):
         BEREAVEMENT = "bereavement", _("Bereavement, hospital or examination days")
         SELF_HARM = "self_harm", _("Threat or sign of self-harm")
         MINOR = "minor", _("Only a minor at home")
+        INCAPACITY = "incapacity", _("Without full legal capacity")
 
     id = models.UUIDField(primary_key=True)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="stops")
