@@ -37,7 +37,7 @@ from zoufang.core.values import (
 from zoufang.server.book.models import Address
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.gate import Answer, Door, review_doors
-from zoufang.server.daily.policies import compliance_policy, training_policy
+from zoufang.server.daily.policies import compliance_policy, planning_policy, training_policy
 from zoufang.server.daily.uplift import uplift_of
 from zoufang.server.daily.wanted import Wanted, wanted_on
 from zoufang.server.staff.models import Branch, User
@@ -59,7 +59,7 @@ def plan_day(
     policy: PlanningPolicy | None = None,
 ) -> DayPlan:
     """Make (again) the draft plan of a branch for a day; the planner's pins and drops are kept."""
-    policy = policy or PlanningPolicy()
+    policy = policy or planning_policy()
     wanted, left = wanted_on(branch, day)
     answers = _ask_gate(wanted, day, at)
     candidates = _candidates(wanted, answers, day, policy)

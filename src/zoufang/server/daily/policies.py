@@ -6,8 +6,17 @@ from datetime import date
 from functools import lru_cache
 
 from zoufang.core.compliance import Policy, policy_on
+from zoufang.core.planning import PlanningPolicy
 from zoufang.core.training import TrainingPolicy
+from zoufang.core.values import Purpose
 from zoufang.files.policy_packs import shipped_courses, shipped_holidays, shipped_packs
+
+# What a kept right is worth beside the money it brings: an assumption of the bank, shown with each plan.
+DEMAND_VALUE_FEN = 50_000
+
+
+def planning_policy(iterations: int = 2_000) -> PlanningPolicy:
+    return PlanningPolicy(iterations=iterations, purpose_value_fen={Purpose.SERVE_DEMAND: DEMAND_VALUE_FEN})
 
 
 @lru_cache(maxsize=64)

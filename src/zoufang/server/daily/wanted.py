@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Sum
 
-from zoufang.core.evaluation import Arm
+from zoufang.core.evaluation import Arm, SetAside
 from zoufang.core.strategy import NextVisitPolicy, VisitHistory, next_visit
 from zoufang.core.values import Message, PartyRole, Purpose, gettext_noop
 from zoufang.server.agreements.models import Promise, RepaymentPlan
@@ -68,7 +68,14 @@ def _want(row: Assignment, owed: tuple[int, int], history: VisitHistory, day: da
     if due.purpose is None:
         return NotGoing(row.party_id, "not_due", (due.reason,))
     required = row.arm == Arm.MUST_VISIT and history.attempts == 0
-    return Wanted(row.party, due.purpose, required, arrears_fen, dpd, history.attempts)
+    return Wanted(row.party, _purpose(row, due.purpose), required, arrears_fen, dpd, history.attempts)
+
+
+def _purpose(row: Assignment, purpose: Purpose) -> Purpose:
+    """Where limitation is about to end, the first visit serves a demand: it alone keeps the right (CN-S2)."""
+    if row.reason == SetAside.LIMITATION and purpose is Purpose.FIRST_TALK:
+        return Purpose.SERVE_DEMAND
+    return purpose
 
 
 def _overdue(party_ids: list[UUID]) -> dict[UUID, tuple[int, int]]:

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from zoufang.core.simulation import SimulatedBank, VisitOutcome
-from zoufang.core.values import Point
+from zoufang.core.values import Point, Purpose
 from zoufang.core.visits import (
     AnyVisitEvent,
     CheckedIn,
     CheckedOut,
+    Delivery,
+    DemandDelivered,
     DisclosureMade,
     HardshipReported,
     IdentityMethod,
@@ -24,6 +26,7 @@ from zoufang.core.visits import (
     PromiseChannel,
     PromiseGiven,
     RecordingRefused,
+    SignerRelation,
     VisitClosed,
     VulnerabilityChecked,
     WhoMet,
@@ -48,7 +51,7 @@ class Diary:
 
 
 def events_of(
-    outcome: VisitOutcome, diary: Diary, place: Point | None, promise_fen: int
+    outcome: VisitOutcome, diary: Diary, place: Point | None, promise_fen: int, purpose: Purpose
 ) -> Iterator[AnyVisitEvent]:
     """Everything that the crew records; `promise_fen` 0 means that no promise was given."""
     where: dict[str, Any] = {"position": place, "accuracy_m": 15.0} if place else {}
@@ -59,7 +62,7 @@ def events_of(
     else:
         yield PersonMet(**diary.base(diary.first, 1), who=outcome.who)
     if outcome.outcome in TALKED:
-        yield from _talk(outcome, diary, promise_fen)
+        yield from _talk(outcome, diary, promise_fen, purpose)
     elif outcome.who is not WhoMet.NOBODY and outcome.outcome is not Outcome.UNSAFE:
         yield from _third_party(outcome, diary)
     yield _result(outcome, diary)
@@ -68,11 +71,13 @@ def events_of(
     yield VisitClosed(**diary.base(diary.first))
 
 
-def _talk(outcome: VisitOutcome, diary: Diary, promise_fen: int) -> Iterator[AnyVisitEvent]:
+def _talk(outcome: VisitOutcome, diary: Diary, promise_fen: int, purpose: Purpose) -> Iterator[AnyVisitEvent]:
     yield _identified(outcome, diary, passed=True)
     yield _no_recording(diary)
     yield DisclosureMade(**diary.base(diary.first, 1))
     yield VulnerabilityChecked(**diary.base(diary.first))
+    if purpose is Purpose.SERVE_DEMAND:
+        yield _delivered(outcome, diary)
     if outcome.hardship:
         yield HardshipReported(**diary.base(diary.first, 1), hardships=(outcome.hardship,))
     if outcome.promise is not None and promise_fen > 0:
@@ -82,6 +87,18 @@ def _talk(outcome: VisitOutcome, diary: Diary, promise_fen: int) -> Iterator[Any
             due=outcome.promise.due,
             channel=PromiseChannel.BANK_APP,
         )
+
+
+def _delivered(outcome: VisitOutcome, diary: Diary) -> DemandDelivered:
+    """Who would not talk would not sign either; the paper then goes by EMS."""
+    signed = outcome.outcome is Outcome.MET
+    base = diary.base(diary.first, 1)
+    return DemandDelivered(
+        **base,
+        paper_no=f"CS-{base['id'][:8].upper()}",
+        delivery=Delivery.SIGNED if signed else Delivery.SIGNATURE_REFUSED,
+        signer=SignerRelation.SELF if signed else SignerRelation.NOBODY,
+    )
 
 
 def _third_party(outcome: VisitOutcome, diary: Diary) -> Iterator[AnyVisitEvent]:

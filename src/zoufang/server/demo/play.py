@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from zoufang.core.planning import PlanningPolicy
 from zoufang.core.simulation import (
     BankSize,
     Contact,
@@ -24,6 +23,7 @@ from zoufang.server.audit import services as audit
 from zoufang.server.audit.models import AuditDay
 from zoufang.server.book.models import Loan, Party
 from zoufang.server.daily.planning import plan_day
+from zoufang.server.daily.policies import planning_policy
 from zoufang.server.daily.study import close_cycle, open_cycle
 from zoufang.server.demo.calls import play_calls
 from zoufang.server.demo.feed import SYSTEM, send_day, send_first_day
@@ -135,7 +135,7 @@ def _work(world: World, day: date) -> None:
             seed=world.bank.seed,
             by=world.team.planner,
             at=at(day, 7, 30),
-            policy=PlanningPolicy(iterations=world.iterations),
+            policy=planning_policy(world.iterations),
         )
         plan = publish(plan=draft, by=world.team.planner, at=at(day, 8))
         world.contacts += play_visits(world.bank, world.team, plan, world.doors)
@@ -158,6 +158,6 @@ def _open_day(world: World, study: Study, day: date) -> None:
         seed=world.bank.seed,
         by=world.team.planner,
         at=at(day, 7, 30),
-        policy=PlanningPolicy(iterations=world.iterations),
+        policy=planning_policy(world.iterations),
     )
     publish(plan=draft, by=world.team.planner, at=at(day, 8))

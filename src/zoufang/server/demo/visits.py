@@ -25,7 +25,7 @@ from zoufang.core.simulation import (
     visit_outcome,
 )
 from zoufang.core.simulation.chance import uniform
-from zoufang.core.values import BANK_ZONE
+from zoufang.core.values import BANK_ZONE, Purpose
 from zoufang.core.visits import HardshipKind, Willingness
 from zoufang.server.agreements.means import take_statement
 from zoufang.server.agreements.models import RepaymentPlan
@@ -40,7 +40,7 @@ from zoufang.server.visiting.models import DayPlan, Visit
 
 Doors = dict[tuple[str, str], SimulatedAddress]
 # Of those who would promise, how many are offered and take a repayment plan instead.
-TAKES_PLAN = 0.55
+TAKES_PLAN = 0.75
 STATED = {
     Willingness.COMMITTED: StatedWillingness.WILLING,
     Willingness.OPEN: StatedWillingness.WILLING,
@@ -79,7 +79,7 @@ def _play(bank: SimulatedBank, team: Staff, visit: Visit, doors: Doors) -> Conta
     first, second = sorted(visit.crew.members.all(), key=lambda officer: officer.employee_no)
     diary = Diary(bank, str(visit.id), (str(first.pk), str(second.pk)), start)
     officers = {str(first.pk): first, str(second.pk): second}
-    for event in events_of(said, diary, door.point, promised):
+    for event in events_of(said, diary, door.point, promised, Purpose(visit.purpose)):
         accept(visit=visit, event=event, by=officers[event.by], at=event.at, simulated=True)
     if said.complaint:
         _complain(bank, visit, start)
@@ -105,7 +105,7 @@ def _agree(
     bank: SimulatedBank, team: Staff, visit: Visit, said: VisitOutcome, loan: Loan, officer: User
 ) -> Promise | None:
     """Statement, offers, and the most lenient one accepted; its first instalment is what is now expected."""
-    means = _means(visit, said)
+    means = _means(visit, said, 1 + int(4 * uniform(bank.seed, "household", visit.party.source_key)))
     statement = take_statement(
         id=uuid_of(bank.seed, "means", visit.id),
         party=visit.party,
@@ -139,7 +139,7 @@ def _approve(team: Staff, plan: RepaymentPlan, said: VisitOutcome) -> None:
     decide(plan=plan, approved=True, comment="", by=approver, at=said.at + timedelta(hours=3))
 
 
-def _means(visit: Visit, said: VisitOutcome) -> MeansStatement:
+def _means(visit: Visit, said: VisitOutcome, household: int) -> MeansStatement:
     income = (
         None if said.income_fen is None else (IncomeSource("工资", said.income_fen, certainty=Certainty.STATED),)
     )
@@ -147,7 +147,7 @@ def _means(visit: Visit, said: VisitOutcome) -> MeansStatement:
     return MeansStatement(
         taken_on=visit.day,
         district=visit.address.county or "*",
-        household_size=3,
+        household_size=household,
         income=income,
         spending_fen=said.essential_fen,
         other_debts=no_debts,
