@@ -46,7 +46,9 @@ def monthly(count: int, first: date | None = None) -> tuple[date, ...]:
 
 
 def decisions(offer: Offer, case: Case) -> dict[str, Decision]:
-    return {finding.rule_id: finding.decision for finding in limit_findings(offer, case, POLICY)}
+    """The strictest word of each rule."""
+    findings = sorted(limit_findings(offer, case, POLICY), key=lambda finding: finding.decision.severity)
+    return {finding.rule_id: finding.decision for finding in findings}
 
 
 def kinds(offers: tuple[Offer, ...]) -> set[OfferKind]:
@@ -195,6 +197,16 @@ def test_a_card_plan_that_ends_a_day_after_five_years_is_blocked() -> None:
     case = a_case(annual_rate_bp=0)
     late = monthly(59, add_months(TODAY, 2) + timedelta(days=1))
     assert decisions(an_offer(case, late), case)["CN-K1"] is Decision.BLOCK
+
+
+def test_the_five_year_limit_of_cards_does_not_bind_a_loan() -> None:
+    loan = a_loan(product=Product.MORTGAGE, matures=date(2040, 1, 1))
+    assert "CN-K1" not in decisions(an_offer(loan, monthly(72)), loan)
+
+
+def test_an_extension_asked_in_time_is_not_warned_of() -> None:
+    loan = a_loan(dpd=0)
+    assert decisions(an_offer(loan, monthly(12)), loan) == {}
 
 
 @pytest.mark.parametrize(

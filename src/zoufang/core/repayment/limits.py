@@ -8,7 +8,7 @@ from datetime import date
 from zoufang.core.portfolio import add_months
 from zoufang.core.repayment.case import Case, RepaymentPolicy
 from zoufang.core.repayment.due_dates import months_begun
-from zoufang.core.values import Decision, Finding, Message, Offer, OfferKind, Rhythm, gettext_noop
+from zoufang.core.values import Decision, Finding, Message, Offer, OfferKind, gettext_noop
 
 
 def limit_findings(offer: Offer, case: Case, policy: RepaymentPolicy) -> tuple[Finding, ...]:
@@ -19,12 +19,10 @@ def limit_findings(offer: Offer, case: Case, policy: RepaymentPolicy) -> tuple[F
 def card_term(offer: Offer, case: Case, policy: RepaymentPolicy) -> Finding | None:
     """信用卡业务监督管理办法 art. 70: an individual plan runs at most five years from signing (CN-K1)."""
     last = offer.schedule[-1].due
-    too_long = last > add_months(offer.starts, policy.card_max_months)
-    too_many = offer.rhythm is Rhythm.MONTHLY and len(offer.schedule) > policy.card_max_months
-    if not case.is_card or not (too_long or too_many):
+    if not case.is_card or last <= add_months(offer.starts, policy.card_max_months):
         return None
     text = gettext_noop("A card plan may run at most %(most)s months; this one runs %(months)s.")
-    params = {"most": policy.card_max_months, "months": max(months_begun(offer.starts, last), len(offer.schedule))}
+    params = {"most": policy.card_max_months, "months": months_begun(offer.starts, last)}
     return Finding("CN-K1", Decision.BLOCK, Message(text, params), "信用卡业务监督管理办法 70")
 
 
@@ -35,7 +33,7 @@ def extension_limit(offer: Offer, case: Case, policy: RepaymentPolicy) -> Findin
     """
     most = case.term_months if case.term_months <= 12 else case.term_months // 2
     months = case.extended_months + offer.extends_months
-    if case.is_card or not offer.extends_months or case.matures < offer.starts or months <= most:
+    if not offer.extends_months or case.matures < offer.starts or months <= most:
         return None
     text = gettext_noop("Extensions of this loan may last %(most)s months in all; this offer makes %(months)s.")
     params = {"most": most, "months": months}
@@ -44,7 +42,7 @@ def extension_limit(offer: Offer, case: Case, policy: RepaymentPolicy) -> Findin
 
 def asked_in_time(offer: Offer, case: Case, policy: RepaymentPolicy) -> Finding | None:
     """民法典 678: an extension is asked before the due date; later it is a restructuring (CN-L3)."""
-    if case.is_card or not offer.extends_months or case.dpd == 0:
+    if not offer.extends_months or case.dpd == 0:
         return None
     text = gettext_noop("Asked %(dpd)s days after the due date: this is a restructuring, not an extension.")
     return Finding("CN-L3", Decision.WARN, Message(text, {"dpd": case.dpd}), "民法典 678")
