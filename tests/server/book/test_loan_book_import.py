@@ -196,6 +196,14 @@ def test_a_guarantor_who_is_a_customer_is_the_same_person(tmp_path):
     assert Party.objects.count() == 2
 
 
+def test_every_phone_that_any_row_of_a_customer_gives_is_kept_once(tmp_path):
+    second = ZHANG | {"loan_key": "DZ-3", "phone": "13900000103"}
+    take_in(tmp_path, [ZHANG, second, ZHANG | {"loan_key": "DZ-4"}], name="one.csv")
+    take_in(tmp_path, [ZHANG | {"phone": "13900000104"}], name="two.csv", mode="delta")
+    numbers = [phone.number for phone in Phone.objects.filter(party__source_key="C-1").order_by("pk")]
+    assert numbers == ["13900000101", "13900000103", "13900000104"]
+
+
 def test_a_row_that_knows_neither_days_nor_arrears_is_refused_not_read_as_fine(tmp_path):
     batch = take_in(tmp_path, [ZHANG, LI | {"dpd": "", "overdue_principal": ""}])
     assert batch.counts["landed"] == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from zoufang.core.errors import BadInput
-from zoufang.core.values import Message
+from zoufang.core.values import BANK_ZONE, Message
 from zoufang.files.mapping import Mapping
 from zoufang.files.mapping_toml import parse_mapping, write_mapping
 from zoufang.files.problems import Reject
@@ -23,6 +23,7 @@ from zoufang.server.book.landing.prepare import Refused, nothing_to_land
 from zoufang.server.book.landing.related import land_collateral, land_parties
 from zoufang.server.book.models import GivenFigure, ImportBatch, LoanEntry, RejectedRow
 from zoufang.server.book.snapshots import write_snapshot
+from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.models import Branch, Level, User
 from zoufang.server.staff.permissions import require
@@ -84,8 +85,7 @@ def import_file(
     batch = _batch(path, table.sha256, mapping, branch, by, at, file_name)
     if batch.status == Status.UNCHANGED:
         return batch
-    progress("check", 0, 1)
-    checked = check(table, mapping, today=today)
+    checked = check(table, mapping, today=today, progress=lambda done, whole: progress("check", done, whole))
     _tell(batch, checked)
     return _take(batch, checked, by, today, at, progress)
 
@@ -128,6 +128,11 @@ def _follow_up(batch: ImportBatch, today: date) -> None:
     reage(loan_ids=scheduled.values_list("loan_id", flat=True).distinct(), today=today)
     for day in told.order_by("as_of").values_list("as_of", flat=True).distinct():
         write_snapshot(as_of=day)
+
+
+def day_of_receipt() -> date:
+    """Up to which day a file may speak: the bank's date, or its calendar day where that has gone on."""
+    return max(business_date(), now().astimezone(BANK_ZONE).date())
 
 
 def _own_branch(by: User | None) -> Branch:

@@ -38,6 +38,7 @@ class BookFigures:
     """The open book as the reader may see it. Written-off loans stand apart."""
 
     as_of: date | None
+    currency: str
     customers: int
     loans: int
     balance_fen: int
@@ -108,10 +109,12 @@ def customer_loans(party: Party) -> QuerySet[Loan]:
     )
 
 
-def book_figures(user: User) -> BookFigures:
-    """Buckets, classes and NPL ratio by sums in the database."""
-    require(user, "see_dashboard")
-    everything = LoanState.objects.filter(scope(user), open=True)
+def book_figures(user: User | None, *, currency: str = "CNY", source: str = "") -> BookFigures:
+    """Buckets, classes and NPL ratio by sums in the database; amounts of two currencies are never added.
+
+    Without a user the system looks at the whole book.
+    """
+    everything = _everything(user, currency, source)
     held = everything.filter(loan__written_off_on__isnull=True)
     off = everything.filter(loan__written_off_on__isnull=False).aggregate(n=Count("pk"), fen=Sum("balance_fen"))
     whole = held.aggregate(
@@ -124,6 +127,7 @@ def book_figures(user: User) -> BookFigures:
     sources = held.values_list("figure_source").annotate(n=Count("pk")).order_by("figure_source")
     return BookFigures(
         as_of=whole["as_of"],
+        currency=currency,
         customers=whole["customers"],
         loans=whole["loans"],
         balance_fen=whole["balance"] or 0,
@@ -134,6 +138,20 @@ def book_figures(user: User) -> BookFigures:
         written_off_fen=off["fen"] or 0,
         by_source=dict(sources),
     )
+
+
+def book_currencies(user: User) -> list[str]:
+    """The bank's own first; a source for analysis may hold another."""
+    require(user, "see_dashboard")
+    found = LoanState.objects.filter(scope(user), open=True).values_list("loan__currency", flat=True).distinct()
+    return sorted(found.order_by(), key=lambda currency: (currency != "CNY", currency))
+
+
+def _everything(user: User | None, currency: str, source: str) -> QuerySet[LoanState]:
+    if user is not None:
+        require(user, "see_dashboard")
+    wanted = Q(open=True, loan__currency=currency) & (Q(loan__source_system=source) if source else Q())
+    return LoanState.objects.filter(wanted & (scope(user) if user is not None else Q()))
 
 
 def _buckets(held: QuerySet[LoanState]) -> tuple[BucketRow, ...]:
@@ -152,14 +170,19 @@ def _npl(held: QuerySet[LoanState]) -> NplReport:
     return NplReport(classes, total, bad, late, bad / total if total else None, late / bad if bad else None)
 
 
-def roll_rates(user: User) -> RollMatrix | None:
+def roll_rates(user: User | None, *, currency: str = "CNY", source: str = "") -> RollMatrix | None:
     """Pooled over all consecutive months of the snapshots that the reader may see; None before there are two."""
-    require(user, "see_dashboard")
-    if user.branch is None or len(list(folder().glob("month=*"))) < 2:
+    if user is not None:
+        require(user, "see_dashboard")
+    below = "" if user is None else user.branch.path if user.branch else "?"
+    if len(list(folder().glob("month=*"))) < 2:
         return None
     with engine() as run:
         panel = run.parquet(folder())
-        own = panel.filter(panel.branch_path.startswith(user.branch.path)).mutate(month=panel.month.cast("int64"))
+        wanted = (panel.currency == currency) & panel.branch_path.startswith(below)
+        if source:
+            wanted &= panel.source == source
+        own = panel.filter(wanted).mutate(month=panel.month.cast("int64"))
         transitions = as_transitions(run.rows(panel_transitions(own)))
     return roll_matrix(transitions) if transitions else None
 

@@ -46,7 +46,7 @@ def stage_people(
     _add(new, batch, sealers, progress)
     old = rows.join(known, on="source_key", how="inner", maintain_order="left")
     _note_changes(_whole(old), batch, waiting)
-    more = _said_elsewhere(_whole(rows), _whole(new))
+    more = _said_elsewhere(_whole(rows).drop("party_id"), _whole(new))
     _note_contacts(more, waiting)
     return pl.concat([known, new.select(*KNOWN)])
 
