@@ -10,10 +10,11 @@ from typing import Any
 
 import polars as pl
 
+from zoufang.core.values import Unit
 from zoufang.core.values.money import FEN_PER
 from zoufang.files.cells import CellKind
 from zoufang.files.fields import Field, spellings
-from zoufang.files.identifiers import is_mobile, is_resident_id, read_id, read_phone
+from zoufang.files.identifiers import is_phone, is_resident_id, read_id, read_phone
 from zoufang.files.mapping import ColumnRule
 from zoufang.files.problems import Problem
 from zoufang.files.spelling import (
@@ -90,7 +91,7 @@ def _id(field: Field, rule: ColumnRule, text: pl.Series, kinds: pl.Series | None
 
 
 def _phone(field: Field, rule: ColumnRule, text: pl.Series, kinds: pl.Series | None, today: date) -> Column:
-    return _finish(text, text.zip_with(is_mobile(text), _nulls(len(text))), read_phone)
+    return _finish(text, text.zip_with(is_phone(text), _nulls(len(text))), read_phone)
 
 
 def _money(field: Field, rule: ColumnRule, text: pl.Series, kinds: pl.Series | None, today: date) -> Column:
@@ -108,12 +109,12 @@ def _money(field: Field, rule: ColumnRule, text: pl.Series, kinds: pl.Series | N
     return Column(column.values, column.problems.zip_with(~negative, _constant(Problem.NEGATIVE, len(text))))
 
 
-def _fast_fen(text: pl.Series, unit: str) -> pl.Series:
+def _fast_fen(text: pl.Series, unit: Unit) -> pl.Series:
     """Exact: at most 14 digits, so the float nearest to the text, times a power of ten, rounds to the true fen."""
     places = {"fen": 0, "yuan": 2, "wan": 6}[unit]
     decimals = rf"(\.\d{{1,{places}}})?" if places else ""
     sure = text.str.contains(rf"^-?\d{{1,{14 - places}}}{decimals}$").fill_null(False)
-    fen = (text.cast(pl.Float64, strict=False) * FEN_PER[unit]).round().cast(pl.Int64, strict=False)  # type: ignore[index]
+    fen: pl.Series = (text.cast(pl.Float64, strict=False) * FEN_PER[unit]).round().cast(pl.Int64, strict=False)
     return fen.zip_with(sure, pl.Series([None], dtype=pl.Int64).new_from_index(0, len(text)))
 
 

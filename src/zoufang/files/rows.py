@@ -91,7 +91,7 @@ def _kind(cells: list[str], key: int, header: tuple[str, ...]) -> str | None:
         return total
     if _repeats_header(cells, header) or _numbers_columns(filled):
         return RowKind.HEADER
-    if (not own or own == filled[0]) and len(set(filled)) <= 3 and _NOTE.match(filled[0]):
+    if _NOTE.match(filled[0]) and len(set(filled)) <= 4 and (own in ("", filled[0]) or _NOTE.match(own)):
         return RowKind.NOTE
     long_remark = len(set(filled)) == 1 and (not own or len(own) > 40) and not _has_amount(filled)
     return RowKind.NOTE if long_remark else None

@@ -123,7 +123,7 @@ def _checked(table: Table, mapping: Mapping, plans: list[Plan], gathered: _Gathe
     odd = tuple(gathered.odd)
     money = [(p.field, p.rule, p.place) for p in plans[0].columns if p.field.type == "money"]
     totals = reconcile(odd, amounts, money) if len(plans) == 1 and odd else ()
-    keys = [series for series in gathered.rejected_keys if len(series)]
+    keys = [series for series in (*gathered.rejected_keys, doubled["value"].rename("key")) if len(series)]
     return Checked(
         good=good,
         rejects=pl.concat(gathered.rejects) if gathered.rejects else pl.DataFrame(schema=REJECT_SCHEMA),
