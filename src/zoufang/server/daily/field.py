@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -33,12 +34,22 @@ STOP_NAMESPACE = UUID("6f1c0a52-5a0e-4c1b-9d43-0a5c5d1f7a10")
 
 
 @transaction.atomic
-def accept(*, visit: Visit, event: AnyVisitEvent, by: User, at: datetime, simulated: bool = False) -> VisitRecord:
-    """Accept one event; a check-in is reviewed again first, for much may have happened since the plan."""
-    if event.kind == "checked_in" and not visit.events.filter(kind="checked_in").exists():
-        _still_allowed(visit, event.at)
-    record = visiting.accept_event(visit=visit, event=event, by=by, at=at, simulated=simulated)
-    _carry(visit, event, by, at)
+def accept(
+    *,
+    visit: Visit,
+    events: Sequence[AnyVisitEvent],
+    officers: Sequence[User],
+    at: datetime,
+    simulated: bool = False,
+) -> VisitRecord:
+    """Accept a visit's events; the first check-in is reviewed again, for much may have changed since the plan."""
+    begins = next((event for event in events if event.kind == "checked_in"), None)
+    if begins is not None and not visit.events.filter(kind="checked_in").exists():
+        _still_allowed(visit, begins.at)
+    record = visiting.accept_events(visit=visit, events=events, officers=officers, at=at, simulated=simulated)
+    by_id = {str(officer.pk): officer for officer in officers}
+    for event in events:
+        _carry(visit, event, by_id[event.by], at)
     return record
 
 

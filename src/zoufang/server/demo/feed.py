@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -72,4 +73,4 @@ def _propose(path: Path, kind: str) -> Mapping:
     found = propose(read_table(path), system=SYSTEM)
     if found.mapping is None or found.kind != kind:
         raise BadInput(f"{path.name}: the header was read as {found.kind}, missing {found.missing}.")
-    return found.mapping
+    return replace(found.mapping, header_row=1)

@@ -78,9 +78,8 @@ def _play(bank: SimulatedBank, team: Staff, visit: Visit, doors: Doors) -> Conta
     promised = 0 if said.promise is None or wants_plan else min(said.promise.amount_fen, arrears)
     first, second = sorted(visit.crew.members.all(), key=lambda officer: officer.employee_no)
     diary = Diary(bank, str(visit.id), (str(first.pk), str(second.pk)), start)
-    officers = {str(first.pk): first, str(second.pk): second}
-    for event in events_of(said, diary, door.point, promised, Purpose(visit.purpose)):
-        accept(visit=visit, event=event, by=officers[event.by], at=event.at, simulated=True)
+    events = tuple(events_of(said, diary, door.point, promised, Purpose(visit.purpose)))
+    accept(visit=visit, events=events, officers=(first, second), at=events[-1].at, simulated=True)
     if said.complaint:
         _complain(bank, visit, start)
     agreed = _agree(bank, team, visit, said, loan, first) if wants_plan and loan else None
@@ -126,7 +125,7 @@ def _agree(
         choice=choice,
         visit=visit,
         by=officer,
-        at=visit.ended_at or said.at,
+        at=said.at + timedelta(minutes=said.minutes),
     )
     if plan.status == RepaymentPlan.Status.AWAITING_APPROVAL:
         _approve(team, plan, said)

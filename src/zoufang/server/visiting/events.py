@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,7 +14,7 @@ from django.db import transaction
 from zoufang.core.compliance import Obligation, RecordCode
 from zoufang.core.errors import BadInput, Conflict, NotPermitted
 from zoufang.core.values import Datum
-from zoufang.core.visits import AnyVisitEvent, Outcome, VisitRecord, fold, problems
+from zoufang.core.visits import AnyVisitEvent, Outcome, VisitRecord, fold, problems, with_event
 from zoufang.files.visit_events import event_from_json, event_to_json
 from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
@@ -27,36 +28,63 @@ NOT_HERE = (Outcome.MOVED, Outcome.WRONG_ADDRESS)
 
 
 @transaction.atomic
-def accept_event(
-    *, visit: Visit, event: AnyVisitEvent, by: User, at: datetime, simulated: bool = False
+def accept_events(
+    *,
+    visit: Visit,
+    events: Sequence[AnyVisitEvent],
+    officers: Sequence[User],
+    at: datetime,
+    simulated: bool = False,
 ) -> VisitRecord:
-    """Append one event of a visit and answer the record. The same event again changes nothing.
+    """Append events of one visit in their order and answer the record. An event known already changes nothing.
 
-    Conflict when the id came before with another body, or when the event cannot come now.
+    `officers` are those whose devices made the events. All or nothing: Conflict when an id came before with
+    another body, or when an event cannot come now.
     """
-    require(by, "conduct_visit", visit)
+    for officer in officers:
+        require(officer, "conduct_visit", visit)
     visit = Visit.objects.select_for_update().select_related("party", "branch", "crew", "address").get(pk=visit.pk)
-    if not visit.crew.members.filter(pk=by.pk).exists():
-        raise NotPermitted(f"{by} is not of the crew of this visit. Ask the planner to change the crew.")
-    if event.by != str(by.pk):
-        raise BadInput(f"Event {event.id} names another officer. Each officer's device makes its own events.")
-    record = record_of(visit)
-    digest = _digest(event)
-    stored = VisitEvent.objects.filter(pk=event.id).first()
-    if stored is not None:
-        if (stored.visit_id, stored.body_hash) != (visit.id, digest):
+    makers = _makers(visit, officers)
+    record, fresh = record_of(visit), []
+    for event in events:
+        if event.by not in makers:
+            raise BadInput(f"Event {event.id} names another officer. Each officer's device makes its own events.")
+        if not _seen(visit, record, event):
+            _may_come(visit, record, event)
+            _append(visit, event, makers[event.by], at, simulated)
+            record = with_event(record, event)
+            fresh.append(event)
+    if fresh:
+        _keep_folded(visit, record)
+        _learn_address(visit, record)
+        _audit(visit, fresh, officers, at)
+    return record
+
+
+def _makers(visit: Visit, officers: Sequence[User]) -> dict[str, User]:
+    crew = set(visit.crew.members.values_list("pk", flat=True))
+    for officer in officers:
+        if officer.pk not in crew:
+            raise NotPermitted(f"{officer} is not of the crew of this visit. Ask the planner to change the crew.")
+    return {str(officer.pk): officer for officer in officers}
+
+
+def _seen(visit: Visit, record: VisitRecord, event: AnyVisitEvent) -> bool:
+    if any(earlier.id == event.id for earlier in record.events):
+        stored = VisitEvent.objects.get(pk=event.id)
+        if stored.body_hash != _digest(event):
             raise Conflict(f"Event {event.id} came before with another body. Give the new event a new id.")
-        return record
+        return True
+    if VisitEvent.objects.filter(pk=event.id).exists():
+        raise Conflict(f"Event {event.id} belongs to another visit. Give the new event a new id.")
+    return False
+
+
+def _may_come(visit: Visit, record: VisitRecord, event: AnyVisitEvent) -> None:
     if visit.withdrawn_reason is not None and event.kind == "checked_in":
         raise Conflict("This visit has been withdrawn. Look at the reason on the day's list.")
     if wrong := problems(record, event, obligations_of(visit)):
         raise Conflict(" ".join(str(message) for message in wrong))
-    _append(visit, event, digest, by, at, simulated)
-    record = fold(str(visit.id), (*record.events, event))
-    _keep_folded(visit, record)
-    _learn_address(visit, record)
-    _audit(visit, event, by, at)
-    return record
 
 
 def record_of(visit: Visit) -> VisitRecord:
@@ -74,7 +102,7 @@ def _digest(event: AnyVisitEvent) -> str:
     return sha256(json.dumps(event_to_json(event), ensure_ascii=False).encode()).hexdigest()
 
 
-def _append(visit: Visit, event: AnyVisitEvent, digest: str, by: User, at: datetime, simulated: bool) -> None:
+def _append(visit: Visit, event: AnyVisitEvent, by: User, at: datetime, simulated: bool) -> None:
     body = event_to_json(event)
     texts = {name: body.pop(name) for name in TEXTS if body.get(name)}
     position = getattr(event, "position", None)
@@ -86,7 +114,7 @@ def _append(visit: Visit, event: AnyVisitEvent, digest: str, by: User, at: datet
         kind=event.kind,
         body=body,
         sealed_note=vault.seal(visit.party.key, texts, "visit_note") if texts else None,
-        body_hash=digest,
+        body_hash=_digest(event),
         device_at=event.at,
         server_at=at,
         lat=position.lat if position else None,
@@ -153,13 +181,13 @@ def withdraw(*, visit: Visit, reason: dict[str, Any], actor: str, at: datetime) 
     )
 
 
-def _audit(visit: Visit, event: AnyVisitEvent, by: User, at: datetime) -> None:
+def _audit(visit: Visit, fresh: list[AnyVisitEvent], officers: Sequence[User], at: datetime) -> None:
     audit.record(
         at=at,
-        actor=by.employee_no,
-        action=f"visit_{event.kind}",
+        actor=officers[0].employee_no,
+        action="visit_events",
         subject_kind="visit",
         subject_id=visit.id,
         branch_code=visit.branch.code,
-        details={"event": event.id},
+        details={"events": {event.id: event.kind for event in fresh}},
     )
