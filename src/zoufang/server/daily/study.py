@@ -22,7 +22,7 @@ from zoufang.core.evaluation import (
     uplift_from,
 )
 from zoufang.core.planning import documented_prior
-from zoufang.core.values import PartyRole, SourceKey
+from zoufang.core.values import PartyRole, SourceKey, UpliftEstimate
 from zoufang.server.book.models import LoanEntry, LoanState
 from zoufang.server.daily.costs import visit_costs
 from zoufang.server.daily.shortlist import Shortlisted, shortlist
@@ -170,8 +170,20 @@ def _average_prior(study: StudyRow) -> int:
     return sum(expected) // len(expected) if expected else 0
 
 
+def _prior_at(average_fen: int) -> UpliftEstimate:
+    """The documented prior moved to planning's own level, so that the study is weighed on one scale."""
+    if average_fen <= 0:
+        return DOCUMENTED_PRIOR
+    prior = DOCUMENTED_PRIOR
+
+    def moved(fen: int) -> int:
+        return fen * average_fen // prior.effect_fen
+
+    return UpliftEstimate(average_fen, moved(prior.low_fen), moved(prior.high_fen), prior.method)
+
+
 def _feedback(found: Evaluation, average_prior_fen: int) -> dict[str, Any]:
-    uplift = uplift_from(found, DOCUMENTED_PRIOR)
+    uplift = uplift_from(found, _prior_at(average_prior_fen))
     return {
         "prior_fen": average_prior_fen,
         "uplift": {
