@@ -12,7 +12,9 @@ AS_OF = date(2025, 8, 17)
 FAULTY_EVERY = 1_000  # one row in so many carries a fault
 _SURNAMES = np.array(list("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"))
 _GIVEN = np.array(list("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂英建国华志玉红"))
-_COUNTIES = np.array(["德城区", "陵城区", "禹城市", "乐陵市", "齐河县", "平原县", "夏津县", "武城县", "临邑县", "宁津县", "庆云县"])
+_COUNTIES = np.array(
+    ["德城区", "陵城区", "禹城市", "乐陵市", "齐河县", "平原县", "夏津县", "武城县", "临邑县", "宁津县", "庆云县"]
+)
 _COUNTY_CODES = np.array([371402, 371403, 371482, 371481, 371425, 371426, 371427, 371428, 371424, 371422, 371423])
 _RIC_WEIGHTS = [2 ** (17 - i) % 11 for i in range(17)]
 
@@ -48,11 +50,15 @@ def _piece(rng: np.random.Generator, start: int, count: int, *, faulty: bool) ->
             "证件号码": ids,
             "手机号码": [f"13{n:09d}" for n in rng.integers(0, 10**9, count)],
             "联系电话2": [f"0534-26{n:05d}" for n in rng.integers(0, 10**5, count)],
-            "居住地址": [f"山东省德州市{_COUNTIES[c]}示例街道示例村{n % 900}号" for c, n in zip(county, number, strict=True)],
+            "居住地址": [
+                f"山东省德州市{_COUNTIES[c]}示例街道示例村{n % 900}号" for c, n in zip(county, number, strict=True)
+            ],
             "县区": _COUNTIES[county],
             "机构号": [f"{1 + c:04d}" for c in county],
             "机构名称": [f"德州银行{name}支行" for name in _COUNTIES[county]],
-            "贷款品种": np.array(["个人经营贷款", "个人消费贷款", "农户贷款", "小微企业贷款"])[rng.integers(0, 4, count)],
+            "贷款品种": np.array(["个人经营贷款", "个人消费贷款", "农户贷款", "小微企业贷款"])[
+                rng.integers(0, 4, count)
+            ],
             "贷款金额": _yuan(balance * 2),
             "贷款余额": _yuan(balance),
             "逾期本金": _yuan(overdue),

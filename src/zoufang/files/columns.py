@@ -98,7 +98,7 @@ def _money(field: Field, rule: ColumnRule, text: pl.Series, kinds: pl.Series | N
     unit = rule.unit or "yuan"
     fast = _fast_fen(text, unit)
     if fast.null_count() > text.null_count():
-        fast = fast.fill_null(_fast_fen(text.str.replace_all(",", "", literal=True), unit))
+        fast = fast.fill_null(_fast_fen(_undressed(text, unit), unit))
     column = _finish(text, fast, lambda spelt: read_amount(spelt, unit))
     negative = (column.values < 0).fill_null(False)
     policy = rule.negative or field.negative
@@ -107,6 +107,12 @@ def _money(field: Field, rule: ColumnRule, text: pl.Series, kinds: pl.Series | N
     if policy == "zero":
         return Column(column.values.set(negative, 0), column.problems)
     return Column(column.values, column.problems.zip_with(~negative, _constant(Problem.NEGATIVE, len(text))))
+
+
+def _undressed(text: pl.Series, unit: Unit) -> pl.Series:
+    """Without thousand marks and currency signs; 元 only in a column of yuan."""
+    bare = text.str.replace_all(r"[,¥￥ ]", "")
+    return bare.str.strip_suffix("元") if unit == "yuan" else bare
 
 
 def _fast_fen(text: pl.Series, unit: Unit) -> pl.Series:

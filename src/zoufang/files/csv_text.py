@@ -23,7 +23,7 @@ from zoufang.files.cells import Grid
 Progress = Callable[[int, int], None]  # (done, whole), in bytes or rows
 DELIMITERS = (",", "\t", ";", "|", "\x01", "，")
 _SAMPLE_BYTES = 256 * 1024
-_BLOCK_BYTES = 16 * 1024**2
+_BLOCK_BYTES = 4 * 1024**2
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 

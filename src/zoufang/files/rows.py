@@ -20,6 +20,8 @@ _NOTE = re.compile(
     r"^(制表|填表|复核|审核|负责人|经办|打印|备注|说明|注\s*[:：\d]|附注|填报|数据来源|联系电话|第.{1,4}页|page\b|note)",
     re.IGNORECASE,
 )
+EXAMPLE_MARK, HELP_MARK = "示例", "说明"
+_WORDS = r"(?i)^[【\[(\s]*(合\s*计|总\s*计|共\s*计|小\s*计|本页|累计|示例|说明|备注|制表|填表|total|sum)|计$"
 _COUNT = re.compile(r"^\d+\s*[笔户条个人]$")
 
 
@@ -28,7 +30,7 @@ class RowKind(StrEnum):
     SUBTOTAL = "subtotal"  # of the rows since the last one
     NOTE = "note"  # signatures, remarks, page numbers
     HEADER = "header"  # the header printed again, or the row that numbers the columns
-    EXAMPLE = "example"  # our own template's example
+    EXAMPLE = "example"  # the help and example rows of our own template
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Sorted:
 def sort_rows(grid: Grid, key: str, header: tuple[str, ...]) -> Sorted:
     """`key` is the column (c0, ...) that every record fills; only rows strange there are looked at closely."""
     keys = grid.cells[key]
-    strange = keys.is_null() | (keys == "") | (keys.str.len_chars() <= 8) | ~keys.str.contains(r"\d")
+    strange = keys.is_null() | (keys.str.len_chars() <= 8) | ~keys.str.contains(r"\d") | keys.str.contains(_WORDS)
     strange = strange.fill_null(True)
     near = grid.where(strange)
     kinds = [_kind([c or "" for c in cells], int(key[1:]), header) for cells in near.cells.iter_rows()]
@@ -84,7 +86,7 @@ def _kind(cells: list[str], key: int, header: tuple[str, ...]) -> str | None:
     if not filled:
         return _BLANK
     own = cells[key].strip() if key < len(cells) else ""
-    if own.startswith(("示例", "EXAMPLE-")):
+    if own.startswith((EXAMPLE_MARK, HELP_MARK)):
         return RowKind.EXAMPLE
     total = _total_kind(filled, own)
     if total:
