@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
+from typing import Protocol
 
-from zoufang.core.values import gettext_noop
-from zoufang.files.problems import Reject
+from zoufang.core.values import Message, gettext_noop
 from zoufang.files.reports_xlsx import ReportColumn, ReportSheet, write_report
 from zoufang.files.workbooks import MAX_ROWS, Target
 
@@ -21,8 +21,23 @@ _COLUMNS: tuple[tuple[str, int], ...] = (
 )
 
 
+class Line(Protocol):
+    """A reject as read from the file, or as the book kept it."""
+
+    @property
+    def row(self) -> int: ...
+    @property
+    def column(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def reason(self) -> Message: ...
+    @property
+    def remedy(self) -> Message: ...
+
+
 def write_rejects(
-    target: Target, rejects: Iterable[Reject], *, source: str = "", translate: Callable[[str], str] = str
+    target: Target, rejects: Iterable[Line], *, source: str = "", translate: Callable[[str], str] = str
 ) -> None:
     """One line a faulty cell, in as many sheets as it takes; `translate` (gettext) gives the reader's language."""
     rows = iter(rejects)
@@ -32,7 +47,7 @@ def write_rejects(
     write_report(target, title, list(_sheets(lines, translate)))
 
 
-def _sheets(rejects: Iterator[Reject], translate: Callable[[str], str]) -> Iterator[ReportSheet]:
+def _sheets(rejects: Iterator[Line], translate: Callable[[str], str]) -> Iterator[ReportSheet]:
     columns = tuple(
         ReportColumn(translate(text), "int" if i == 0 else "text", w) for i, (text, w) in enumerate(_COLUMNS)
     )
@@ -46,5 +61,5 @@ def _sheets(rejects: Iterator[Reject], translate: Callable[[str], str]) -> Itera
         number += 1
 
 
-def _line(reject: Reject, translate: Callable[[str], str]) -> tuple[int, str, str, str, str]:
+def _line(reject: Line, translate: Callable[[str], str]) -> tuple[int, str, str, str, str]:
     return reject.row, reject.column, reject.value, reject.reason.text(translate), reject.remedy.text(translate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,7 +26,7 @@ from zoufang.core.portfolio.frames import as_transitions, panel_transitions
 from zoufang.core.values import Message
 from zoufang.files.engine import engine
 from zoufang.server.book import vault
-from zoufang.server.book.models import ImportBatch, Loan, LoanState, Party, Phone, SourceMapping
+from zoufang.server.book.models import ImportBatch, Loan, LoanState, Party, Phone, RejectedRow, SourceMapping
 from zoufang.server.book.snapshots import folder
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require, scope
@@ -232,12 +233,17 @@ class RejectLine:
 
 
 def rejects(batch: ImportBatch, *, start: int = 0, limit: int = 200) -> list[RejectLine]:
-    """In the order of the file."""
-    return [
-        RejectLine(line.row, line.column, value, _said(line.reason, value), _said(line.remedy, value))
-        for line in batch.rejects.order_by("row", "pk")[start : start + limit]
-        for value in [str(vault.unseal(batch.key, line.sealed_value, "reject"))]
-    ]
+    """A piece, in the order of the file."""
+    return [_opened(line, batch) for line in batch.rejects.order_by("row", "pk")[start : start + limit]]
+
+
+def all_rejects(batch: ImportBatch) -> Iterator[RejectLine]:
+    return (_opened(line, batch) for line in batch.rejects.order_by("row", "pk").iterator())
+
+
+def _opened(line: RejectedRow, batch: ImportBatch) -> RejectLine:
+    value = str(vault.unseal(batch.key, line.sealed_value, "reject"))
+    return RejectLine(line.row, line.column, value, _said(line.reason, value), _said(line.remedy, value))
 
 
 def _said(stored: dict[str, Any], value: str) -> Message:

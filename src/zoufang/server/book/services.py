@@ -16,7 +16,7 @@ from zoufang.server.book import vault
 from zoufang.server.book.ageing import age_book, reage
 from zoufang.server.book.entries import NewEntry, write_entries
 from zoufang.server.book.importing import LANDERS, import_file
-from zoufang.server.book.models import Address, Party, RevealPurpose, SourceMapping
+from zoufang.server.book.models import Address, ImportBatch, Party, RevealPurpose, SourceMapping
 from zoufang.server.book.snapshots import write_snapshot
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.models import Branch, User
@@ -31,6 +31,7 @@ __all__ = [
     "import_file",
     "mark_not_here",
     "reage",
+    "record_download",
     "reveal",
     "save_mapping",
     "write_entries",
@@ -134,6 +135,20 @@ def save_mapping(*, mapping: Mapping, by: User, at: datetime) -> SourceMapping:
         details={"kind": mapping.kind, "source": mapping.system},
     )
     return saved
+
+
+@transaction.atomic
+def record_download(*, batch: ImportBatch, by: User, at: datetime) -> None:
+    """Rejected rows hold personal data in the clear: who took them out of the system is kept."""
+    require(by, "see_imports", batch)
+    audit.record(
+        at=at,
+        actor=by.employee_no,
+        action="download_rejects",
+        subject_kind="import",
+        subject_id=batch.pk,
+        branch_code=batch.branch.code,
+    )
 
 
 def _record(party: Party, action: str, by: User, at: datetime, details: dict[str, str]) -> None:

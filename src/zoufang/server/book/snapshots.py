@@ -61,6 +61,7 @@ def _shaped(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
     return (
         rows.with_columns(
             pl.col("on").str.to_date(),
+            pl.col("balance_fen").clip(0),
             bucket=pl.col("dpd").replace_strict(buckets, return_dtype=pl.Int64),
             written_off=written_off.fill_null(value=False),
         )

@@ -161,7 +161,10 @@ def stage_figures(rows: pl.DataFrame, batch: ImportBatch, progress: Progress) ->
 
 
 def stage_states(figures: pl.DataFrame, waiting: Waiting) -> int:
-    """The state of each loan on its last day; bucket and class by the core's own boundaries."""
+    """The state of each loan on its last day; bucket and class by the core's own boundaries.
+
+    A credit balance (an overpaid card) is nothing owed and counts as 0; the given figure keeps it.
+    """
     latest = figures.sort("as_of", maintain_order=True).unique(subset="loan_id", keep="last", maintain_order=True)
     placed = latest.join(_by_days(latest["dpd"]), on="dpd", maintain_order="left")
     owed = [
@@ -172,7 +175,7 @@ def stage_states(figures: pl.DataFrame, waiting: Waiting) -> int:
         "loan_id",
         "branch_id",
         day,
-        "balance_fen",
+        pl.col("balance_fen").clip(0),
         pl.sum_horizontal(owed).alias("arrears_fen"),
         owed[0],
         owed[1],

@@ -1,0 +1,115 @@
+"""Pages of the imports: the list, the upload, the wizard, the result."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from zoufang.core.values import Message, gettext_noop
+from zoufang.files.fields import KINDS, schema
+from zoufang.files.templates import write_template
+from zoufang.server.book import queries, services
+from zoufang.server.book.forms import FAULTS, MODES, UploadForm, column_choices
+from zoufang.server.book.importing import day_of_receipt
+from zoufang.server.book.previewing import draft_for, shown_rows
+from zoufang.server.book.rejects import rejects_xlsx
+from zoufang.server.book.uploads import keep_upload, upload_of
+from zoufang.server.book.wizard import preview
+from zoufang.server.staff.clock import now
+from zoufang.server.staff.permissions import may, require
+
+PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+@require_GET
+def import_list(request: HttpRequest) -> HttpResponse:
+    page = Paginator(queries.imports(request.user), 25).get_page(request.GET.get("page"))
+    context = {"page": page, "may_import": may(request.user, "import_file"), "kinds": [schema(k) for k in KINDS]}
+    return render(request, "book/import_list.html", context)
+
+
+@login_required
+def import_new(request: HttpRequest) -> HttpResponse:
+    """Take a file in; what it means is settled on the next page."""
+    require(request.user, "import_file")
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data["file"]
+        upload = keep_upload(pieces=sent.chunks(), file_name=sent.name, by=request.user)
+        chosen = {name: form.cleaned_data[name] for name in ("mapping", "kind", "system")}
+        request.session[f"import-{upload.id}"] = chosen
+        return redirect("import_wizard", upload.id)
+    return render(request, "book/import_new.html", {"form": form, "kinds": [schema(k) for k in KINDS]})
+
+
+@login_required
+def import_wizard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """Show how the file is understood; each change of a select asks again."""
+    upload = upload_of(upload_id, request.user)
+    draft, table = draft_for(upload, request.session.get(f"import-{upload_id}", {}), request.POST)
+    seen = preview(draft, table, day_of_receipt())
+    context = {"upload": upload, "draft": draft, "table": table, "preview": seen, "rows": shown_rows(seen)}
+    context |= {"columns": column_choices(draft), "modes": MODES, "faults": FAULTS}
+    part = request.headers.get("HX-Request")
+    return render(request, "book/wizard_body.html" if part else "book/import_wizard.html", context)
+
+
+@login_required
+@require_POST
+def import_run(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    upload = upload_of(upload_id, request.user)
+    draft, _table = draft_for(upload, request.session.get(f"import-{upload_id}", {}), request.POST)
+    mapping = draft.mapping()
+    if request.POST.get("save"):
+        services.save_mapping(mapping=mapping, by=request.user, at=now())
+    batch = services.import_file(
+        path=upload.path, mapping=mapping, by=request.user, today=day_of_receipt(), at=now()
+    )
+    upload.forget()
+    if batch.status == batch.Status.UNCHANGED:
+        messages.info(request, UNCHANGED)
+    return redirect("import_result", batch.pk)
+
+
+@login_required
+@require_GET
+def import_result(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    batch = queries.import_batch(batch_id, request.user)
+    page = Paginator(range(batch.rejects.count()), PAGE).get_page(request.GET.get("page"))
+    lines = queries.rejects(batch, start=page.start_index() - 1 if page.object_list else 0, limit=PAGE)
+    context = {"batch": batch, "page": page, "lines": lines, "schema": schema(batch.kind)}
+    return render(request, "book/import_result.html", context)
+
+
+@login_required
+@require_GET
+def import_rejects(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """The rejected rows as XLSX; that they left the house is recorded."""
+    batch = queries.import_batch(batch_id, request.user)
+    services.record_download(batch=batch, by=request.user, at=now())
+    return _sheet(rejects_xlsx(batch), f"rejects-{batch.pk}.xlsx")
+
+
+@login_required
+@require_GET
+def import_template(request: HttpRequest, kind: str) -> HttpResponse:
+    require(request.user, "see_imports")
+    into = BytesIO()
+    write_template(into, schema(kind).kind)
+    return _sheet(into.getvalue(), f"zoufang-{kind}.xlsx")
+
+
+def _sheet(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(content, XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+UNCHANGED = Message(gettext_noop("This file has landed before with the same mapping: nothing was changed."))
