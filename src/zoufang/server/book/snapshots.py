@@ -3,12 +3,17 @@
     snapshots/month=<year * 12 + month>/book.parquet: account, on, bucket (0 to 7), dpd, balance_fen, arrears_fen,
     five_class, branch_path, product, currency, source, written_off
 
-A month keeps its latest day. Reports of single days read the given figures; names and addresses never come here.
+    days/on=<day>/book.parquet: the same columns, for trends and for roll rates between any two days
+
+A month keeps its latest day; of the days the newest DAYS_KEPT stay, and each month's last. Names and addresses
+never come here.
 """
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,25 +39,56 @@ COLUMNS = {
 }
 
 
+DAYS_KEPT = 92
+
+
 def folder() -> Path:
     return Path(settings.ZOUFANG_FILES) / "snapshots"
 
 
-def write_snapshot(*, as_of: date) -> Path | None:
-    """The book on `as_of` (states of that day, else the bank's figures), replacing an earlier day of the month.
+def days_folder() -> Path:
+    return Path(settings.ZOUFANG_FILES) / "days"
 
-    None when nothing is known of that day, or a later day of its month stands there already.
+
+def day_file(day: date) -> Path:
+    return days_folder() / f"on={day.isoformat()}" / "book.parquet"
+
+
+def write_snapshot(*, as_of: date) -> Path | None:
+    """The book on `as_of` (states of that day, else the bank's figures), as its day and as its month so far.
+
+    Answers the month's file; None when nothing is known of that day, or a later day of its month stands there.
     """
-    path = folder() / f"month={running_month(as_of)}" / "book.parquet"
-    if path.exists() and pl.read_parquet(path, columns=["on"], n_rows=1)["on"][0] > as_of:
-        return None
     rows = pl.concat([_states(as_of), _given(as_of)]).unique(subset="account", keep="first")
     if rows.is_empty():
         return None
+    shaped = _shaped(rows, as_of)
+    _write(shaped, day_file(as_of))
+    _thin_out()
+    month = folder() / f"month={running_month(as_of)}" / "book.parquet"
+    if month.exists() and pl.read_parquet(month, columns=["on"], n_rows=1)["on"][0] > as_of:
+        return None
+    return _write(shaped, month)
+
+
+def _write(rows: pl.DataFrame, path: Path) -> Path:
+    """Renamed when whole, so that a reader never sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(".book.parquet.unfinished")
-    _shaped(rows, as_of).write_parquet(unfinished)
+    rows.write_parquet(unfinished)
     return unfinished.replace(path)
+
+
+def stored_days() -> list[date]:
+    """Days of which a snapshot is kept, oldest first."""
+    return sorted(date.fromisoformat(found.name.removeprefix("on=")) for found in days_folder().glob("on=*"))
+
+
+def _thin_out() -> None:
+    days = stored_days()
+    for day, later in pairwise(days[: max(0, len(days) - DAYS_KEPT + 1)]):
+        if (day.year, day.month) == (later.year, later.month):
+            shutil.rmtree(day_file(day).parent)
 
 
 def _shaped(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:

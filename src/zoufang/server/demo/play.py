@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 
 from zoufang.core.simulation import (
     BankSize,
@@ -18,18 +17,15 @@ from zoufang.core.simulation import (
     payments_on,
 )
 from zoufang.core.values import BANK_ZONE
-from zoufang.server.agreements.matching import match_loans
-from zoufang.server.audit import services as audit
-from zoufang.server.audit.models import AuditDay
-from zoufang.server.book.models import Loan, Party
+from zoufang.server.book.models import Party
 from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import planning_policy
-from zoufang.server.daily.study import close_cycle, open_cycle
+from zoufang.server.daily.run import run_day
+from zoufang.server.daily.study import open_cycle
 from zoufang.server.demo.calls import play_calls
 from zoufang.server.demo.feed import SYSTEM, send_day, send_first_day
 from zoufang.server.demo.found import Staff, attest, found_bank, registers
 from zoufang.server.demo.visits import play_visits
-from zoufang.server.staff.services import advance_business_date
 from zoufang.server.studies.models import Study
 from zoufang.server.visiting.plans import publish
 
@@ -46,7 +42,6 @@ class World:
     team: Staff
     iterations: int
     parties: dict[str, Party] = field(default_factory=dict)
-    loans: dict[str, UUID] = field(default_factory=dict)
     doors: dict[tuple[str, str], SimulatedAddress] = field(default_factory=dict)
     contacts: list[Contact] = field(default_factory=list)
     payments: list[SimulatedPayment] = field(default_factory=list)
@@ -69,7 +64,7 @@ def play(
     days = weeks * WEEK
     progress("found", 0, days + 1)
     world = _first_morning(bank, iterations)
-    study = _open_study(world, start, days)
+    _open_study(world, start, days)
     for number in range(days):
         day = start + timedelta(days=number)
         if number:
@@ -77,7 +72,7 @@ def play(
         _work(world, day)
         _evening(world, day)
         progress("play", number + 1, days + 1)
-    _open_day(world, study, start + timedelta(days=days))
+    _open_day(world, start + timedelta(days=days))
     progress("play", days + 1, days + 1)
     return bank
 
@@ -90,7 +85,6 @@ def _first_morning(bank: SimulatedBank, iterations: int) -> World:
     registers(bank, team, early)
     world = World(bank, team, iterations)
     world.parties = {party.source_key: party for party in Party.objects.select_related("branch")}
-    world.loans = dict(Loan.objects.values_list("source_key", "id"))
     for customer in bank.customers:
         for address in customer.addresses:
             world.doors[customer.party_id, address.kind] = address
@@ -111,20 +105,10 @@ def _open_study(world: World, day: date, days: int) -> Study:
 
 
 def _morning(world: World, day: date) -> None:
-    """The bank's files of yesterday come in; what was paid is set beside promises and plans."""
+    """The bank's files of yesterday come in, then the day's run."""
     early = at(day, 6)
-    for before in AuditDay.objects.filter(day__lt=day, root=""):
-        audit.close_day(branch_code=before.branch_code, on=before.day)
-    advance_business_date(to=day)
     send_day(world.bank, day, world.latest, world.payments, world.team.planner, early)
-    touched = _with_promises_or(world.latest, world)
-    match_loans(loan_ids=touched, today=day)
-
-
-def _with_promises_or(latest: tuple[SimulatedPayment, ...], world: World) -> set[UUID]:
-    """Loans paid on, and loans with a promise or plan that may have fallen due."""
-    due = Loan.objects.filter(promises__status="open") | Loan.objects.filter(repayment_plans__status="performing")
-    return {world.loans[p.loan_id] for p in latest} | set(due.values_list("id", flat=True))
+    run_day(branch=world.team.city, to=day, by=world.team.manager, at=early)
 
 
 def _work(world: World, day: date) -> None:
@@ -147,10 +131,9 @@ def _evening(world: World, day: date) -> None:
     world.payments += world.latest
 
 
-def _open_day(world: World, study: Study, day: date) -> None:
-    """Evaluate what is over, draw the next cycle, and publish a plan that nobody has walked yet."""
+def _open_day(world: World, day: date) -> None:
+    """The run evaluates what is over; draw the next cycle, and publish a plan that nobody has walked yet."""
     _morning(world, day)
-    close_cycle(study=study, on=day, at=at(day, 7))
     _open_study(world, day, 4 * WEEK)
     draft = plan_day(
         branch=world.team.city,

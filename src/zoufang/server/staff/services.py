@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from zoufang.core.errors import Conflict
+from zoufang.core.values import BANK_ZONE, Message, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.staff.models import BankState, Branch, Level, Role, User
 
@@ -53,3 +54,16 @@ def advance_business_date(*, to: date) -> BankState:
     state.business_date = to
     state.save(update_fields=["business_date"])
     return state
+
+
+@transaction.atomic
+def turn_clock(*, to: date, at: datetime) -> datetime:
+    """Turn a simulated bank's clock to the same hour of a later day. A real bank waits for the day to come."""
+    state = BankState.objects.select_for_update().get()
+    if not state.simulated:
+        text = gettext_noop("%(day)s has not begun. Run the day when it has come.")
+        raise Conflict(Message(text, {"day": to.isoformat()}))
+    ahead = timedelta(days=(to - at.astimezone(BANK_ZONE).date()).days)
+    state.clock_shift_s += int(ahead.total_seconds())
+    state.save(update_fields=["clock_shift_s"])
+    return at + ahead

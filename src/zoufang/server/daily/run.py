@@ -1,0 +1,169 @@
+"""The day's run: the bank moves to a new day, and everything that depends on the day follows. Safe to repeat."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from zoufang.core.compliance import Refusal
+from zoufang.core.errors import BadInput
+from zoufang.core.values import BANK_ZONE, Message, Purpose, gettext_noop
+from zoufang.server.agreements.matching import match_loans
+from zoufang.server.agreements.models import Promise, RepaymentPlan
+from zoufang.server.audit import services as audit
+from zoufang.server.audit.models import AuditDay
+from zoufang.server.book.models import Loan, LoanEntry, LoanState
+from zoufang.server.book.services import age_book, write_snapshot
+from zoufang.server.daily.facts import read_registers
+from zoufang.server.daily.gate import Door, review_doors
+from zoufang.server.daily.policies import compliance_policy
+from zoufang.server.daily.study import close_cycle
+from zoufang.server.staff import services as staff
+from zoufang.server.staff.clock import bank_state
+from zoufang.server.staff.models import Branch, User
+from zoufang.server.staff.permissions import require
+from zoufang.server.studies.models import Study
+from zoufang.server.visiting.events import withdraw
+from zoufang.server.visiting.models import Visit
+
+PAID_UP = Message(gettext_noop("Nothing is overdue any more"))
+CLOSED_SINCE = Message(gettext_noop("Compliance no longer allows this visit"))
+MONEY = (LoanEntry.Kind.PAYMENT, LoanEntry.Kind.REVERSAL)
+
+
+@dataclass(frozen=True, slots=True)
+class DayRun:
+    """What one run did; its numbers stand in the audit line `run_day`."""
+
+    before: date
+    to: date
+    audit_days_closed: int
+    loans_aged: int
+    loans_matched: int
+    payments_matched: int
+    promises_judged: int
+    plans_ended: int
+    visits_withdrawn: int
+    studies_closed: tuple[str, ...]
+    studies_refused: tuple[str, ...]
+    snapshot: bool
+
+
+def run_day(*, branch: Branch, to: date, by: User | None, at: datetime) -> DayRun:
+    """Move the bank to `to` after its files came in: close audit days, age, match, judge, withdraw, evaluate.
+
+    The whole bank moves; `branch` is where it is asked for. The same day again repeats the work and changes
+    nothing that stands. Conflict: a day that is over, or one that has not begun (a simulated bank may go ahead).
+    """
+    if by is not None:
+        require(by, "run_day", branch)
+    before = bank_state().business_date
+    if to > at.astimezone(BANK_ZONE).date():
+        at = staff.turn_clock(to=to, at=at)
+    staff.advance_business_date(to=to)
+    closed = _close_audit_days(to)
+    aged = age_book(today=to)
+    matched, payments, judged, ended = _match(before, to)
+    withdrawn = _withdraw_visits(to, by, at)
+    studies, refused = _close_studies(to, at)
+    kept = write_snapshot(as_of=to) is not None
+    done = DayRun(before, to, closed, aged, matched, payments, judged, ended, withdrawn, studies, refused, kept)
+    _record(done, branch, by, at)
+    return done
+
+
+def _close_audit_days(to: date) -> int:
+    open_days = list(AuditDay.objects.filter(day__lt=to, root="").order_by("day", "branch_code"))
+    for day in open_days:
+        audit.close_day(branch_code=day.branch_code, on=day.day)
+    return len(open_days)
+
+
+def _match(before: date, to: date) -> tuple[int, int, int, int]:
+    """Loans matched, payments set beside something, promises judged, plans ended."""
+    loans = set(loans_to_match(before).values_list("id", flat=True))
+    judged, ended = _judged(loans), _ended(loans)
+    payments = match_loans(loan_ids=loans, today=to)
+    return len(loans), payments, len(_judged(loans) - judged), len(_ended(loans) - ended)
+
+
+def loans_to_match(since: date) -> QuerySet[Loan]:
+    """Loans with a promise or plan that may have fallen due, and loans paid on since."""
+    due = Q(promises__status=Promise.Status.OPEN) | Q(repayment_plans__status=RepaymentPlan.Status.PERFORMING)
+    paid = LoanEntry.objects.filter(kind__in=MONEY, posted_on__gte=since).values("loan")
+    return Loan.objects.filter(due | Q(pk__in=paid)).distinct()
+
+
+def _judged(loans: set[UUID]) -> set[UUID]:
+    over = Promise.objects.filter(loan__in=loans).exclude(status=Promise.Status.OPEN)
+    return set(over.values_list("id", flat=True))
+
+
+def _ended(loans: set[UUID]) -> set[UUID]:
+    ends = (RepaymentPlan.Status.BROKEN, RepaymentPlan.Status.COMPLETED)
+    return set(RepaymentPlan.objects.filter(loan__in=loans, status__in=ends).values_list("id", flat=True))
+
+
+def _withdraw_visits(day: date, by: User | None, at: datetime) -> int:
+    """Visits from `day` on that have not begun: nobody goes where nothing is owed or compliance refuses by now."""
+    waiting = Visit.objects.filter(day__gte=day, started_at__isnull=True, withdrawn_reason__isnull=True)
+    visits = list(waiting.select_related("party__branch", "address").order_by("day", "id"))
+    for visit in visits:
+        visit.address.party = visit.party
+    owing = _owing([visit.party_id for visit in visits])
+    reasons = {visit.id: PAID_UP for visit in visits if visit.party_id not in owing}
+    for on in sorted({visit.day for visit in visits}):
+        asked = [visit for visit in visits if visit.day == on and visit.id not in reasons]
+        reasons |= _refused(asked, on, at)
+    for visit in visits:
+        if visit.id in reasons:
+            actor = by.employee_no if by else "daily"
+            withdraw(visit=visit, reason=reasons[visit.id].as_json(), actor=actor, at=at)
+    return len(reasons)
+
+
+def _owing(party_ids: list[UUID]) -> set[UUID]:
+    owed = LoanState.objects.filter(loan__debtor__in=party_ids, open=True, arrears_fen__gt=0)
+    return set(owed.values_list("loan__debtor", flat=True))
+
+
+def _refused(visits: list[Visit], day: date, at: datetime) -> dict[UUID, Message]:
+    registers = read_registers([visit.party for visit in visits], day)
+    doors = [Door(visit.party, visit.address, Purpose(visit.purpose)) for visit in visits]
+    answers = review_doors(doors, registers, compliance_policy(day), day=day, at=at)
+    said = zip(visits, (answer.said for answer in answers), strict=True)
+    return {
+        visit.id: answer.reasons[0].message if answer.reasons else CLOSED_SINCE
+        for visit, answer in said
+        if isinstance(answer, Refusal)
+    }
+
+
+def _close_studies(to: date, at: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Evaluate each study whose window has ended; one that cannot be evaluated stays open and is named."""
+    closed, refused = [], []
+    for study in Study.objects.filter(frozen_on__isnull=True, window_end__lt=to).order_by("opened_on", "id"):
+        try:
+            close_cycle(study=study, on=to, at=at)
+            closed.append(study.name)
+        except BadInput:
+            refused.append(study.name)
+    return tuple(closed), tuple(refused)
+
+
+def _record(done: DayRun, branch: Branch, by: User | None, at: datetime) -> None:
+    numbers = asdict(done) | {"before": done.before.isoformat(), "to": done.to.isoformat()}
+    audit.record(
+        at=at,
+        actor=by.employee_no if by else "daily",
+        action="run_day",
+        subject_kind="branch",
+        subject_id=branch.code,
+        branch_code=branch.code,
+        details=numbers
+        | {"studies_closed": list(done.studies_closed)}
+        | {"studies_refused": list(done.studies_refused)},
+    )
