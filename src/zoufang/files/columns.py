@@ -254,12 +254,9 @@ def _finish(
 
 def _unmarked(text: pl.Series) -> pl.Series:
     """Excel's marks of text (' and ="...") taken off."""
-    marked = (text.str.starts_with("'") | text.str.starts_with('="')).fill_null(False)
-    return (
-        _each(text, marked, lambda spelt: spelt.removeprefix("'").removeprefix('="').removesuffix('"'))
-        if marked.any()
-        else text
-    )
+    formula = text.str.starts_with('="').fill_null(False)
+    bare = text.str.strip_prefix("'")
+    return bare.str.strip_prefix('="').str.strip_suffix('"').zip_with(formula, bare) if formula.any() else bare
 
 
 def _each(text: pl.Series, mask: pl.Series, change: Callable[[str], str]) -> pl.Series:

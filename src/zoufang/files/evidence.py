@@ -59,8 +59,8 @@ class Evidence:
 
     @property
     def unit(self) -> tuple[Unit, bool]:
-        """yuan unless amounts are finer than a fen, as only 万元 can be; and whether the values decided it."""
-        finer = self.share(lambda value: read_amount(value) is Problem.TOO_FINE) if self.values else 0.0
+        """yuan unless small amounts are finer than a fen, as in 万元 they often are; and whether so decided."""
+        finer = self.share(lambda value: read_amount(value) is Problem.TOO_FINE) if len(self.values) >= 3 else 0.0
         small = self.share(lambda value: abs(_number(value)) < 100_000)
         return ("wan", True) if finer > 0.1 and small > 0.95 else ("yuan", False)
 

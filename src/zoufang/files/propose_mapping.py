@@ -22,6 +22,10 @@ _REQUIRED_FIRST = 0.3
 _SAMPLE = 300
 _SHOWN = 5
 _KNOWN_BY_VALUES = 0.72
+_TAKEN_FROM = 0.7  # a weaker guess is offered, not taken
+_BACKED = 1.2
+# Computed interest may have stray decimals; balances are booked to the fen, so finer ones are in another unit.
+_BALANCES = ("loan_amount", "principal_balance", "overdue_principal", "collateral_value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +117,13 @@ def _evidence(grid: Grid, index: int) -> Evidence:
 
 
 def _weights(text: str, seen: Evidence, of: Schema) -> dict[str, float]:
-    """Name and values together; a name whose values are of another type loses half its weight."""
+    """Name and values together; values of another type cast doubt, but a sure name stays."""
     weights = {}
     for name, score in scores(text, of).items() if text else ():
-        fits = seen.looks_like(of.field(name))
-        weights[name] = score * (1.0 if fits >= 0.5 else 0.5 + fits / 2)
+        field, fits = of.field(name), seen.looks_like(of.field(name))
+        backed = score < SURE and field.type in ("id", "phone", "code") and fits > 0.8 and len(seen.values) >= 3
+        weight = min(score * _BACKED, SURE) if backed else score * (1.0 if fits >= 0.5 else 0.5 + fits / 2)
+        weights[name] = max(weight, _TAKEN_FROM) if score >= SURE else weight
     if not weights and seen.values:
         weights = _by_values(seen, of)
     return {name: weight for name, weight in weights.items() if weight >= 0.5}
@@ -142,6 +148,8 @@ def _assign(weights: list[dict[str, float]], of: Schema) -> dict[int, str]:
     table = np.zeros((len(weights), len(names)))
     for i, each in enumerate(weights):
         for name, weight in each.items():
+            if weight < _TAKEN_FROM:
+                continue
             table[i, names.index(name)] = weight + (_REQUIRED_FIRST if of.field(name).required else 0.0) - i * 1e-6
     rows, fields = linear_sum_assignment(table, maximize=True)
     return {int(i): names[j] for i, j in zip(rows, fields, strict=True) if table[i, j] > 0}
@@ -175,7 +183,7 @@ def _column(
 
 def _rule(text: str, field: Field, seen: Evidence, title: Unit | None) -> tuple[ColumnRule, tuple[Message, ...]]:
     if field.type == "money":
-        unit, notes = _unit(text, seen, title)
+        unit, notes = _unit(text, field, seen, title)
         return ColumnRule(field.name, text, unit=unit), notes
     forms: tuple[DateForm, ...] | None = seen.date_forms if field.type in ("date", "datetime") else ()
     if forms is None:
@@ -186,14 +194,18 @@ def _rule(text: str, field: Field, seen: Evidence, title: Unit | None) -> tuple[
     return ColumnRule(field.name, text, dates=forms), ()
 
 
-def _unit(text: str, seen: Evidence, title: Unit | None) -> tuple[Unit, tuple[Message, ...]]:
+def _unit(text: str, field: Field, seen: Evidence, title: Unit | None) -> tuple[Unit, tuple[Message, ...]]:
     stated = unit_of(text) or title
     if stated:
         return stated, ()
     unit, decided = seen.unit
-    if decided:
+    if decided and field.name in _BALANCES:
         return unit, (Message(gettext_noop("No unit is stated; the values can only be in 10,000 yuan (万元).")),)
-    return unit, (Message(gettext_noop("No unit is stated; taken as yuan.")),)
+    if decided:
+        return "yuan", (
+            Message(gettext_noop("No unit is stated and some values are finer than a fen. Choose the unit.")),
+        )
+    return "yuan", (Message(gettext_noop("No unit is stated; taken as yuan.")),)
 
 
 def _constants(

@@ -251,15 +251,18 @@ class _SheetReader:
         return text.zfill(style.pad) + style.suffix, CellKind.NUMBER
 
     def _grid(self) -> Grid:
-        height = len(self.rows)
+        height = len(self.rows) if self.columns else 0
         for column, kinds in zip(self.columns, self.kinds, strict=True):
             column += [None] * (height - len(column))
             kinds += bytes(height - len(kinds))
         cells = {f"c{i}": pl.Series(column, dtype=pl.String) for i, column in enumerate(self.columns)}
         kinds_of = {f"c{i}": pl.Series(list(kinds), dtype=pl.UInt8) for i, kinds in enumerate(self.kinds)}
-        rows = pl.Series("row", self.rows, dtype=pl.UInt32)
+        rows = pl.Series("row", self.rows[:height], dtype=pl.UInt32)
         return Grid(
-            pl.DataFrame(cells), rows, pl.Series("hidden", self.hidden, dtype=pl.Boolean), pl.DataFrame(kinds_of)
+            pl.DataFrame(cells),
+            rows,
+            pl.Series("hidden", self.hidden[:height], dtype=pl.Boolean),
+            pl.DataFrame(kinds_of),
         )
 
 

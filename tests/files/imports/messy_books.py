@@ -11,7 +11,20 @@ import xlsxwriter
 from tests.files.imports.identity_numbers import a_resident_id
 
 TODAY = date(2025, 8, 31)
-HEADER = ("序号", "借据号", "客户号", "姓名", "证件号码", "联系电话", "贷款余额（万元）", "逾期本金（元）", "欠息", "逾期天数", "放款日期", "五级分类")
+HEADER = (
+    "序号",
+    "借据号",
+    "客户号",
+    "姓名",
+    "证件号码",
+    "联系电话",
+    "贷款余额（万元）",
+    "逾期本金（元）",
+    "欠息",
+    "逾期天数",
+    "放款日期",
+    "五级分类",
+)
 
 
 def loan(number: int, **changes: Any) -> dict[str, Any]:
@@ -72,7 +85,9 @@ class Book:
     def _put(self, column: int, value: Any) -> None:
         if isinstance(value, date):
             moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 a sheet has no zone
-            self.sheet.write_datetime(self.next, column, moment, self.book.add_format({"num_format": "yyyy-mm-dd"}))
+            self.sheet.write_datetime(
+                self.next, column, moment, self.book.add_format({"num_format": "yyyy-mm-dd"})
+            )
         elif isinstance(value, str):
             self.sheet.write_string(self.next, column, value)
         elif value is not None:

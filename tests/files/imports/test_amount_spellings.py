@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from decimal import Decimal
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -71,7 +71,10 @@ def test_wan_reads_back_to_the_same_fen(fen: int):
     assert column_of([text], "wan").to_list() == [fen]
 
 
-@given(st.lists(st.from_regex(r"-?[0-9]{1,14}(\.[0-9]{0,4})?", fullmatch=True), max_size=8), st.sampled_from(["fen", "yuan", "wan"]))
+@given(
+    st.lists(st.from_regex(r"-?[0-9]{1,14}(\.[0-9]{0,4})?", fullmatch=True), max_size=8),
+    st.sampled_from(["fen", "yuan", "wan"]),
+)
 def test_the_fast_reading_of_a_column_agrees_with_the_readable_rule(texts: list[str], unit: str):
     plainly = [read_amount(text, unit) for text in texts]  # type: ignore[arg-type]
     assert column_of(texts, unit).to_list() == [None if isinstance(r, Problem) else r for r in plainly]
@@ -81,7 +84,11 @@ def test_negative_amounts_are_refused_unless_the_mapping_says_otherwise():
     text = pl.Series(["-5", "5"])
     by_policy = {
         policy: read_column(
-            BALANCE, ColumnRule("principal_balance", "余额", negative=policy), text, None, date(2025, 8, 31)  # type: ignore[arg-type]
+            BALANCE,
+            ColumnRule("principal_balance", "余额", negative=policy),
+            text,
+            None,
+            date(2025, 8, 31),  # type: ignore[arg-type]
         )
         for policy in (None, "allow", "zero")
     }
@@ -95,7 +102,9 @@ def test_words_for_nothing_are_empty(text: str):
     assert column_of([text]).to_list() == [None]
 
 
-@pytest.mark.parametrize(("text", "ppm"), [("4.35%", 43_500), ("4.35", 43_500), ("0.0435", 43_500), ("３.６％", 36_000), ("5‰", 5_000)])
+@pytest.mark.parametrize(
+    ("text", "ppm"), [("4.35%", 43_500), ("4.35", 43_500), ("0.0435", 43_500), ("３.６％", 36_000), ("5‰", 5_000)]
+)
 def test_a_yearly_rate_is_read_in_millionths(text: str, ppm: int):
     assert read_rate(text) == ppm
 

@@ -67,7 +67,12 @@ def test_ids_rounded_before_a_csv_export_are_known_by_their_many_zeros():
 
 def test_one_id_that_truly_ends_in_zeros_among_many_is_accepted():
     serials = range(100, 1000, 100)
-    true = next(n for year in range(1950, 1999) for s in serials if (n := a_resident_id(s, born=f"{year}0315")).endswith("000"))
+    true = next(
+        n
+        for year in range(1950, 1999)
+        for s in serials
+        if (n := a_resident_id(s, born=f"{year}0315")).endswith("000")
+    )
     others = [a_resident_id(i) for i in range(1, 60)]
     assert problems_of([true, *others]) == [None] * 60
 
@@ -91,7 +96,9 @@ def test_a_telephone_number_is_kept_in_one_form(text: str, kept: str):
     assert read_phone(text) == kept
 
 
-@pytest.mark.parametrize("text", ["1390000010", "12345678901", "2600101", "0534-1600101", "13900000101/13900000102", "abc"])
+@pytest.mark.parametrize(
+    "text", ["1390000010", "12345678901", "2600101", "0534-1600101", "13900000101/13900000102", "abc"]
+)
 def test_what_is_no_telephone_number_is_refused(text: str):
     assert read_phone(text) is Problem.PHONE_FORM
 
