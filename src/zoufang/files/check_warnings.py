@@ -24,12 +24,22 @@ def warnings_of(
     """Messages in the order in which a reader needs them: totals, hidden things, rows left out, other sheets."""
     return (
         *(total.message for total in totals if not total.agrees or total.visible_only),
+        *_uncalculated(odd),
         *_hidden(table, mapping, hidden),
         *_left_out(odd),
         *_sheets(table),
         *_no_arrears(mapping),
         *_too_many(faults),
     )
+
+
+def _uncalculated(odd: tuple[OddRow, ...]) -> list[Message]:
+    text = gettext_noop(
+        "Row %(row)s (%(label)s) could not be compared: its formulas have no stored result. "
+        "Open the file in Excel or WPS, let it calculate, and save it again."
+    )
+    totals = [each for each in odd if each.uncalculated and each.kind in (RowKind.TOTAL, RowKind.SUBTOTAL)]
+    return [Message(text, {"row": each.row, "label": each.label}) for each in totals]
 
 
 def _hidden(table: Table, mapping: Mapping, rows: list[int]) -> list[Message]:

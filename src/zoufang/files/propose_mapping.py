@@ -24,6 +24,9 @@ _SHOWN = 5
 _KNOWN_BY_VALUES = 0.72
 _TAKEN_FROM = 0.7  # a weaker guess is offered, not taken
 _BACKED = 1.2
+# A name may mean a number or a day of another sort (还款日: 20); wrong IDs, phones and codes are to be told instead.
+_OTHER_THINGS = ("date", "datetime", "int", "rate", "degrees")
+_FITTING = 2  # known columns that make a sheet a candidate
 # Computed interest may have stray decimals; balances are booked to the fen, so finer ones are in another unit.
 _BALANCES = ("loan_amount", "principal_balance", "overdue_principal", "collateral_value")
 
@@ -86,8 +89,15 @@ def _proposal(table: Table, of: Schema, columns: tuple[ProposedColumn, ...], sys
     given = frozenset(rule.field for rule in rules)
     constants, notes = _constants(table, of, given)
     draft = missing_fields(of, given | {name for name, _ in constants})
-    mapping = None if draft else Mapping(f"{system} {of.zh}", system, of.kind, rules, constants, sheet=table.sheet)
+    mapping = (
+        None if draft else Mapping(f"{system} {of.zh}", system, of.kind, rules, constants, sheet=_sheet(table))
+    )
     return Proposal(of.kind, columns, constants, draft, mapping, notes)
+
+
+def _sheet(table: Table) -> str:
+    """The sheet's name matters only where another fits too; next month it may be called otherwise."""
+    return table.sheet if sum(1 for sheet in table.sheets if sheet.fits >= _FITTING) > 1 else ""
 
 
 def _likeliest_kind(table: Table) -> Kind:
@@ -123,7 +133,8 @@ def _weights(text: str, seen: Evidence, of: Schema) -> dict[str, float]:
         field, fits = of.field(name), seen.looks_like(of.field(name))
         backed = score < SURE and field.type in ("id", "phone", "code") and fits > 0.8 and len(seen.values) >= 3
         weight = min(score * _BACKED, SURE) if backed else score * (1.0 if fits >= 0.5 else 0.5 + fits / 2)
-        weights[name] = max(weight, _TAKEN_FROM) if score >= SURE else weight
+        some_fit = fits > 0 or field.required or len(seen.values) < 3 or field.type not in _OTHER_THINGS
+        weights[name] = max(weight, _TAKEN_FROM) if score >= SURE and some_fit else weight
     if not weights and seen.values:
         weights = _by_values(seen, of)
     return {name: weight for name, weight in weights.items() if weight >= 0.5}
@@ -166,7 +177,7 @@ def _column(
 ) -> ProposedColumn:
     others = sorted(((n, round(w, 2)) for n, w in weights.items() if n != name), key=lambda each: -each[1])
     found = of.field(name) if name and text else None
-    rule, notes = _rule(text, found, seen, title) if found else (None, ())
+    rule, notes = _rule(text, found, seen, title) if found else (None, _contradicted(text, of))
     return ProposedColumn(
         index=index,
         letter=column_letter(index),
@@ -179,6 +190,15 @@ def _column(
         unknown_codes=seen.unknown(found) if found and found.codes else (),
         notes=notes,
     )
+
+
+def _contradicted(text: str, of: Schema) -> tuple[Message, ...]:
+    """A name that is sure, left out because no value fits it (还款日 that holds 20, not a date)."""
+    sure = [name for name, score in scores(text, of).items() if score >= SURE] if text else []
+    if not sure:
+        return ()
+    note = gettext_noop("The name says %(field)s, but it is taken already or no value fits it.")
+    return (Message(note, {"field": of.field(sure[0]).zh}),)
 
 
 def _rule(text: str, field: Field, seen: Evidence, title: Unit | None) -> tuple[ColumnRule, tuple[Message, ...]]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from zoufang.files.cells import Grid
+from zoufang.files.cells import CellKind, Grid
 from zoufang.files.names import bare
 
 _ALL = "本表合计|总合计|合计|总计|共计|累计|grand total|total|sum"
@@ -35,12 +35,15 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OddRow:
-    """A row that is no record. `cells` as they stand, so that nothing is lost."""
+    """A row that is no record. `cells` as they stand, so that nothing is lost.
+
+    `uncalculated`: a formula in it has no stored result, so that its figures are unknown.
+    """
 
     row: int
     kind: RowKind
     cells: tuple[str, ...]
-    hidden: bool = False
+    uncalculated: bool = False
 
     @property
     def label(self) -> str:
@@ -64,7 +67,7 @@ def sort_rows(grid: Grid, key: str, header: tuple[str, ...]) -> Sorted:
     near = grid.where(strange)
     kinds = [_kind([c or "" for c in cells], int(key[1:]), header) for cells in near.cells.iter_rows()]
     odd = tuple(
-        OddRow(near.rows[i], RowKind(kind), tuple(c or "" for c in near.cells.row(i)), _is_hidden(near, i))
+        OddRow(near.rows[i], RowKind(kind), tuple(c or "" for c in near.cells.row(i)), _is_uncalculated(near, i))
         for i, kind in enumerate(kinds)
         if kind and kind != _BLANK
     )
@@ -139,5 +142,5 @@ def _has_amount(filled: list[str]) -> bool:
     return any(re.fullmatch(r"[\d,.]+(万?元)?", cell) for cell in filled)
 
 
-def _is_hidden(grid: Grid, place: int) -> bool:
-    return grid.hidden is not None and bool(grid.hidden[place])
+def _is_uncalculated(grid: Grid, place: int) -> bool:
+    return grid.kinds is not None and CellKind.NO_RESULT in grid.kinds.row(place)

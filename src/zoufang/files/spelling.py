@@ -50,6 +50,7 @@ MAX_FEN = 10**15  # ten trillion yuan: beyond it a figure is a mistake, and belo
 
 _AMOUNT = re.compile(r"^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:e([+-]?\d{1,2}))?$")
 _SUFFIXES: tuple[tuple[str, int], ...] = (
+    ("万元整", 10**6),
     ("亿元", 10**10),
     ("亿", 10**10),
     ("万元", 10**6),
@@ -77,7 +78,7 @@ def plain(text: str) -> str:
 
 def read_amount(text: str, unit: Unit = "yuan") -> int | Problem:
     """Whole fen. A unit in the cell (万元, 元) wins over the column's; (1,234.50) and 1,234.50- are negative."""
-    bare = re.sub(r"[,，\s]|¥|￥|人民币|rmb|cny", "", plain(text).lower())
+    bare = re.sub(r"[,，\s]|¥|￥|人民币|rmb|cny", "", plain(text).lower()).replace("−", "-")
     factor = FEN_PER[unit]
     for suffix, fen in _SUFFIXES:
         if bare.endswith(suffix):

@@ -251,7 +251,7 @@ class _SheetReader:
         return text.zfill(style.pad) + style.suffix, CellKind.NUMBER
 
     def _grid(self) -> Grid:
-        height = len(self.rows) if self.columns else 0
+        height = max(map(len, self.columns), default=0)  # formatted but empty rows at the end are none
         for column, kinds in zip(self.columns, self.kinds, strict=True):
             column += [None] * (height - len(column))
             kinds += bytes(height - len(kinds))

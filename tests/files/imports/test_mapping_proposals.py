@@ -154,3 +154,11 @@ def test_the_kind_of_file_is_guessed_from_its_columns(tmp_path: Path):
     things = proposal_of(tmp_path, ["借据号", "抵押物名称", "评估价值"], [["D1", "住宅", "420000"]])
     people = proposal_of(tmp_path, ["借据号", "角色", "姓名", "手机号"], [["D1", "保证人", "李四", "13900000001"]])
     assert (calls.kind, things.kind, people.kind) == ("contacts", "collateral", "parties")
+
+
+def test_a_day_of_the_month_is_not_taken_for_a_date(tmp_path: Path):
+    """还款日 often holds 20: were it taken as a date, every row would be refused."""
+    rows = [[f"D{n}", "张三", "C1", "5", "20"] for n in range(5)]
+    proposal = proposal_of(tmp_path, ["借据号", "姓名", "客户号", "余额", "还款日"], rows)
+    assert fields(proposal)["还款日"] is None
+    assert "no value fits" in str(proposal.unmatched[0].notes[0])

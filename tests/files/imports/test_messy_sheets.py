@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.files.imports.identity_numbers import a_resident_id
@@ -344,3 +345,47 @@ def test_leading_zeros_that_a_format_shows_are_kept(tmp_path: Path):
     book.loan(1)
     book.sheet.write_number(1, 0, 101, book.book.add_format({"num_format": "0000"}))
     assert checked(book.save()).good["branch_code"].to_list() == ["0101"]
+
+
+def test_a_total_whose_formula_was_never_calculated_says_so(tmp_path: Path):
+    """openpyxl and most exports write formulas without results."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["借据号", "客户号", "姓名", "贷款余额"])
+    sheet.append(["DZ0001", "C1", "张建国", 100])
+    sheet.append(["合计", None, None, "=SUM(D2:D2)"])
+    book.save(tmp_path / "book20250817.xlsx")
+    result = checked(tmp_path / "book20250817.xlsx")
+    assert result.good.height == 1
+    assert any("Row 3 (合计) could not be compared" in str(warning) for warning in result.warnings)
+
+
+def test_a_formula_without_a_result_in_a_record_is_rejected(tmp_path: Path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["借据号", "客户号", "姓名", "贷款余额"])
+    sheet.append(["DZ0001", "C1", "张建国", "=1+1"])
+    book.save(tmp_path / "book20250817.xlsx")
+    assert [(r.row, r.problem) for r in checked(tmp_path / "book20250817.xlsx").each_reject()] == [
+        (2, "no_result")
+    ]
+
+
+def test_a_table_may_start_anywhere_in_the_sheet(tmp_path: Path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for column, (name, value) in enumerate(
+        {"借据号": "DZ0001", "客户号": "C1", "姓名": "张建国", "贷款余额": 100}.items()
+    ):
+        sheet.cell(6, 4 + column, name)
+        sheet.cell(8, 4 + column, value)
+    book.save(tmp_path / "book20250817.xlsx")
+    assert checked(tmp_path / "book20250817.xlsx").good["row"].to_list() == [8]
+
+
+def test_a_sheet_is_named_in_the_mapping_only_where_another_fits_too(book: Book):
+    book.loan(1)
+    assert proposed(book.save()).sheet == ""
