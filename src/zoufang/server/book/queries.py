@@ -110,12 +110,12 @@ def customer_loans(party: Party) -> QuerySet[Loan]:
     )
 
 
-def book_figures(user: User | None, *, currency: str = "CNY", source: str = "") -> BookFigures:
+def book_figures(user: User | None, *, currency: str = "CNY", source: str = "", below: str = "") -> BookFigures:
     """Buckets, classes and NPL ratio by sums in the database; amounts of two currencies are never added.
 
-    Without a user the system looks at the whole book.
+    Without a user the system looks at the whole book. `below`: the path of a branch, to look at it alone.
     """
-    everything = _everything(user, currency, source)
+    everything = open_states(user, currency=currency, source=source, below=below)
     held = everything.filter(loan__written_off_on__isnull=True)
     off = everything.filter(loan__written_off_on__isnull=False).aggregate(n=Count("pk"), fen=Sum("balance_fen"))
     whole = held.aggregate(
@@ -148,10 +148,15 @@ def book_currencies(user: User) -> list[str]:
     return sorted(found.order_by(), key=lambda currency: (currency != "CNY", currency))
 
 
-def _everything(user: User | None, currency: str, source: str) -> QuerySet[LoanState]:
+def open_states(
+    user: User | None, *, currency: str = "CNY", source: str = "", below: str = ""
+) -> QuerySet[LoanState]:
+    """States of the open book in one currency, of one source or all, at a branch and below."""
     if user is not None:
         require(user, "see_dashboard")
     wanted = Q(open=True, loan__currency=currency) & (Q(loan__source_system=source) if source else Q())
+    if below:
+        wanted &= Q(branch__path__startswith=below)
     return LoanState.objects.filter(wanted & (scope(user) if user is not None else Q()))
 
 
@@ -188,10 +193,16 @@ def roll_rates(user: User | None, *, currency: str = "CNY", source: str = "") ->
     return roll_matrix(transitions) if transitions else None
 
 
-def difference_report(user: User, limit: int = 500) -> list[FigureDifference]:
+def difference_report(
+    user: User, limit: int = 500, *, source: str = "", below: str = ""
+) -> list[FigureDifference]:
     """Loans where the bank's figures of a day are not what its entries give, the widest first."""
     differs = ~Q(computed_dpd=F("dpd")) | ~Q(computed_arrears_fen=F("arrears_fen"))
     rows = states(user).filter(differs, figure_source=Origin.GIVEN, computed_dpd__isnull=False)
+    if source:
+        rows = rows.filter(loan__source_system=source)
+    if below:
+        rows = rows.filter(branch__path__startswith=below)
     return [
         FigureDifference(
             loan=state.loan,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("login/", views.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("unit/", views.choose_unit, name="choose_unit"),
+    path("", include("zoufang.server.pages.urls_results")),
     *(
         path(f"{app}/", include(f"zoufang.server.{app}.urls"))
         for app in APPS

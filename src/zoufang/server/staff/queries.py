@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Min
 
-from zoufang.server.staff.models import User
+from zoufang.server.staff.models import Branch, User
 
 
 def first_user_of_each_role() -> list[User]:
@@ -13,3 +13,10 @@ def first_user_of_each_role() -> list[User]:
     return list(
         User.objects.filter(pk__in=[row["first"] for row in firsts]).select_related("branch").order_by("pk")
     )
+
+
+def branches_of(user: User) -> list[Branch]:
+    """The user's own branch and those below it, in the order of the tree."""
+    if user.branch is None:
+        return []
+    return list(Branch.objects.filter(path__startswith=user.branch.path).order_by("path"))

@@ -58,6 +58,8 @@
         ...frame(chart),
         grid: { left: 8, right: 8, top: 8, bottom: 8, containLabel: true },
         tooltip: { renderMode: "richText", confine: true, formatter: ({ value }) => `${chart.series[value[1]].name} → ${chart.categories[value[0]]}\n${shown(value[2], chart.unit)}` },
+        // Every column is named: a heat map without them cannot be read.
+        xAxis: { ...frame(chart).xAxis, axisLabel: { color: "#44525f", interval: 0, fontSize: 11, width: 44, overflow: "break" } },
         yAxis: { type: "category", inverse: true, data: chart.series.map((s) => s.name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: "#44525f" } },
         visualMap: { show: false, min: 0, max: top, dimension: 2, inRange: { color: ["#f3f7fb", "#8bb4d8", "#0b4a82"] } },
         series: [{
