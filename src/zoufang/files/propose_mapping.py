@@ -24,7 +24,7 @@ _SHOWN = 5
 _KNOWN_BY_VALUES = 0.72
 _TAKEN_FROM = 0.7  # a weaker guess is offered, not taken
 _BACKED = 1.2
-# A name may mean a number or a day of another sort (还款日: 20); wrong IDs, phones and codes are to be told instead.
+# A name may mean another sort of number or day (还款日: 20); wrong IDs, phones and codes are to be told instead.
 _OTHER_THINGS = ("date", "datetime", "int", "rate", "degrees")
 _FITTING = 2  # known columns that make a sheet a candidate
 # Computed interest may have stray decimals; balances are booked to the fen, so finer ones are in another unit.

@@ -15,7 +15,8 @@ from zoufang.files.csv_text import Progress, Ragged
 from zoufang.files.headers import Header, Row, find_header
 from zoufang.files.mapping import Mapping
 from zoufang.files.xls_cells import read_xls
-from zoufang.files.xlsx_cells import Sheet, read_xlsx
+from zoufang.files.xlsx_cells import read_xlsx
+from zoufang.files.xlsx_sheet import Sheet
 
 _LOOK_AT = 60
 _SLICE = 100_000

@@ -11,7 +11,7 @@ import polars as pl
 from zoufang.core.errors import BadInput
 from zoufang.files.cells import CellKind, Grid
 from zoufang.files.xls_marks import Marks, read_marks
-from zoufang.files.xlsx_cells import Sheet, number_text
+from zoufang.files.xlsx_sheet import Sheet, number_text
 
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?")
 _FLOAT = re.compile(r"^-?\d+\.\d{6,}$")

@@ -11,45 +11,19 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse
-
-import polars as pl
+from xml.parsers.expat import ExpatError
 
 from zoufang.core.errors import BadInput
-from zoufang.files.cells import CellKind, Grid
-from zoufang.files.spelling import from_serial
+from zoufang.files.xlsx_sheet import Sheet, SheetReader, Style
 
 MAX_UNPACKED = 2 * 1024**3
 MAX_RATIO = 500  # a sheet of zeros packs about 1:300; a zip bomb 1:1000 and more
 _RATIO_FROM = 64 * 1024**2
 _DATE_IDS = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)})
-_SHORT = re.compile(r"-?\d{1,15}(?:\.\d{1,14})?")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet. `merges` are (first row, first column, last row, last column): rows as shown, columns from 0."""
-
-    name: str
-    hidden: bool
-    grid: Grid
-    merges: tuple[tuple[int, int, int, int], ...] = ()
-    hidden_columns: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """What a number format does to the text that people see."""
-
-    date: bool = False
-    percent: bool = False
-    pad: int = 0
-    suffix: str = ""
 
 
 def read_xlsx(path: Path) -> tuple[Sheet, ...]:
@@ -58,7 +32,7 @@ def read_xlsx(path: Path) -> tuple[Sheet, ...]:
         with zipfile.ZipFile(path) as archive:
             _refuse_bombs(archive, path.name)
             return tuple(_sheets(archive))
-    except (zipfile.BadZipFile, ParseError, KeyError, ValueError, EOFError, zlib.error) as error:
+    except (zipfile.BadZipFile, ParseError, ExpatError, LookupError, ValueError, EOFError, zlib.error) as error:
         raise BadInput(
             f"{path.name} is damaged and cannot be read as XLSX ({error}). Open it in Excel and save it again."
         ) from error
@@ -87,7 +61,7 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[Sheet]:
         part = targets.get(link, "")
         if "worksheet" in part or part.rpartition("/")[2].startswith("sheet"):
             with _open(archive, part) as stream:
-                yield _SheetReader(strings, styles, since_1904).read(stream, name, hidden)
+                yield SheetReader(strings, styles, since_1904=since_1904).read(stream, name, hidden=hidden)
 
 
 def _workbook(archive: zipfile.ZipFile, book: str) -> tuple[list[tuple[str, bool, str]], bool]:
@@ -137,12 +111,12 @@ def _rich_text(element: Element) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-def _styles(archive: zipfile.ZipFile, names: set[str], folder: str) -> list[_Style]:
+def _styles(archive: zipfile.ZipFile, names: set[str], folder: str) -> list[Style]:
     part = f"{folder}/styles.xml"
     if part not in names:
         return []
     formats: dict[str, str] = {}
-    styles: list[_Style] = []
+    styles: list[Style] = []
     with _open(archive, part) as stream:
         for element in _elements(stream):
             kind = _local(element.tag)
@@ -153,124 +127,17 @@ def _styles(archive: zipfile.ZipFile, names: set[str], folder: str) -> list[_Sty
     return styles
 
 
-def _style(number: str, formats: dict[str, str]) -> _Style:
+def _style(number: str, formats: dict[str, str]) -> Style:
     code = formats.get(number, "")
     if not code:
-        return _Style(date=int(number) in _DATE_IDS, percent=number in ("9", "10"))
+        return Style(date=int(number) in _DATE_IDS, percent=number in ("9", "10"))
     bare = re.sub(r'"[^"]*"|\\.|!.|\[[^\]]*\]|_.|\*.', "", code.split(";")[0])
     if re.search(r"[ymdhs]", bare, re.IGNORECASE) and "General" not in code:
-        return _Style(date=True)
+        return Style(date=True)
     # 0!.0,"万" only shows yuan as 万; without the scaling comma the number itself is meant in 万.
     scaled = bool(re.search(r"[0#?],+(?![0#?])", bare))
     suffix = "万元" if "万" in code and not scaled else ""
-    return _Style(percent="%" in bare, pad=len(bare) if re.fullmatch(r"0{2,}", bare) else 0, suffix=suffix)
-
-
-class _SheetReader:
-    """Reads one sheet's XML into columns; a class only because the columns grow while it reads."""
-
-    def __init__(self, strings: list[str], styles: list[_Style], since_1904: bool) -> None:
-        self.strings, self.styles, self.since_1904 = strings, styles, since_1904
-        self.columns: list[list[str | None]] = []
-        self.kinds: list[bytearray] = []
-        self.rows: list[int] = []
-        self.hidden: list[bool] = []
-
-    def read(self, stream: IO[bytes], name: str, hidden: bool) -> Sheet:
-        merges: list[tuple[int, int, int, int]] = []
-        hidden_columns: list[int] = []
-        for element in _elements(stream):
-            kind = _local(element.tag)
-            if kind == "row":
-                self._row(element)
-                element.clear()
-            elif kind == "mergeCell":
-                merges.append(_area(element.get("ref", "A1")))
-            elif kind == "col" and element.get("hidden") in ("1", "true"):
-                hidden_columns += range(int(element.get("min", "1")) - 1, int(element.get("max", "1")))
-        kept = tuple(column for column in hidden_columns if column < len(self.columns))
-        return Sheet(name, hidden, self._grid(), tuple(merges), kept)
-
-    def _row(self, element: Element) -> None:
-        number = int(element.get("r") or (self.rows[-1] + 1 if self.rows else 1))
-        self.rows.append(number)
-        self.hidden.append(element.get("hidden") in ("1", "true") or element.get("ht") == "0")
-        column = -1
-        for cell in element:
-            reference = cell.get("r")
-            column = _column_of(reference) if reference else column + 1
-            text, kind = self._cell(cell)
-            if text is not None or kind is not CellKind.TEXT:
-                self._put(column, text, kind)
-
-    def _put(self, column: int, text: str | None, kind: CellKind) -> None:
-        while len(self.columns) <= column:
-            self.columns.append([])
-            self.kinds.append(bytearray())
-        short = len(self.rows) - 1 - len(self.columns[column])
-        self.columns[column] += [None] * short
-        self.kinds[column] += bytes(short)
-        self.columns[column].append(text)
-        self.kinds[column].append(kind)
-
-    def _cell(self, cell: Element) -> tuple[str | None, CellKind]:
-        value, formula, inline = None, False, None
-        for child in cell:
-            kind = _local(child.tag)
-            if kind == "v":
-                value = child.text
-            elif kind == "f":
-                formula = True
-            elif kind == "is":
-                inline = _rich_text(child)
-        if inline is not None:
-            return inline or None, CellKind.TEXT
-        if value is None:
-            return None, CellKind.NO_RESULT if formula else CellKind.TEXT
-        return self._value(cell.get("t", "n"), value, int(cell.get("s", "0")))
-
-    def _value(self, kind: str, value: str, style: int) -> tuple[str | None, CellKind]:
-        if kind == "s":
-            return self.strings[int(value)] or None, CellKind.TEXT
-        if kind == "n":
-            return self._number(value, self.styles[style] if style < len(self.styles) else _Style())
-        if kind == "b":
-            return ("true" if value == "1" else "false"), CellKind.BOOL
-        if kind == "d":
-            return value.replace("T00:00:00", ""), CellKind.DATE
-        return value, CellKind.ERROR if kind == "e" else CellKind.TEXT
-
-    def _number(self, value: str, style: _Style) -> tuple[str | None, CellKind]:
-        if style.date and 1 <= float(value) < 2_958_466:
-            return str(from_serial(float(value), since_1904=self.since_1904)).removesuffix(
-                " 00:00:00"
-            ), CellKind.DATE
-        text = value if _SHORT.fullmatch(value) and len(value) <= 16 else number_text(float(value))
-        if style.percent:
-            text = f"{(Decimal(text) * 100).normalize():f}%"
-        return text.zfill(style.pad) + style.suffix, CellKind.NUMBER
-
-    def _grid(self) -> Grid:
-        height = max(map(len, self.columns), default=0)  # formatted but empty rows at the end are none
-        for column, kinds in zip(self.columns, self.kinds, strict=True):
-            column += [None] * (height - len(column))
-            kinds += bytes(height - len(kinds))
-        cells = {f"c{i}": pl.Series(column, dtype=pl.String) for i, column in enumerate(self.columns)}
-        kinds_of = {f"c{i}": pl.Series(list(kinds), dtype=pl.UInt8) for i, kinds in enumerate(self.kinds)}
-        rows = pl.Series("row", self.rows[:height], dtype=pl.UInt32)
-        return Grid(
-            pl.DataFrame(cells),
-            rows,
-            pl.Series("hidden", self.hidden[:height], dtype=pl.Boolean),
-            pl.DataFrame(kinds_of),
-        )
-
-
-def number_text(value: float) -> str:
-    """A stored number as digits: Excel means 15 of them, so 0.30000000000000004 is 0.3; whole ones stay whole."""
-    if value == int(value):
-        return str(int(value))
-    return f"{Decimal(f'{value:.15g}'):f}"
+    return Style(percent="%" in bare, pad=len(bare) if re.fullmatch(r"0{2,}", bare) else 0, suffix=suffix)
 
 
 def _elements(stream: IO[bytes]) -> Iterator[Element]:
@@ -293,22 +160,3 @@ def _first(names: set[str], ending: str) -> str:
 
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
-
-
-def _column_of(reference: str) -> int:
-    number = 0
-    for letter in reference:
-        if not letter.isalpha():
-            break
-        number = number * 26 + ord(letter.upper()) - 64
-    return number - 1
-
-
-def _area(reference: str) -> tuple[int, int, int, int]:
-    first, _, last = reference.partition(":")
-    last = last or first
-    return _row_of(first), _column_of(first), _row_of(last), _column_of(last)
-
-
-def _row_of(reference: str) -> int:
-    return int(re.sub(r"\D", "", reference))

@@ -15,7 +15,8 @@ from tests.files.imports.messy_books import Book
 from zoufang.core.errors import BadInput
 from zoufang.files.cells import CellKind
 from zoufang.files.tables import read_table
-from zoufang.files.xlsx_cells import number_text, read_xlsx
+from zoufang.files.xlsx_cells import read_xlsx
+from zoufang.files.xlsx_sheet import number_text
 
 cells = st.one_of(
     st.none(),
