@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -156,6 +157,34 @@ def close_cycle(*, study: StudyRow, on: date, at: datetime) -> Evaluation:
         at=at,
     )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """The stored snapshot evaluated once more. `same` when id and every number agree with the stored report."""
+
+    found: Evaluation
+    snapshot_id: str
+    same: bool
+
+
+def evaluate_again(study: StudyRow) -> Recheck:
+    """Prove a stored report from its frozen snapshot; nothing is changed. Conflict: the study is not closed."""
+    if study.snapshot is None or study.report is None:
+        raise Conflict(f"Study {study.name} runs until {study.window_end}. Nothing is evaluated before.")
+    snapshot = SNAPSHOT.validate_python(study.snapshot)
+    found = evaluate(snapshot)
+    told = EVALUATION.dump_python(found, mode="json")
+    kept = {name: value for name, value in study.report.items() if name != "feedback"}
+    same = snapshot.snapshot_id == study.snapshot_hash and told == kept
+    return Recheck(found, snapshot.snapshot_id, same)
+
+
+def report_of(study: StudyRow) -> Evaluation | None:
+    """The stored report as a value; None while the window is open."""
+    if study.report is None:
+        return None
+    return EVALUATION.validate_python({k: v for k, v in study.report.items() if k != "feedback"})
 
 
 def _average_prior(study: StudyRow) -> int:

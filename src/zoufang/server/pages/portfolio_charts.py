@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from os.path import commonprefix
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from zoufang.core.portfolio import BUCKETS, BucketRow, NplReport, RollMatrix, RollTo, Transition
@@ -57,13 +57,11 @@ def band_name(band: Band) -> str:
 
 
 def branches_chart(shares: Sequence[Share]) -> Chart:
-    """Under their short names: what all have in front, the bank's own name, is left out."""
-    names = [share.name for share in shares]
-    shared = len(commonprefix(names)) if len(names) > 1 else 0
+    """Under their short names, without the bank's own in front."""
     return bars(
         "branches",
         _("Overdue and non-performing balance of each branch"),
-        [name[shared:] or name for name in names],
+        [share.name.removeprefix(settings.ZOUFANG_BANK) or share.name for share in shares],
         [
             Series(_("Overdue"), tuple(share.overdue_fen for share in shares), tone="blue"),
             Series(_("Non-performing"), tuple(share.npl_fen for share in shares), tone="red"),

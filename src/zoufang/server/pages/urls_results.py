@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import portfolio
+from zoufang.server.pages import evaluation, portfolio
 
 urlpatterns = [
     path("portfolio/", portfolio.portfolio, name="portfolio"),
+    path("evaluation/", evaluation.study_list, name="study_list"),
+    path("evaluation/<uuid:study_id>/", evaluation.study, name="study"),
+    path("evaluation/<uuid:study_id>/again/", evaluation.evaluate_again, name="study_again"),
+    path("evaluation/<uuid:study_id>/report.<str:form>", evaluation.study_file, name="study_file"),
 ]

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
+from django.db.models import Count, Q, QuerySet
+
+from zoufang.core.errors import NotFound
 from zoufang.core.evaluation import Arm, SetAside
 from zoufang.core.evaluation import Assignment as Draw
-from zoufang.core.values import SourceKey
+from zoufang.core.values import Message, SourceKey, gettext_noop
+from zoufang.server.staff.models import User
+from zoufang.server.staff.permissions import require, scope
 from zoufang.server.studies.models import Assignment, Study
 
 
@@ -35,4 +41,26 @@ def _draw(row: Assignment, seed: int) -> Draw:
         seed=seed,
         digest=row.digest,
         reason=SetAside(row.reason) if row.reason else None,
+    )
+
+
+def studies(user: User) -> QuerySet[Study]:
+    """Studies of the reader's branches with the size of each arm, the newest first."""
+    require(user, "see_evaluation")
+    arms = {f"n_{arm.value}": Count("assignments", filter=Q(assignments__arm=arm)) for arm in Arm}
+    found = Study.objects.filter(scope(user)).select_related("branch", "by").annotate(**arms)
+    return found.order_by("-opened_on", "-id")
+
+
+def study(study_id: UUID, user: User) -> Study:
+    found = studies(user).filter(pk=study_id).first()
+    if found is None:
+        raise NotFound(Message(gettext_noop("No such study in your branch.")))
+    return found
+
+
+def newest_finished(user: User) -> Study | None:
+    """The last study that has a report."""
+    return (
+        studies(user).filter(frozen_on__isnull=False, report__isnull=False).order_by("-frozen_on", "-id").first()
     )

@@ -80,6 +80,7 @@
       };
       return {
         ...frame(chart),
+        xAxis: { ...frame(chart).xAxis, axisLabel: { color: "#44525f", interval: 0, width: 84, overflow: "break" } },
         series: [
           { type: "custom", silent: true, renderItem: bar, encode: { x: 0, y: [1, 2] }, data: low.map((value, i) => [i, value, high[i]]), tooltip: { show: false } },
           { type: "scatter", name: chart.series[1].name, data: estimate, symbolSize: 12, ...mark(chart) },
