@@ -74,7 +74,7 @@ def _left_out(odd: tuple[OddRow, ...]) -> list[Message]:
             messages.append(Message(text, {"count": len(rows), "rows": _list(rows)}))
     for each in [each for each in odd if each.kind is RowKind.NOTE][:_SHOWN]:
         text = gettext_noop("Row %(row)s is a note, no record: %(text)s")
-        messages.append(Message(text, {"row": each.row, "text": each.label[:120]}))
+        messages.append(Message(text, {"row": each.row, "text": " ".join(filter(None, each.cells))[:120]}))
     return messages
 
 

@@ -21,7 +21,7 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 EXAMPLE_MARK, HELP_MARK = "示例", "说明"
-_WORDS = r"(?i)^[【\[(\s]*(合\s*计|总\s*计|共\s*计|小\s*计|本页|累计|示例|说明|备注|制表|填表|total|sum)|计$"
+_WORDS = r"(?i)^[【\[(\s]*(合\s*计|总\s*计|共\s*计|小\s*计|本页|累计|示例|说明|备注|制表|填表|total|sum)|计$|[:：]"
 _COUNT = re.compile(r"^\d+\s*[笔户条个人]$")
 
 
@@ -97,6 +97,8 @@ def _kind(cells: list[str], key: int, header: tuple[str, ...]) -> str | None:
     if _repeats_header(cells, header) or _numbers_columns(filled):
         return RowKind.HEADER
     if _NOTE.match(filled[0]) and len(set(filled)) <= 4 and (own in ("", filled[0]) or _NOTE.match(own)):
+        return RowKind.NOTE
+    if len(filled) <= 6 and all(re.search("[:：]", cell) for cell in filled):  # 审核人：  制表人：李明
         return RowKind.NOTE
     long_remark = len(set(filled)) == 1 and (not own or len(own) > 40) and not _has_amount(filled)
     return RowKind.NOTE if long_remark else None

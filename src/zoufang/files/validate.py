@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from zoufang.core.errors import BadField, BadInput
-from zoufang.core.values import Message
+from zoufang.core.values import Datum, Message, Point, to_wgs84
 from zoufang.files.batch import Batch, Plan, Planned, read_batch
 from zoufang.files.cells import Grid
 from zoufang.files.check_warnings import warnings_of
@@ -38,7 +38,8 @@ REJECT_SCHEMA = {
 class Checked:
     """What a file holds.
 
-    `good`: row (as the sheet numbers it) and the mapped fields under Field.column: money as *_fen Int64.
+    `good`: row (as the sheet numbers it) and the mapped fields under Field.column: money as *_fen Int64, lat
+    and lon on WGS-84 whatever the mapping's datum. Of several snapshots each gives a row; `records` counts lines.
     `rejects`: one line a faulty cell (REJECT_SCHEMA), at most MAX_REJECTS; `problems` counts them all by problem.
     `rejected_keys`: source keys of rows kept out; a full file must not take them for loans that left the book.
     """
@@ -117,7 +118,7 @@ def _take(gathered: _Gathered, grid: Grid, plans: list[Plan], table: Table) -> N
 
 def _checked(table: Table, mapping: Mapping, plans: list[Plan], gathered: _Gathered) -> Checked:
     good = pl.concat(gathered.good) if gathered.good else plans[0].empty
-    good, doubled = split_duplicates(good, mapping, plans[0])
+    good, doubled = split_duplicates(_on_wgs84(good, mapping.datum), mapping, plans[0])
     gathered.add_rejects(doubled)
     amounts = pl.concat(gathered.amounts, how="vertical") if gathered.amounts else pl.DataFrame()
     odd = tuple(gathered.odd)
@@ -138,6 +139,20 @@ def _checked(table: Table, mapping: Mapping, plans: list[Plan], gathered: _Gathe
         sha256=table.sha256,
         sheet=table.sheet,
     )
+
+
+def _on_wgs84(good: pl.DataFrame, datum: Datum) -> pl.DataFrame:
+    """Coordinates given on another datum moved to WGS-84, as all of Zoufang keeps them; half a pair is no place."""
+    if datum is Datum.WGS84 or not {"lat", "lon"} <= set(good.columns):
+        return good
+    given = good.select("lat", "lon").drop_nulls().unique()
+    moved = [to_wgs84(Point(lat, lon, datum)) for lat, lon in given.iter_rows()]
+    table = given.with_columns(
+        pl.Series("_lat", [point.lat for point in moved], dtype=pl.Float64),
+        pl.Series("_lon", [point.lon for point in moved], dtype=pl.Float64),
+    )
+    joined = good.join(table, on=["lat", "lon"], how="left", maintain_order="left")
+    return joined.with_columns(lat="_lat", lon="_lon").drop("_lat", "_lon")
 
 
 def _plan(table: Table, mapping: Mapping, snapshot: Snapshot, today: date) -> Plan:

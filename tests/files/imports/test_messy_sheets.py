@@ -327,10 +327,11 @@ def test_blank_rows_numbered_columns_repeated_headers_and_signatures_are_no_reco
     book.head()
     book.loan(2)
     book.cells("制表人：王芳", None, "复核：李四")
+    book.cells("审核人：", "电话：0534-2600000", "制表人：李明")
     book.cells("备注：本表由系统导出")
     result = checked(book.save())
     assert result.good.height == 2
-    assert [odd.kind for odd in result.odd] == ["header", "header", "note", "note"]
+    assert [odd.kind for odd in result.odd] == ["header", "header", "note", "note", "note"]
     assert result.rejects.height == 0
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.files.imports.messy_books import TODAY, Book
 from zoufang.core.errors import BadField, BadInput
+from zoufang.core.values import Datum, Point, distance_m
 from zoufang.files import validate
 from zoufang.files.mapping import ColumnRule, Mapping
 from zoufang.files.problems import _TEXTS, Problem, Reject
@@ -200,3 +201,20 @@ def test_every_problem_says_what_and_what_to_do(problem: Problem):
     assert problem in _TEXTS
     assert str(reject.reason)
     assert str(reject.remedy).endswith(".")
+
+
+def test_coordinates_are_moved_to_wgs84(tmp_path: Path):
+    path = tmp_path / "places20250817.csv"
+    path.write_text(
+        "借据号,客户号,姓名,贷款余额,纬度,经度\nD1,C1,甲,1,37.436,116.359\nD2,C2,乙,1,,\n", encoding="utf-8"
+    )
+    table = read_table(path)
+    mapping = propose(table, system="core").mapping
+    assert mapping is not None
+    as_given, moved = (
+        check(table, replace(mapping, datum=datum), today=TODAY).good for datum in (Datum.WGS84, Datum.GCJ02)
+    )
+    assert as_given.select("lat", "lon").rows() == [(37.436, 116.359), (None, None)]
+    apart = distance_m(Point(*as_given.select("lat", "lon").row(0)), Point(*moved.select("lat", "lon").row(0)))
+    assert 300 < apart < 900
+    assert moved.select("lat", "lon").row(1) == (None, None)
