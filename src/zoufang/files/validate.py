@@ -142,7 +142,7 @@ def _checked(table: Table, mapping: Mapping, plans: list[Plan], gathered: _Gathe
 
 
 def _on_wgs84(good: pl.DataFrame, datum: Datum) -> pl.DataFrame:
-    """Coordinates given on another datum moved to WGS-84, as all of Zoufang keeps them; half a pair is no place."""
+    """Coordinates on another datum moved to WGS-84, as all of Zoufang keeps them; half a pair is no place."""
     if datum is Datum.WGS84 or not {"lat", "lon"} <= set(good.columns):
         return good
     given = good.select("lat", "lon").drop_nulls().unique()
