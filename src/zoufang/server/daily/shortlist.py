@@ -36,7 +36,7 @@ def shortlist(branch: Branch, day: date, size: int) -> list[Shortlisted]:
     registers = read_registers(parties, day)
     doors = _first_doors(parties)
     histories = histories_of([party.id for party in parties], day)
-    listed = []
+    strategy, listed = shipped_strategy(), []
     for party in parties:
         address = doors.get(party.id)
         if address is None:
@@ -44,7 +44,7 @@ def shortlist(branch: Branch, day: date, size: int) -> list[Shortlisted]:
         facts = facts_of(party, address, registers)
         history = histories[party.id]
         snapshot = _snapshot(party, states[party.id], facts, day, history.attempts, history.met)
-        choice = assign_treatment(snapshot, shipped_strategy())
+        choice = assign_treatment(snapshot, strategy)
         if choice.treatment is Treatment.VISIT and _eligible(party, facts, choice, day):
             listed.append(Shortlisted(party, facts, choice, snapshot, _links(party, address, facts)))
     listed.sort(key=lambda one: (-_gain(one), one.party.source_system, one.party.source_key))

@@ -20,10 +20,8 @@ def stops_in_force(day: date) -> QuerySet[Stop]:
 
 def stops_by_party(party_ids: Iterable[UUID], day: date) -> dict[UUID, list[Stop]]:
     found: dict[UUID, list[Stop]] = defaultdict(list)
-    wanted = set(party_ids)
-    for stop in stops_in_force(day):
-        if stop.party_id in wanted:
-            found[stop.party_id].append(stop)
+    for stop in stops_in_force(day).filter(party__in=set(party_ids)):
+        found[stop.party_id].append(stop)
     return found
 
 
