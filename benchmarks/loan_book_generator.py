@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 AS_OF = date(2025, 8, 17)
+LOANS_EACH = 2
 FAULTY_EVERY = 1_000  # one row in so many carries a fault
 _SURNAMES = np.array(list("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"))
 _GIVEN = np.array(list("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂英建国华志玉红"))
@@ -30,28 +31,32 @@ def write_loan_book(path: Path, *, rows: int, seed: int = 1, faulty: bool = True
 
 
 def _piece(rng: np.random.Generator, start: int, count: int, *, faulty: bool) -> pl.DataFrame:
-    county = rng.integers(0, len(_COUNTIES), count)
     number = np.arange(start, start + count)
+    customer = number // LOANS_EACH
+    one = customer - customer[0]  # the rows' place among this piece's customers
+    people = one[-1] + 1
+    county = rng.integers(0, len(_COUNTIES), people)[one]
     balance = rng.integers(5_000, 80_000_000, count)
     overdue = (balance * rng.random(count)).astype(np.int64)
     dpd = rng.integers(0, 400, count)
     since = np.datetime64(AS_OF) - dpd
     opened = since - rng.integers(60, 1500, count)
-    ids = _resident_ids(rng, county, count)
+    ids = _resident_ids(rng, county[::LOANS_EACH], people)[one]
     if faulty:
         ids[number % FAULTY_EVERY == 7] = "371402198503152710"
-    names, guarantors = _names(rng, count), _names(rng, count)
+    names, guarantors, owners = _names(rng, people)[one], _names(rng, count), _names(rng, count)
     kinds = np.array(["信用", "保证", "抵押", "质押"])[rng.integers(0, 4, count)]
     return pl.DataFrame(
         {
             "借据号": [f"DZ{n:012d}" for n in number],
-            "客户号": [f"C{n:010d}" for n in number // 2],
+            "客户号": [f"C{n:010d}" for n in customer],
             "姓名": names,
             "证件号码": ids,
-            "手机号码": [f"13{n:09d}" for n in rng.integers(0, 10**9, count)],
-            "联系电话2": [f"0534-26{n:05d}" for n in rng.integers(0, 10**5, count)],
+            "手机号码": [f"13{n:09d}" for n in rng.integers(0, 10**9, people)[one]],
+            "联系电话2": [f"0534-26{n:05d}" for n in rng.integers(0, 10**5, people)[one]],
             "居住地址": [
-                f"山东省德州市{_COUNTIES[c]}示例街道示例村{n % 900}号" for c, n in zip(county, number, strict=True)
+                f"山东省德州市{_COUNTIES[c]}示例街道示例村{n % 900}号"
+                for c, n in zip(county, customer, strict=True)
             ],
             "县区": _COUNTIES[county],
             "机构号": [f"{1 + c:04d}" for c in county],
@@ -74,7 +79,7 @@ def _piece(rng: np.random.Generator, start: int, count: int, *, faulty: bool) ->
             "保证人证件号码": np.where(kinds == "保证", _resident_ids(rng, county, count), ""),
             "保证人电话": np.where(kinds == "保证", [f"15{n:09d}" for n in rng.integers(0, 10**9, count)], ""),
             "数据日期": [AS_OF] * count,
-            "管户人": names[::-1],
+            "管户人": owners,
             "是否核销": np.where(dpd > 390, "是", "否"),
         }
     )

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 DAY = ["%Y-%m-%d"]
 STAGES = {
     "check": "Reading and checking",
-    "people": "Sealing people",
-    "loans": "Adding loans",
-    "figures": "Keeping the bank's figures",
+    "stage": "Sealing and staging",
     "switch": "Switching the book",
     "payments": "Adding payments",
     "contacts": "Adding contacts",

@@ -118,7 +118,7 @@ def test_an_older_day_does_not_turn_the_book_back(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "step", ["stage_people", "stage_loans", "stage_figures", "stage_states", "switch_loan_book"]
+    "step", ["stage_loans", "stage_figures", "stage_roles", "stage_states", "switch_loan_book"]
 )
 def test_a_crash_while_staging_shows_nothing_and_a_second_run_lands(tmp_path, monkeypatch, step):
     take_in(tmp_path, [ZHANG], name="first.csv")

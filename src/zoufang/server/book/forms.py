@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zoufang.files.fields import KINDS, Field, code_examples, code_words, schema
 from zoufang.server.book.mappings import mapping_names
+from zoufang.server.book.previewing import masked
 from zoufang.server.book.wizard import Draft, DraftColumn
 
 UNITS = (("yuan", _("yuan")), ("wan", _("10k yuan")), ("fen", _("fen")))
@@ -24,6 +25,9 @@ FAULTS = (
     ("reject", _("Keep the row out")),
     ("blank", _("Take the row and leave the cell empty")),
 )
+
+
+SHOWN = 3
 
 
 class UploadForm(forms.Form):
@@ -69,6 +73,7 @@ def _column(column: DraftColumn, options: list[tuple[str, str]], kind: str) -> d
     field = schema(kind).field(column.rule.field) if column.rule else None
     return {
         "column": column.proposed,
+        "samples": [masked(field, text) if field else text for text in column.proposed.samples[:SHOWN]],
         "chosen": field.name if field else "",
         "sure": column.sure,
         "options": options,

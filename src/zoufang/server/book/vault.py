@@ -52,7 +52,8 @@ def vault_at(path: Path) -> Vault:
 
 
 def key_file() -> Path:
-    return Path(settings.ZOUFANG_KEY_FILE)
+    path: Path = settings.ZOUFANG_KEY_FILE
+    return path
 
 
 def new_key() -> bytes:

@@ -75,7 +75,7 @@ def draft_of(proposal: Proposal, system: str, sheet: str) -> Draft:
     return Draft(
         kind=proposal.kind,
         columns=tuple(DraftColumn(column, column.rule) for column in proposal.columns),
-        name=base.name if base else f"{system} {proposal.kind}",
+        name=base.name if base else f"{system} {schema(proposal.kind).zh}",
         system=system,
         as_of=constants.get("as_of", ""),
         notes=proposal.notes,

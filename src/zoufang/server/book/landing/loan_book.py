@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -12,8 +13,15 @@ from zoufang.core.errors import BadInput
 from zoufang.core.values import Message, gettext_noop
 from zoufang.files.validate import Checked
 from zoufang.server.book import bulk
-from zoufang.server.book.landing.loans import FIGURES, stage_figures, stage_loans, stage_states, unclassed
-from zoufang.server.book.landing.people import Progress, stage_people
+from zoufang.server.book.landing.loans import (
+    FIGURES,
+    known_terms,
+    stage_figures,
+    stage_loans,
+    stage_states,
+    unclassed,
+)
+from zoufang.server.book.landing.people import Progress, Register
 from zoufang.server.book.landing.prepare import Refused, nothing_to_land, prepare_loan_book
 from zoufang.server.book.landing.roles import collateral_in, roles_in, stage_collateral, stage_roles
 from zoufang.server.book.landing.sealing import ADDRESSES, PHONES, PLACE, sealers
@@ -21,6 +29,8 @@ from zoufang.server.book.landing.switch import earlier_version, landed_before, s
 from zoufang.server.book.landing.waiting import waiting_room
 from zoufang.server.book.models import ImportBatch
 from zoufang.server.staff.models import Branch
+
+BLOCK = 100_000
 
 
 def land_loan_book(
@@ -30,29 +40,46 @@ def land_loan_book(
     prepared = prepare_loan_book(checked.good, batch)
     if prepared.frame.is_empty():
         raise BadInput(nothing_to_land(batch))
-    rows, refused = prepared.frame, prepared.refused
-    batch.as_of = rows["as_of"].max()
+    batch.as_of = prepared.frame["as_of"].max()
     batch.warnings += [message.as_json() for message in prepared.warnings]
     seen = set(landed_before(batch).values_list("pk", flat=True))
-    with bulk.roomy_cache(), waiting_room() as waiting, sealers(rows.height) as workers:
-        known = stage_people(_debtors(rows), batch, waiting, workers, progress)
-        rows = rows.join(known.rename({"source_key": "party_key"}), on="party_key", maintain_order="left")
-        rows, in_book = stage_loans(rows, batch, waiting, progress)
-        roles = stage_roles(roles_in(rows), in_book, batch, waiting, workers, progress)
-        things = stage_collateral(collateral_in(rows), in_book, waiting)
-        figures = stage_figures(rows, batch, progress)
+    with bulk.roomy_cache(), waiting_room() as waiting, sealers() as workers:
+        figures = _stage(prepared.frame, batch, Register(batch, waiting, workers), progress)
         stage_states(pl.concat([_earlier_figures(batch), figures]), waiting)
-        gone = _gone(batch, checked)
-        _count(batch, rows, in_book, {"roles": roles, "collateral": things, "gone": len(gone)})
         if (note := unclassed(figures)) is not None:
             batch.warnings.append(note.as_json())
+        del figures
+        gone = _gone(batch, checked)
+        batch.counts["gone"] = len(gone)
         progress("switch", 0, 1)
         started = time.perf_counter()
         switch_loan_book(batch=batch, waiting=waiting, gone=gone, seen=seen, actor=actor, at=at)
         batch.counts["switch_ms"] = round((time.perf_counter() - started) * 1000)
         ImportBatch.objects.filter(pk=batch.pk).update(counts=batch.counts)
         progress("switch", 1, 1)
-    return refused
+    return prepared.refused
+
+
+def _stage(rows: pl.DataFrame, batch: ImportBatch, register: Register, progress: Progress) -> pl.DataFrame:
+    """Block by block, all rows of a customer in one block, so that memory does not grow with the file."""
+    known = known_terms(batch.source_system)
+    blocks = -(-rows.height // BLOCK)
+    number = rows["party_key"].hash() % blocks
+    counts: Counter[str] = Counter()
+    figures = []
+    done = 0
+    for block in range(blocks):
+        part = rows.filter(number == block)
+        people = register.stage(_debtors(part)).rename({"source_key": "party_key"})
+        part = part.join(people, on="party_key", maintain_order="left")
+        part = stage_loans(part, known, batch, register.waiting)
+        figures.append(stage_figures(part, batch))
+        counts["roles"] += stage_roles(roles_in(part), known["loan_id"], register)
+        counts["collateral"] += stage_collateral(collateral_in(part), known["loan_id"], register.waiting)
+        counts.update(_counted(part, known["loan_id"]))
+        progress("stage", done := done + part.height, rows.height)
+    batch.counts |= dict(counts)
+    return pl.concat(figures)
 
 
 def _debtors(rows: pl.DataFrame) -> pl.DataFrame:
@@ -71,15 +98,13 @@ def _debtors(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(pl.col("party_key").alias("source_key"), *columns)
 
 
-def _count(batch: ImportBatch, rows: pl.DataFrame, in_book: pl.Series, more: dict[str, int]) -> None:
-    loans = rows["loan_id"].unique()
-    new = loans.len() - loans.is_in(in_book.implode()).sum()
-    batch.counts |= {
-        "landed": rows.height,
-        "customers": rows["party_id"].n_unique(),
+def _counted(part: pl.DataFrame, known: pl.Series) -> dict[str, int]:
+    loans = part["loan_id"].unique()
+    return {
+        "landed": part.height,
+        "customers": part["party_id"].n_unique(),
         "loans": loans.len(),
-        "new_loans": int(new),
-        **more,
+        "new_loans": int(loans.len() - loans.is_in(known.implode()).sum()),
     }
 
 

@@ -7,11 +7,10 @@ import polars as pl
 from zoufang.core.portfolio import ClassFacts, bucket_of, classify
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.book import bulk
-from zoufang.server.book.landing.people import Progress
 from zoufang.server.book.landing.waiting import LOAN_FIELDS, STATE_FIELDS, Waiting
 from zoufang.server.book.models import GivenFigure, ImportBatch, Loan
 
-CHUNK = 50_000
+CHUNK = 25_000
 TERMS = {
     "branch_id": pl.Int64(),
     "product": pl.String(),
@@ -53,22 +52,17 @@ FIGURES = {
 }
 
 
-def stage_loans(
-    rows: pl.DataFrame, batch: ImportBatch, waiting: Waiting, progress: Progress
-) -> tuple[pl.DataFrame, pl.Series]:
-    """`rows` (with party_id) plus loan_id, and the ids known before. New loans are added, changed terms wait."""
-    known = _known_terms(batch.source_system)
+def stage_loans(rows: pl.DataFrame, known: pl.DataFrame, batch: ImportBatch, waiting: Waiting) -> pl.DataFrame:
+    """`rows` (with party_id) plus loan_id. New loans are added, changed terms of `known` ones wait."""
     terms = _terms(rows)
     new = terms.join(known, on="loan_key", how="anti", maintain_order="left")
     new = new.with_columns(loan_id=pl.Series(bulk.new_ids(new.height), dtype=pl.String))
-    done = 0
     for chunk in bulk.slices(new, CHUNK):
         bulk.insert(Loan, LOAN_FIELDS, _loan_rows(chunk, batch))
-        progress("loans", done := done + chunk.height, new.height)
     for chunk in bulk.slices(_changed_terms(terms, known), CHUNK):
         waiting.loans.add(_loan_rows(chunk, batch))
     ids = pl.concat([known.select("loan_key", "loan_id"), new.select("loan_key", "loan_id")])
-    return rows.join(ids, on="loan_key", maintain_order="left"), known["loan_id"]
+    return rows.join(ids, on="loan_key", maintain_order="left")
 
 
 def _terms(rows: pl.DataFrame) -> pl.DataFrame:
@@ -91,7 +85,8 @@ def _terms(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _known_terms(source_system: str) -> pl.DataFrame:
+def known_terms(source_system: str) -> pl.DataFrame:
+    """The loans of this source with their terms as they stand."""
     columns = ", ".join(name if not name.endswith("_on") else f"CAST({name} AS varchar(10))" for name in TERMS)
     sql = (
         f"SELECT source_key, {bulk.hex_of('id')}, {bulk.hex_of('debtor_id')}, {columns} "
@@ -132,7 +127,7 @@ def _loan_rows(chunk: pl.DataFrame, batch: ImportBatch) -> list[bulk.Row]:
     ).rows()
 
 
-def stage_figures(rows: pl.DataFrame, batch: ImportBatch, progress: Progress) -> pl.DataFrame:
+def stage_figures(rows: pl.DataFrame, batch: ImportBatch) -> pl.DataFrame:
     """Keep the bank's figures as given; they count once the batch lands. The figures, as FIGURES."""
     figures = rows.select(
         "loan_id",
@@ -153,10 +148,8 @@ def stage_figures(rows: pl.DataFrame, batch: ImportBatch, progress: Progress) ->
         pl.col("as_of").dt.to_string("iso"),
         *list(FIGURES)[3:],
     )
-    done = 0
     for chunk in bulk.slices(stored, CHUNK):
         bulk.insert(GivenFigure, GIVEN_FIELDS, chunk.rows())
-        progress("figures", done := done + chunk.height, stored.height)
     return figures
 
 

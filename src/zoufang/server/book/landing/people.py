@@ -6,10 +6,12 @@ A new person shows nowhere until a loan of theirs is in the book.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import transaction
 
 from zoufang.server.book import bulk
 from zoufang.server.book.landing.sealing import (
@@ -19,7 +21,6 @@ from zoufang.server.book.landing.sealing import (
     PEOPLE,
     PHONE_FIELDS,
     PHONES,
-    SealedPeople,
     Sealers,
     addresses_of,
     identity_indexes,
@@ -30,80 +31,66 @@ from zoufang.server.book.landing.waiting import Waiting
 from zoufang.server.book.models import Address, ImportBatch, Party, Phone
 from zoufang.server.book.vault import key_file, vault_at
 
-CHUNK = 20_000
-KNOWN = {"source_key": pl.String, "party_id": pl.String}
+CHUNK = 10_000
+KNOWN = {"source_key": pl.String, "party_id": pl.String, "name_index": pl.Binary, "id_index": pl.Binary}
+TOLD = (*PHONES, *ADDRESSES)
 Progress = Callable[[str, int, int], None]
 
 
-def stage_people(
-    rows: pl.DataFrame, batch: ImportBatch, waiting: Waiting, sealers: Sealers, progress: Progress
-) -> pl.DataFrame:
-    """source_key and party_id of everyone in `rows` (columns as PEOPLE, without party_id)."""
-    people = rows.unique(subset="source_key", keep="first", maintain_order=True)
-    known = known_people(batch.source_system)
-    new = people.join(known, on="source_key", how="anti", maintain_order="left")
-    new = new.with_columns(party_id=pl.Series(bulk.new_ids(new.height), dtype=pl.String))
-    _add(new, batch, sealers, progress)
-    old = rows.join(known, on="source_key", how="inner", maintain_order="left")
-    _note_changes(_whole(old), batch, waiting)
-    more = _said_elsewhere(_whole(rows).drop("party_id"), _whole(new))
-    _note_contacts(more, waiting)
-    return pl.concat([known, new.select(*KNOWN)])
+class Register:
+    """Everyone of one source system, those added meanwhile too: whom a row means."""
+
+    def __init__(self, batch: ImportBatch, waiting: Waiting, sealers: Sealers) -> None:
+        self.batch, self.waiting, self.sealers = batch, waiting, sealers
+        columns = f"source_key, {bulk.hex_of('id')}, name_index, id_index"
+        sql = f"SELECT {columns} FROM book_party WHERE source_system = %s"
+        self.before = bulk.frame(sql, [batch.source_system], KNOWN)
+        self.added = pl.DataFrame(schema={"source_key": pl.String, "party_id": pl.String})
+
+    def stage(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """source_key and party_id of everyone in `rows` (columns of PEOPLE, but no party_id)."""
+        asked = rows.select("source_key").unique(maintain_order=True)
+        ids = pl.concat([self.before.select("source_key", "party_id"), self.added])
+        known = asked.join(ids, on="source_key", maintain_order="left")
+        new = asked.join(known, on="source_key", how="anti", maintain_order="left")
+        new = new.with_columns(party_id=pl.Series(bulk.new_ids(new.height), dtype=pl.String))
+        self._add(rows, new)
+        _note_changes(_whole(rows.join(known, on="source_key", maintain_order="left")), self)
+        self.added = pl.concat([self.added, new])
+        return pl.concat([known, new])
+
+    def _add(self, rows: pl.DataFrame, new: pl.DataFrame) -> None:
+        """All rows of a person stay together, so that one process seals them with one key."""
+        numbered = new.with_row_index("number")
+        whole = _whole(rows.join(numbered, on="source_key"), "number").sort("number", maintain_order=True)
+        told = whole.unique(subset=["number", *TOLD], keep="first", maintain_order=True)
+        place = told["number"]
+        starts = [place.search_sorted(n) for n in range(0, new.height, CHUNK)]
+        chunks = [told[a:b].drop("number") for a, b in pairwise([*starts, told.height])]
+        for sealed in self.sealers.each(chunks, self.batch.source_system, key_file()):
+            with transaction.atomic():
+                bulk.insert(Party, PARTY_FIELDS, sealed.parties)
+                bulk.insert(Phone, PHONE_FIELDS, sealed.phones)
+                bulk.insert(Address, ADDRESS_FIELDS, sealed.addresses)
 
 
-def known_people(source_system: str) -> pl.DataFrame:
-    sql = f"SELECT source_key, {bulk.hex_of('id')} FROM book_party WHERE source_system = %s"
-    return bulk.frame(sql, [source_system], KNOWN)
-
-
-def _add(new: pl.DataFrame, batch: ImportBatch, sealers: Sealers, progress: Progress) -> None:
-    done = 0
-    chunks: Iterator[pl.DataFrame] = bulk.slices(_whole(new), CHUNK)
-    for sealed in sealers.each(chunks, batch.source_system, key_file()):
-        _insert(sealed)
-        done += len(sealed.parties)
-        progress("people", done, new.height)
-
-
-def _insert(sealed: SealedPeople) -> None:
-    bulk.insert(Party, PARTY_FIELDS, sealed.parties)
-    bulk.insert(Phone, PHONE_FIELDS, sealed.phones)
-    bulk.insert(Address, ADDRESS_FIELDS, sealed.addresses)
-
-
-def _said_elsewhere(rows: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Other rows of a new person that give a phone or address which the first row lacks."""
-    told = [*PHONES, *ADDRESSES]
-    again = rows.join(new.select("source_key", "party_id"), on="source_key", how="inner", maintain_order="left")
-    return _whole(
-        again.join(new.select("source_key", *told), on=["source_key", *told], how="anti", nulls_equal=True)
-    )
-
-
-def _note_changes(old: pl.DataFrame, batch: ImportBatch, waiting: Waiting) -> None:
-    """Known people whose name or number differs now, and their new phones and addresses."""
+def _note_changes(old: pl.DataFrame, register: Register) -> None:
+    """Known people whose name or number differs now, and their new phones and addresses: for the switch."""
     if old.is_empty():
         return
     vault = vault_at(key_file())
     first = old.unique(subset="source_key", keep="first", maintain_order=True)
     now = [(p, *identity_indexes(n, i, vault)) for p, n, i in first.select("party_id", "name", "id_number").rows()]
-    indexes = {"party_id": pl.String, "name_index": pl.Binary, "id_index": pl.Binary}
-    both = pl.DataFrame(now, schema=indexes, orient="row").join(
-        _stored_identities(batch.source_system, indexes), on="party_id", suffix="_stored"
-    )
+    indexes = {name: KNOWN[name] for name in ("party_id", "name_index", "id_index")}
+    both = pl.DataFrame(now, schema=indexes, orient="row").join(register.before, on="party_id", suffix="_stored")
     differs = pl.any_horizontal(
         pl.col(f"{name}_index").is_not_null() & pl.col(f"{name}_index").ne_missing(pl.col(f"{name}_index_stored"))
         for name in ("name", "id")
     )
     changed = both.filter(differs)["party_id"]
     for chunk in bulk.slices(first.filter(pl.col("party_id").is_in(changed.implode())), CHUNK):
-        waiting.parties.add(_changed_rows(chunk, batch.source_system))
-    _note_contacts(old, waiting)
-
-
-def _stored_identities(source_system: str, schema: dict[str, Any]) -> pl.DataFrame:
-    sql = f"SELECT {bulk.hex_of('id')}, name_index, id_index FROM book_party WHERE source_system = %s"
-    return bulk.frame(sql, [source_system], schema)
+        register.waiting.parties.add(_changed_rows(chunk, register.batch.source_system))
+    _note_contacts(old, register.waiting)
 
 
 def _changed_rows(chunk: pl.DataFrame, source_system: str) -> list[bulk.Row]:
@@ -125,7 +112,7 @@ def _changed_rows(chunk: pl.DataFrame, source_system: str) -> list[bulk.Row]:
 def _note_contacts(rows: pl.DataFrame, waiting: Waiting) -> None:
     """Phones and addresses that the book lacks, by blind index, so that known ones are not sealed again."""
     vault = vault_at(key_file())
-    told = rows.unique(subset=["party_id", *PHONES, *ADDRESSES], keep="first", maintain_order=True)
+    told = rows.unique(subset=["party_id", *TOLD], keep="first", maintain_order=True)
     for chunk in bulk.slices(told, CHUNK):
         phones: list[bulk.Row] = []
         addresses: list[bulk.Row] = []
@@ -170,7 +157,7 @@ def _with_keys(chunk: pl.DataFrame) -> Iterator[tuple[dict[str, Any], Party, AES
             yield person, party, AESGCM(party.key)
 
 
-def _whole(people: pl.DataFrame) -> pl.DataFrame:
+def _whole(people: pl.DataFrame, *more: str) -> pl.DataFrame:
     """All columns of PEOPLE, those not told as unknown."""
     missing = [pl.lit(None, kind).alias(name) for name, kind in PEOPLE.items() if name not in people.columns]
-    return people.with_columns(missing).select(*PEOPLE)
+    return people.with_columns(missing).select(*more, *PEOPLE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 
 import polars as pl
@@ -11,6 +10,7 @@ from django.db import transaction
 from zoufang.core.values import Message, gettext_noop
 from zoufang.files.validate import Checked
 from zoufang.server.book import bulk
+from zoufang.server.book.landing.people import Progress, Register
 from zoufang.server.book.landing.prepare import Refused, complete
 from zoufang.server.book.landing.roles import stage_collateral, stage_roles
 from zoufang.server.book.landing.sealing import sealers
@@ -18,8 +18,6 @@ from zoufang.server.book.landing.switch import record_landing
 from zoufang.server.book.landing.waiting import Waiting, waiting_room
 from zoufang.server.book.models import ImportBatch
 from zoufang.server.staff.models import Branch
-
-Progress = Callable[[str, int, int], None]
 
 
 def land_parties(
@@ -45,8 +43,9 @@ def land_parties(
         "guarantee_until",
         pl.col("source").alias("source_code"),
     )
-    with waiting_room() as waiting, sealers(roles.height) as workers:
-        batch.counts["landed"] = stage_roles(roles, rows["loan_id"], batch, waiting, workers, progress)
+    with waiting_room() as waiting, sealers() as workers:
+        register = Register(batch, waiting, workers)
+        batch.counts["landed"] = stage_roles(roles, rows["loan_id"], register)
         _switch(batch, waiting, actor, at, today)
     return refused
 

@@ -6,10 +6,9 @@ import polars as pl
 
 from zoufang.core.values import PartyRole, SecurityKind
 from zoufang.server.book import bulk, vault
-from zoufang.server.book.landing.people import Progress, stage_people
-from zoufang.server.book.landing.sealing import Sealers
+from zoufang.server.book.landing.people import Register
 from zoufang.server.book.landing.waiting import COLLATERAL_FIELDS, ROLE_FIELDS, Waiting
-from zoufang.server.book.models import Collateral, ImportBatch, LoanParty, Party
+from zoufang.server.book.models import Collateral, LoanParty, Party
 
 CHUNK = 20_000
 # Role → its columns in the loan book: name, identity number, phone.
@@ -43,14 +42,7 @@ def roles_in(loan_book: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts).unique(subset=["loan_id", "role", "name", "id_number"], maintain_order=True)
 
 
-def stage_roles(
-    roles: pl.DataFrame,
-    in_book: pl.Series,
-    batch: ImportBatch,
-    waiting: Waiting,
-    sealers: Sealers,
-    progress: Progress,
-) -> int:
+def stage_roles(roles: pl.DataFrame, in_book: pl.Series, register: Register) -> int:
     """Roles of loans new to the book are added at once, those of known loans wait for the switch. How many."""
     if roles.is_empty():
         return 0
@@ -59,7 +51,7 @@ def stage_roles(
         keyed = keyed.with_columns(kind=pl.lit("person"))
     known = _customers(keyed)
     others = keyed.join(known, on="source_key", how="anti", maintain_order="left")
-    people = pl.concat([known, stage_people(others, batch, waiting, sealers, progress)])
+    people = pl.concat([known, register.stage(others)])
     people = people.unique(subset="source_key", keep="first")
     placed = keyed.join(people, on="source_key", maintain_order="left").select(
         "loan_id",
@@ -72,7 +64,7 @@ def stage_roles(
     for chunk in bulk.slices(placed.filter(~waits), CHUNK):
         bulk.insert(LoanParty, ROLE_FIELDS, chunk.rows())
     for chunk in bulk.slices(placed.filter(waits), CHUNK):
-        waiting.roles.add(chunk.rows())
+        register.waiting.roles.add(chunk.rows())
     return placed.height
 
 

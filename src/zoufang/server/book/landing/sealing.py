@@ -66,7 +66,8 @@ ADDRESS_FIELDS = [
     "precision",
     "source_code",
 ]
-PARALLEL_FROM = 20_000  # below this, starting a process costs more than it saves
+PARALLEL_FROM = 30_000  # below this, starting processes costs more than it saves
+AHEAD = 4
 
 
 @dataclass(slots=True)
@@ -79,29 +80,41 @@ class SealedPeople:
 
 
 def seal_people(people: list[Row], source_system: str, key_file: Path) -> SealedPeople:
-    """New people (rows as PEOPLE): each gets a key of their own, and everything about them is sealed with it."""
+    """New people (rows as PEOPLE): each gets a key of their own, and everything about them is sealed with it.
+
+    Further rows of the same person follow the first and may tell more phones and addresses.
+    """
     vault, sealed = vault_at(key_file), SealedPeople()
+    person_id, cipher, told = "", AESGCM(new_key()), set[str]()
     for row in people:
         person = dict(zip(PEOPLE, row, strict=True))
-        key = new_key()
-        cipher, owner = AESGCM(key), person["party_id"]
-        homes = addresses_of(person, cipher, vault)
-        household = next((row[4] for row in homes if row[2] == AddressKind.HOME), None)
-        sealed.parties.append(
-            (
-                owner,
-                source_system,
-                person["source_key"],
-                person["kind"],
-                person["branch_id"],
-                vault.wrap(key, dashed(owner)),
-                *identity_of(person, cipher, vault),
-                household,
+        if person["party_id"] != person_id:
+            person_id, told, key = person["party_id"], set(), new_key()
+            cipher = AESGCM(key)
+            sealed.parties.append(
+                _party_row(person, vault.wrap(key, dashed(person_id)), source_system, cipher, vault)
             )
-        )
+        _only_new(person, told)
         sealed.phones += phones_of(person, cipher, vault)
-        sealed.addresses += homes
+        sealed.addresses += addresses_of(person, cipher, vault)
     return sealed
+
+
+def _party_row(person: dict[str, Any], wrapped: bytes, source_system: str, cipher: AESGCM, vault: Vault) -> Row:
+    home = person["home_address"]
+    household = vault.blind_index(home, "address") if home else None
+    head = (person["party_id"], source_system, person["source_key"], person["kind"], person["branch_id"])
+    return (*head, wrapped, *identity_of(person, cipher, vault), household)
+
+
+def _only_new(person: dict[str, Any], told: set[str]) -> None:
+    """Leave out what an earlier row of this person told already."""
+    for column in (*PHONES, *ADDRESSES):
+        text = person[column]
+        if text and (mark := f"{column[:5]}{text}") in told:
+            person[column] = None
+        elif text:
+            told.add(mark)
 
 
 def identity_of(person: dict[str, Any], cipher: AESGCM, vault: Vault) -> Row:
@@ -164,33 +177,41 @@ def dashed(key: str) -> str:
 
 
 class Sealers:
-    """Where sealing is done: in other processes for a big book, here for a small one."""
+    """Where sealing is done: in other processes for many people, here for few. Processes start when first needed.
 
-    def __init__(self, pool: ProcessPoolExecutor | None) -> None:
-        self._pool = pool
+    They are spawned, not forked: Polars' threads do not survive a fork.
+    """
 
-    def each(self, chunks: Iterator[pl.DataFrame], source_system: str, key_file: Path) -> Iterator[SealedPeople]:
-        """Sealed chunks in order, at most three ahead of the writer so that memory stays small.
+    def __init__(self, processes: int = 2) -> None:
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    def each(self, chunks: list[pl.DataFrame], source_system: str, key_file: Path) -> Iterator[SealedPeople]:
+        """Sealed chunks in order, at most four ahead of the writer so that memory stays small.
 
         Rows are sent, not frames: a slice of a frame carries the texts of the whole.
         """
-        if self._pool is None:
+        if sum(chunk.height for chunk in chunks) < PARALLEL_FROM and self._pool is None:
             yield from (seal_people(chunk.rows(), source_system, key_file) for chunk in chunks)
             return
+        self._pool = self._pool or ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"))
         ahead: list[Future[SealedPeople]] = []
         for chunk in chunks:
             ahead.append(self._pool.submit(seal_people, chunk.rows(), source_system, key_file))
-            if len(ahead) == 3:
+            if len(ahead) == AHEAD:
                 yield ahead.pop(0).result()
         for future in ahead:
             yield future.result()
 
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
 
 @contextmanager
-def sealers(rows: int, processes: int = 2) -> Iterator[Sealers]:
-    """Processes are spawned, not forked: Polars' threads do not survive a fork."""
-    if rows < PARALLEL_FROM:
-        yield Sealers(None)
-        return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield Sealers(pool)
+def sealers() -> Iterator[Sealers]:
+    workers = Sealers()
+    try:
+        yield workers
+    finally:
+        workers.close()
