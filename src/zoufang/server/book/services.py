@@ -9,14 +9,16 @@ from django.db import transaction
 
 from zoufang.core.errors import BadInput
 from zoufang.core.values import AddressKind, Message, Precision, SourceCode, gettext_noop
+from zoufang.files.identifiers import read_phone
 from zoufang.files.mapping import Mapping
 from zoufang.files.mapping_toml import write_mapping
+from zoufang.files.problems import Problem
 from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
 from zoufang.server.book.ageing import age_book, reage
 from zoufang.server.book.entries import NewEntry, write_entries
 from zoufang.server.book.importing import LANDERS, import_file
-from zoufang.server.book.models import Address, ImportBatch, Party, RevealPurpose, SourceMapping
+from zoufang.server.book.models import Address, ImportBatch, Party, Phone, RevealPurpose, SourceMapping
 from zoufang.server.book.snapshots import write_snapshot
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.models import Branch, User
@@ -26,6 +28,7 @@ __all__ = [
     "LANDERS",
     "NewEntry",
     "add_address",
+    "add_phone",
     "age_book",
     "confirm_point",
     "import_file",
@@ -91,6 +94,30 @@ def add_address(
     if made:
         _record(party, "add_address", by, at, {"address": str(address.pk), "source": str(source_code)})
     return address
+
+
+@transaction.atomic
+def add_phone(
+    *, party: Party, number: str, source_code: SourceCode, source_on: date, by: User, at: datetime
+) -> Phone:
+    """Another number of this party, with its lawful source and day (CN-P5). The same number twice is one."""
+    require(by, "record_contact", party)
+    read = read_phone(number)
+    if isinstance(read, Problem):
+        raise BadInput(Message(gettext_noop("This is not a Chinese telephone number. Check its digits.")))
+    phone, made = Phone.objects.get_or_create(
+        party=party,
+        number_index=vault.blind_index(read, "phone"),
+        defaults={
+            "sealed": vault.seal(party.key, read, "phone"),
+            "last4_index": vault.blind_index(read[-4:], "phone_last4"),
+            "source_code": source_code,
+            "source_on": source_on,
+        },
+    )
+    if made:
+        _record(party, "add_phone", by, at, {"phone": str(phone.pk), "source": str(source_code)})
+    return phone
 
 
 @transaction.atomic

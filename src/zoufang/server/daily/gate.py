@@ -38,17 +38,30 @@ class Door:
 
 def review_call(party: Party, phone: Phone, registers: Registers, *, at: datetime) -> Verdict:
     """May this number be rung now? Read `cleared`; whoever rings keeps the verdict."""
+    return review_now(party, Channel.CALL, registers, at=at, phone=phone)
+
+
+def review_now(
+    party: Party,
+    channel: Channel,
+    registers: Registers,
+    *,
+    at: datetime,
+    phone: Phone | None = None,
+    address: Address | None = None,
+) -> Verdict:
+    """May this number be rung or written to, or a letter go to this address, now? Nothing is kept."""
     day = at.astimezone(BANK_ZONE).date()
     request = ContactRequest(
         customer_id=str(party.id),
-        channel=Channel.CALL,
+        channel=channel,
         purpose=Purpose.FIRST_TALK,
         target_id=str(party.id),
         target_role=PartyRole.DEBTOR,
         starts=at,
-        ends=at + CALL_LENGTH,
+        ends=at + CALL_LENGTH if channel is Channel.CALL else at,
     )
-    return review_contact(request, facts_of(party, None, registers, phone), compliance_policy(day), day)
+    return review_contact(request, facts_of(party, address, registers, phone), compliance_policy(day), day)
 
 
 @dataclass(frozen=True, slots=True)

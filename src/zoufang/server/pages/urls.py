@@ -17,6 +17,10 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("unit/", views.choose_unit, name="choose_unit"),
     path("", include("zoufang.server.pages.urls_results")),
+    path("", include("zoufang.server.pages.urls_customers")),
+    path("", include("zoufang.server.pages.urls_agreements")),
+    path("", include("zoufang.server.pages.urls_oversight")),
+    path("", include("zoufang.server.pages.urls_staff")),
     *(
         path(f"{app}/", include(f"zoufang.server.{app}.urls"))
         for app in APPS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -145,6 +147,7 @@ WORDS = {
         "cash_flow": _("Short of cash for a while"),
         "over_indebted": _("Too many debts"),
         "disaster": _("Disaster"),
+        "fraud_victim": _("Victim of fraud"),
         "forgotten": _("Forgotten"),
         "dispute": _("Disputes the debt"),
         "unwilling": _("Unwilling"),
@@ -201,6 +204,13 @@ WORDS = {
         "count": pgettext_lazy("unit of a rule's number", "times"),
         "time": "",
     },
+    "instalment": {
+        "paid": _("Paid"),
+        "partly": _("Partly paid"),
+        "late": _("Late"),
+        "due_soon": _("Due soon"),
+        "coming": _("Coming"),
+    },
     "left_out": {
         "refused": _("Refused by a rule"),
         "unplanned": _("No room or not worth the way"),
@@ -219,3 +229,31 @@ def word(code: object, kind: str) -> str:
 def choices(kind: str, *codes: str) -> list[tuple[str, str]]:
     """For a form's select: all codes of a kind, or these."""
     return [(code, str(WORDS[kind][code])) for code in codes or WORDS[kind]]
+
+
+TONES = {
+    "bucket": {"M0": "green", "M1": "yellow", "M2": "yellow", "M3": "yellow"},
+    "five_class": {"normal": "green", "special_mention": "yellow"},
+    "plan": {"performing": "blue", "completed": "green", "awaiting": "yellow", "broken": "red", "rejected": "red"},
+    "promise": {"open": "blue", "kept": "green", "partly_kept": "yellow", "broken": "red"},
+    "instalment": {
+        "paid": "green",
+        "partly": "yellow",
+        "late": "red",
+        "due_soon": "yellow",
+        "coming": "secondary",
+    },
+}
+WORST = {"bucket": "red", "five_class": "red"}
+
+
+def tone(code: object, kind: str) -> str:
+    """The badge's tone that repeats what the word says."""
+    return TONES[kind].get(str(code), WORST.get(kind, "secondary"))
+
+
+def contact_outcome(contact: Any) -> str:
+    """A code of `contact_result`; a row without one was not answered, or merely sent."""
+    if contact.reached:
+        return "reached"
+    return str(contact.result) or ("unanswered" if contact.channel == "call" else "sent")

@@ -1,0 +1,119 @@
+"""Ask compliance before a call, a message or a letter; only what is allowed is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from zoufang.core.compliance import Verdict
+from zoufang.core.errors import BadInput
+from zoufang.core.values import BANK_ZONE, Channel, Message, Purpose, gettext_noop
+from zoufang.server.book.models import Address, Party, Phone
+from zoufang.server.daily.facts import read_registers
+from zoufang.server.daily.gate import Answer, Door, review_doors, review_now
+from zoufang.server.daily.policies import compliance_policy
+from zoufang.server.outreach.models import Contact
+from zoufang.server.outreach.services import record_contact
+from zoufang.server.oversight import services as oversight
+from zoufang.server.staff.models import User
+from zoufang.server.staff.permissions import require
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What somebody wants to do, or has just done: `phone` for calls and messages, `address` for letters."""
+
+    party: Party
+    channel: Channel
+    phone: Phone | None = None
+    address: Address | None = None
+
+    def __post_init__(self) -> None:
+        if self.channel is Channel.VISIT:
+            raise BadInput(Message(gettext_noop("Visits are planned, and recorded by their own events.")))
+        if self.phone is not None and self.phone.party_id != self.party.id:
+            raise BadInput(Message(gettext_noop("This number belongs to someone else.")))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How it ended: `result` is a code of core's ContactOutcome."""
+
+    reached: bool
+    result: str
+    note: str = ""
+
+
+@transaction.atomic
+def contact(
+    *,
+    id: UUID,  # noqa: A002 - made where the fact is made
+    attempt: Attempt,
+    result: Result,
+    by: User,
+    at: datetime,
+) -> tuple[Verdict, Contact | None]:
+    """The verdict, always kept; the contact only where it is cleared. A second sending changes nothing."""
+    require(by, "record_contact", attempt.party)
+    said = ask(attempt, at=at)
+    before = Contact.objects.filter(pk=id).first()
+    if before is not None:
+        return said, before
+    one = oversight.SaidOfParty(attempt.party.id, _address_id(attempt), attempt.party.branch_id, said)
+    oversight.keep_verdicts([one], day=at.astimezone(BANK_ZONE).date(), at=at)
+    if not said.cleared:
+        return said, None
+    made = record_contact(
+        id=id,
+        debtor=attempt.party,
+        channel=attempt.channel,
+        reached=result.reached,
+        result=result.result,
+        by=by,
+        at=at,
+        phone=attempt.phone,
+        note=result.note,
+    )
+    return said, made
+
+
+def ask(attempt: Attempt, *, at: datetime) -> Verdict:
+    """May this be done now? Nothing is kept."""
+    registers = read_registers([attempt.party], at.astimezone(BANK_ZONE).date())
+    return review_now(
+        attempt.party, attempt.channel, registers, at=at, phone=attempt.phone, address=attempt.address
+    )
+
+
+def ask_for_visit(*, party: Party, address: Address, purpose: Purpose, by: User, at: datetime) -> Answer:
+    """May we visit there today? The verdict is kept beside those of the day's plan."""
+    require(by, "see_customer", party)
+    day = at.astimezone(BANK_ZONE).date()
+    registers = read_registers([party], day)
+    return review_doors([Door(party, address, purpose)], registers, compliance_policy(day), day=day, at=at)[0]
+
+
+def _address_id(attempt: Attempt) -> UUID | None:
+    return attempt.address.id if attempt.address else None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to reach someone now, and what the gate says of it."""
+
+    attempt: Attempt
+    said: Verdict
+
+
+def ways(party: Party, phones: Iterable[Phone], addresses: Iterable[Address], *, at: datetime) -> list[Way]:
+    """Every number by call and message, every address by letter; nothing is kept."""
+    registers = read_registers([party], at.astimezone(BANK_ZONE).date())
+    attempts = [Attempt(party, channel, phone=p) for p in phones for channel in (Channel.CALL, Channel.SMS)]
+    attempts += [Attempt(party, Channel.LETTER, address=a) for a in addresses]
+    return [
+        Way(a, review_now(party, a.channel, registers, at=at, phone=a.phone, address=a.address)) for a in attempts
+    ]

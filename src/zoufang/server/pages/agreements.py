@@ -1,0 +1,112 @@
+"""Repayment plans and promises, and the second person's word."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from zoufang.server.agreements.models import Promise, RepaymentPlan
+from zoufang.server.agreements.offers import decide
+from zoufang.server.pages import queries_agreements as queries
+from zoufang.server.pages.agreement_lines import plan_view
+from zoufang.server.staff.clock import business_date, now
+
+ALL = ("", gettext_lazy("All"))
+DUES = [ALL, ("soon", gettext_lazy("Due within a week")), ("late", gettext_lazy("Late"))]
+
+
+class FilterForm(forms.Form):
+    """`of`: plans or promises; each has its own states."""
+
+    of = forms.CharField(required=False, widget=forms.HiddenInput)
+    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
+    due = forms.ChoiceField(label=gettext_lazy("Due"), required=False, choices=DUES)
+
+    def __init__(self, data: Any, of: str) -> None:
+        super().__init__(data)
+        states = Promise.Status if of == "promises" else RepaymentPlan.Status
+        self.fields["status"].choices = [ALL, *states.choices]
+
+    def wanted(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in ("status", "due")}
+
+
+class DecisionForm(forms.Form):
+    comment = forms.CharField(
+        label=gettext_lazy("Comment (a rejection needs one)"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    word = forms.ChoiceField(choices=[("approve", ""), ("reject", "")], widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("word") == "reject" and not given.get("comment", "").strip():
+            self.add_error("comment", _("Say what should change."))
+        return given
+
+
+@login_required
+@require_GET
+def agreement_list(request: HttpRequest) -> HttpResponse:
+    of = "promises" if request.GET.get("of") == "promises" else "plans"
+    form = FilterForm(request.GET, of)
+    rows = queries.promises if of == "promises" else queries.plans
+    page = rows(request.user, business_date(), page=request.GET.get("page"), **form.wanted())
+    return render(request, "agreements/list.html", {"of": of, "form": form, "page": page})
+
+
+@login_required
+@require_GET
+def agreement(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    found = queries.plan(plan_id, request.user)
+    context = {"view": plan_view(found, business_date()), "plan": found, "pdf": _pdf(found)}
+    return render(request, "agreements/detail.html", context)
+
+
+def _pdf(plan: RepaymentPlan) -> str:
+    try:
+        return reverse("agreement_pdf", args=[plan.pk])
+    except NoReverseMatch:
+        return ""
+
+
+@login_required
+@require_GET
+def approval_list(request: HttpRequest) -> HttpResponse:
+    context = {
+        "waiting": queries.waiting(request.user, now()),
+        "decided": queries.decided(request.user),
+        "aim": queries.DECIDE_WITHIN.days,
+    }
+    return render(request, "agreements/approvals.html", context)
+
+
+@login_required
+def approval(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """One screen with what is asked; the service refuses the maker and whoever lacks the authority."""
+    found = queries.plan(plan_id, request.user, "approve_plan")
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        approved = given["word"] == "approve"
+        plan = decide(plan=found, approved=approved, comment=given["comment"], by=request.user, at=now())
+        messages.success(
+            request, _("%(plan)s: %(state)s") % {"plan": plan.number, "state": plan.get_status_display()}
+        )
+        return redirect("approval_list")
+    mine = found.made_by_id == request.user.pk
+    context = {"asked": queries.asked(found, business_date()), "plan": found, "form": form, "mine": mine}
+    return render(request, "agreements/approval.html", context)

@@ -1,0 +1,172 @@
+"""The customers: list, search, the customer page and what is done from it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from zoufang.core.values import AddressKind, Purpose, SourceCode
+from zoufang.server.book import queries as book
+from zoufang.server.book import services as book_services
+from zoufang.server.book.models import Party
+from zoufang.server.daily import contacting
+from zoufang.server.oversight import services as oversight
+from zoufang.server.oversight.models import Stop
+from zoufang.server.pages import customer_forms as forms
+from zoufang.server.pages.customer_charts import arrears_by_day
+from zoufang.server.pages.customer_file import customer_file
+from zoufang.server.pages.queries_customers import customers, may_see_arms, named
+from zoufang.server.pages.timeline import KINDS, timeline
+from zoufang.server.staff.clock import business_date, now
+from zoufang.server.staff.ids import new_id
+from zoufang.server.staff.permissions import may, require
+
+ACTIONS = ("reveal_personal_data", "record_contact", "set_stop", "lift_stop", "record_complaint", "propose_plan")
+
+
+@login_required
+def customer_list(request: HttpRequest) -> HttpResponse:
+    search = forms.SearchForm(request.POST or None)
+    filters = forms.FilterForm(request.GET, request.user)
+    context: dict[str, Any] = {"search": search, "filters": filters, "sees_arms": may_see_arms(request.user)}
+    if request.method == "POST" and search.is_valid():
+        context["found"] = named(request.user, book.find_party(search.cleaned_data["text"], request.user))
+    else:
+        context["page"] = customers(request.user, filters.wanted(), request.GET.get("page"))
+    return render(request, "customers/list.html", context)
+
+
+@login_required
+@require_GET
+def customer(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """All that is known; the line of time alone where htmx asks for one of its kinds."""
+    party = book.party(party_id, request.user)
+    file = customer_file(party, request.user, business_date())
+    kind = request.GET.get("kind", "")
+    context = {"file": file, "party": party, "kind": kind, "kinds": KINDS}
+    context |= {"moments": timeline(file, kind), "can": {a: may(request.user, a, party) for a in ACTIONS}}
+    if request.headers.get("HX-Request"):
+        return render(request, "customers/timeline.html", context)
+    context |= {"sees_arms": may_see_arms(request.user), "reveal": forms.RevealForm()}
+    context |= {"arrears": arrears_by_day(file), "visit_form": forms.PurposeForm(None, party)}
+    return render(request, "customers/page.html", context)
+
+
+@login_required
+@require_POST
+def customer_reveal(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """Shown once, in answer to this request alone; the audit trail keeps who looked and why."""
+    party = book.party(party_id, request.user)
+    form = forms.RevealForm(request.POST)
+    shown: list[str] = []
+    if form.is_valid():
+        shown = book_services.reveal(party=party, by=request.user, at=now(), **form.cleaned_data)
+    response = render(request, "customers/revealed.html", {"form": form, "shown": shown, "party": party})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+@require_POST
+def customer_may_visit(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    party = book.party(party_id, request.user)
+    form = forms.PurposeForm(request.POST, party)
+    answer = None
+    if form.is_valid():
+        address = form.addresses[form.cleaned_data["address"]]
+        purpose = Purpose(form.cleaned_data["purpose"])
+        answer = contacting.ask_for_visit(party=party, address=address, purpose=purpose, by=request.user, at=now())
+    return render(request, "customers/answer.html", {"answer": answer, "form": form})
+
+
+@login_required
+def customer_contact(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """Ask the gate, then record; a refusal comes back with its reasons and records nothing."""
+    party = _for(request, party_id, "record_contact")
+    form = forms.ContactForm(request.POST or None, party)
+    said = None
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        result = contacting.Result(given["result"] == "reached", given["result"], given["note"])
+        attempt = contacting.Attempt(party, **form.chosen())
+        said, made = contacting.contact(id=new_id(), attempt=attempt, result=result, by=request.user, at=now())
+        if made:
+            messages.success(request, _("The contact is recorded."))
+            return redirect("customer", party_id)
+    return render(request, "customers/contact.html", {"party": party, "form": form, "said": said})
+
+
+@login_required
+def customer_ask(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """What the gate would say now to each channel and number; nothing is kept."""
+    party = _for(request, party_id, "record_contact")
+    form = forms.ContactForm(None, party)
+    ways = contacting.ways(party, form.phones.values(), form.addresses.values(), at=now())
+    return render(request, "customers/ways.html", {"party": party, "ways": ways})
+
+
+@login_required
+def customer_add_phone(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    party = _for(request, party_id, "record_contact")
+    form = forms.PhoneForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data | {"source_code": SourceCode(form.cleaned_data["source_code"])}
+        book_services.add_phone(party=party, by=request.user, at=now(), **given)
+        messages.success(request, _("The number is added."))
+        return redirect("customer", party_id)
+    return _form(request, party, form, _("Add a phone number"))
+
+
+@login_required
+def customer_add_address(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    party = _for(request, party_id, "record_contact")
+    form = forms.AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        given |= {"kind": AddressKind(given["kind"]), "source_code": SourceCode(given["source_code"])}
+        book_services.add_address(party=party, by=request.user, at=now(), **given)
+        messages.success(request, _("The address is added."))
+        return redirect("customer", party_id)
+    return _form(request, party, form, _("Add an address"))
+
+
+@login_required
+def customer_set_stop(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    party = _for(request, party_id, "set_stop")
+    form = forms.StopForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data | {"kind": Stop.Kind(form.cleaned_data["kind"]), "since": business_date()}
+        oversight.set_stop(id=new_id(), party=party, by=request.user, at=now(), **given)
+        messages.success(request, _("The stop is in force: nobody goes until it ends or is lifted."))
+        return redirect("customer", party_id)
+    return _form(request, party, form, _("Set a stop"))
+
+
+@login_required
+def customer_complain(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    party = _for(request, party_id, "record_complaint")
+    form = forms.ComplaintForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        oversight.open_complaint(
+            id=new_id(), party=party, opened_on=business_date(), by=request.user, at=now(), **form.cleaned_data
+        )
+        messages.success(request, _("The complaint is open; visits and calls pause until it is answered."))
+        return redirect("customer", party_id)
+    return _form(request, party, form, _("Record a complaint"))
+
+
+def _for(request: HttpRequest, party_id: UUID, action: str) -> Party:
+    party = book.party(party_id, request.user)
+    require(request.user, action, party)
+    return party
+
+
+def _form(request: HttpRequest, party: Party, form: Any, heading: str) -> HttpResponse:
+    return render(request, "customers/form.html", {"party": party, "form": form, "heading": heading})

@@ -1,0 +1,20 @@
+"""Addresses of the customers' pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from zoufang.server.pages import customers
+
+urlpatterns = [
+    path("customers/", customers.customer_list, name="customer_list"),
+    path("customers/<uuid:party_id>/", customers.customer, name="customer"),
+    path("customers/<uuid:party_id>/reveal/", customers.customer_reveal, name="customer_reveal"),
+    path("customers/<uuid:party_id>/may-visit/", customers.customer_may_visit, name="customer_may_visit"),
+    path("customers/<uuid:party_id>/contact/", customers.customer_contact, name="customer_contact"),
+    path("customers/<uuid:party_id>/ways/", customers.customer_ask, name="customer_ask"),
+    path("customers/<uuid:party_id>/phones/new/", customers.customer_add_phone, name="customer_add_phone"),
+    path("customers/<uuid:party_id>/addresses/new/", customers.customer_add_address, name="customer_add_address"),
+    path("customers/<uuid:party_id>/stops/new/", customers.customer_set_stop, name="customer_set_stop"),
+    path("customers/<uuid:party_id>/complaints/new/", customers.customer_complain, name="customer_complain"),
+]
