@@ -18,12 +18,11 @@ from zoufang.core.repayment import (
     Proposal,
     RepaymentPolicy,
     Standards,
-    Willingness,
     affordable,
     nothing_more,
     propose,
 )
-from zoufang.core.values import Finding, Period
+from zoufang.core.values import Finding, Period, Willingness
 
 TODAY = date(2026, 11, 24)
 STANDARDS = Standards((LivingStandard(EVERYWHERE, 100_000, 50_000, Period(date(2026, 1, 1)), "synthetic"),))
@@ -42,7 +41,7 @@ def a_statement(**changes: Any) -> MeansStatement:
         income=(wages(),),
         spending_fen=150_000,
         other_debts=(),
-        willingness=Willingness.WILLING,
+        willingness=Willingness.OPEN,
     )
     return replace(whole, **changes)
 

@@ -11,20 +11,18 @@ from repayment_builders import STANDARDS, TODAY, a_statement, wages
 
 from zoufang.core.errors import BadInput
 from zoufang.core.repayment import (
-    Ability,
     Affordability,
+    Capacity,
     Certainty,
     ComingChange,
-    Hardship,
     IncomeRhythm,
     IncomeSource,
     LivingStandard,
     OtherDebt,
     Standards,
-    Willingness,
     affordable,
 )
-from zoufang.core.values import Period, Rhythm
+from zoufang.core.values import Hardship, Period, Rhythm, Willingness
 
 
 def borne(**changes: Any) -> Affordability:
@@ -57,12 +55,12 @@ def test_a_figure_counts_as_far_as_it_is_trusted(certainty: str, low: int, high:
 @pytest.mark.parametrize("income", [None, (wages(None),)])
 def test_unknown_income_cannot_tell_and_is_not_zero(income: tuple[IncomeSource, ...] | None) -> None:
     means = borne(income=income)
-    assert means.ability is Ability.CANNOT_TELL
+    assert means.ability is Capacity.CANNOT_TELL
     assert means.high_fen is None
 
 
 def test_no_income_is_an_answer_and_cannot_pay() -> None:
-    assert borne(income=()).ability is Ability.CANNOT_PAY
+    assert borne(income=()).ability is Capacity.CANNOT_PAY
 
 
 def test_one_unknown_source_beside_a_known_one_is_left_out_and_named() -> None:
@@ -87,10 +85,10 @@ def test_an_unknown_household_is_assumed_not_counted_as_one() -> None:
 
 
 def test_ability_and_willingness_stay_apart() -> None:
-    cannot = borne(income=(wages(150_000),), willingness=Willingness.WILLING)
-    will_not = borne(willingness=Willingness.UNWILLING)
-    assert (cannot.ability, cannot.willingness) == (Ability.CANNOT_PAY, Willingness.WILLING)
-    assert (will_not.ability, will_not.willingness) == (Ability.CAN_PAY, Willingness.UNWILLING)
+    cannot = borne(income=(wages(150_000),), willingness=Willingness.OPEN)
+    will_not = borne(willingness=Willingness.REFUSES)
+    assert (cannot.ability, cannot.willingness) == (Capacity.CANNOT_PAY, Willingness.OPEN)
+    assert (will_not.ability, will_not.willingness) == (Capacity.CAN_PAY, Willingness.REFUSES)
 
 
 def test_a_loss_to_come_lowers_both_ends_from_its_day() -> None:

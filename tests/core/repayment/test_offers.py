@@ -15,7 +15,6 @@ from zoufang.core.repayment import (
     Case,
     ComingChange,
     DayCount,
-    Hardship,
     IncomeRhythm,
     IncomeSource,
     RepaymentPolicy,
@@ -27,7 +26,7 @@ from zoufang.core.repayment.candidates import Draft
 from zoufang.core.repayment.cost import monthly_load_fen
 from zoufang.core.repayment.offers import price, stay_fen
 from zoufang.core.repayment.schedule import Terms
-from zoufang.core.values import Decision, Finding, Message, Offer, OfferKind, Rhythm
+from zoufang.core.values import Decision, Finding, Hardship, Message, Offer, OfferKind, Rhythm
 
 POLICY = RepaymentPolicy()
 LONG_ONLY = replace(POLICY, short_months=(1,), long_months=(60,))
@@ -129,7 +128,7 @@ def test_fees_may_be_waived_on_paying_in_full() -> None:
 
 
 def test_hardship_brings_a_pause() -> None:
-    offers = proposed(hardship=Hardship.UNEMPLOYMENT).offers
+    offers = proposed(hardship=Hardship.JOB_LOSS).offers
     paused = next(offer for offer in offers if offer.kind is OfferKind.MORATORIUM_PLAN)
     assert paused.schedule[0].due > add_months(TODAY, 3)
     paused_interest = interest_fen(3_000_000, TODAY, add_months(TODAY, 3), 1_825, DayCount.ACTUAL_365)
@@ -168,6 +167,14 @@ def test_hardship_of_a_kind_has_its_own_step() -> None:
     route = proposed(income=(), hardship=Hardship.FRAUD_VICTIM).hardship_route
     assert route is not None
     assert any("police report" in str(step) for step in route.steps)
+
+
+@pytest.mark.parametrize("hardship", Hardship)
+def test_each_hardship_that_a_visitor_can_record_has_a_step_of_its_own(hardship: Hardship) -> None:
+    route = proposed(income=(), hardship=hardship).hardship_route
+    assert route is not None
+    (step,) = [step for step in route.steps if "kind" in step.params]
+    assert all(step.params.values())
 
 
 def test_compliance_can_take_every_offer_off_the_table() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.core.builders_compliance import TODAY, a_request, at, facts, policy
 from zoufang.core.compliance import ClearedVisit, Vulnerability, review
 from zoufang.core.errors import BadInput, Conflict
-from zoufang.core.values import Point, Purpose
+from zoufang.core.values import Hardship, Point, Purpose, Willingness
 from zoufang.core.visits import (
     Ability,
     ArrearsReason,
@@ -24,7 +24,6 @@ from zoufang.core.visits import (
     DisputeRaised,
     EvidenceAdded,
     EvidenceKind,
-    HardshipKind,
     HardshipReported,
     IdentityMethod,
     LeftForSafety,
@@ -44,7 +43,6 @@ from zoufang.core.visits import (
     VisitState,
     VulnerabilityChecked,
     WhoMet,
-    Willingness,
     allowed_next,
     fold,
     missing_records,
@@ -84,7 +82,7 @@ TALKED = (
     (DisclosureMade, {}),
     (RecordingStarted, {}),
     (VulnerabilityChecked, {}),
-    (HardshipReported, {"hardships": (HardshipKind.JOB_LOSS,), "note": "factory closed"}),
+    (HardshipReported, {"hardships": (Hardship.JOB_LOSS,), "note": "factory closed"}),
     (PromiseGiven, {"amount_fen": 50_000, "due": date(2026, 5, 20), "channel": PromiseChannel.BANK_APP}),
     (
         OutcomeRecorded,
@@ -114,7 +112,7 @@ def test_a_talk_is_folded_into_one_record():
     assert (record.who_met, record.outcome) == (WhoMet.DEBTOR, Outcome.MET)
     assert (record.ability, record.willingness) == (Ability.PART, Willingness.COMMITTED)
     assert record.reason is ArrearsReason.JOB_LOSS
-    assert record.hardships == (HardshipKind.JOB_LOSS,)
+    assert record.hardships == (Hardship.JOB_LOSS,)
     assert record.promises[0].amount_fen == 50_000
     assert record.officers == ("officer-1", "officer-2")
     assert (record.started_at, record.ended_at) == (at("10:00"), at("10:09"))

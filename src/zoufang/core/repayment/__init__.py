@@ -1,6 +1,6 @@
 """What can be paid, what is offered, who approves it, and whether it was kept."""
 
-from zoufang.core.repayment.affordability import Ability, Affordability, Bearable, affordable
+from zoufang.core.repayment.affordability import Affordability, Bearable, Capacity, affordable
 from zoufang.core.repayment.agreement import Agreement, Clause, Signatories, draft_agreement, missing_contents
 from zoufang.core.repayment.allocation import AllocationRule, Owed, PaymentSplit, allocate, rule_for, share_out
 from zoufang.core.repayment.approval import Authority, AuthorityLimit, approver_role, check_approver
@@ -21,12 +21,10 @@ from zoufang.core.repayment.matching import (
 from zoufang.core.repayment.means import (
     Certainty,
     ComingChange,
-    Hardship,
     IncomeRhythm,
     IncomeSource,
     MeansStatement,
     OtherDebt,
-    Willingness,
 )
 from zoufang.core.repayment.promises import Promise, PromiseStatus, PromiseVerdict, judge
 from zoufang.core.repayment.propose import HardshipRoute, NotOffered, Permitted, Proposal, nothing_more, propose
@@ -35,7 +33,6 @@ from zoufang.core.repayment.standards import EVERYWHERE, LivingStandard, Standar
 
 __all__ = [
     "EVERYWHERE",
-    "Ability",
     "Affordability",
     "Agreement",
     "AllocationRule",
@@ -43,12 +40,12 @@ __all__ = [
     "Authority",
     "AuthorityLimit",
     "Bearable",
+    "Capacity",
     "Case",
     "Certainty",
     "Clause",
     "ComingChange",
     "DayCount",
-    "Hardship",
     "HardshipRoute",
     "IncomeRhythm",
     "IncomeSource",
@@ -74,7 +71,6 @@ __all__ = [
     "Trust",
     "Valuation",
     "VisitMade",
-    "Willingness",
     "affordable",
     "all_in_rate_bp",
     "allocate",

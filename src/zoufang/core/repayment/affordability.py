@@ -7,12 +7,14 @@ from datetime import date
 from enum import StrEnum
 
 from zoufang.core.errors import BadInput
-from zoufang.core.repayment.means import ComingChange, Hardship, IncomeRhythm, MeansStatement, Willingness
+from zoufang.core.repayment.means import ComingChange, IncomeRhythm, MeansStatement
 from zoufang.core.repayment.standards import EVERYWHERE, Standards
-from zoufang.core.values import Message, Rhythm, format_yuan, gettext_noop
+from zoufang.core.values import Hardship, Message, Rhythm, Willingness, format_yuan, gettext_noop
 
 
-class Ability(StrEnum):
+class Capacity(StrEnum):
+    """What the figures say; what the visitor saw at the door is another thing (`Ability` in visits)."""
+
     CAN_PAY = "can_pay"
     CANNOT_PAY = "cannot_pay"
     CANNOT_TELL = "cannot_tell"
@@ -39,7 +41,7 @@ class Affordability:
     `cautious`: something unknown was replaced by a careful assumption, named in `reasons`.
     """
 
-    ability: Ability
+    ability: Capacity
     willingness: Willingness
     ranges: tuple[Bearable, ...]
     reasons: tuple[Message, ...]
@@ -93,7 +95,7 @@ def affordable(statement: MeansStatement, standards: Standards) -> Affordability
         *_hardship(statement),
     )
     return Affordability(
-        ability=Ability.CAN_PAY if any(r.high_fen for r in ranges) else Ability.CANNOT_PAY,
+        ability=Capacity.CAN_PAY if any(r.high_fen for r in ranges) else Capacity.CANNOT_PAY,
         willingness=statement.willingness,
         ranges=ranges,
         reasons=reasons,
@@ -237,17 +239,21 @@ def _hardship(statement: MeansStatement) -> tuple[Message, ...]:
 
 
 def _cannot_tell(statement: MeansStatement, why: str) -> Affordability:
-    known = Affordability(Ability.CANNOT_TELL, statement.willingness, (), (Message(why), *_hardship(statement)))
+    known = Affordability(Capacity.CANNOT_TELL, statement.willingness, (), (Message(why), *_hardship(statement)))
     return replace(
         known, lump_fen=statement.lump_fen, pay_day=statement.pay_day, hardship=statement.hardship, cautious=True
     )
 
 
 HARDSHIPS: dict[Hardship, str] = {
+    Hardship.JOB_LOSS: gettext_noop("loss of work"),
     Hardship.ILLNESS: gettext_noop("illness"),
-    Hardship.UNEMPLOYMENT: gettext_noop("unemployment"),
-    Hardship.DISASTER: gettext_noop("disaster"),
+    Hardship.DISABILITY: gettext_noop("disability"),
     Hardship.BEREAVEMENT: gettext_noop("bereavement"),
-    Hardship.BUSINESS_LOSS: gettext_noop("business loss"),
+    Hardship.DISASTER: gettext_noop("disaster"),
+    Hardship.FAMILY_BREAK_UP: gettext_noop("break-up of the family"),
+    Hardship.BUSINESS_FAILURE: gettext_noop("failure of the business"),
+    Hardship.OVER_INDEBTED: gettext_noop("too many debts"),
     Hardship.FRAUD_VICTIM: gettext_noop("victim of fraud"),
+    Hardship.OTHER: gettext_noop("another hardship"),
 }

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from zoufang.core.errors import BadInput
+from zoufang.core.values import Hardship, Willingness
 
 
 class Certainty(StrEnum):
@@ -21,22 +22,6 @@ class IncomeRhythm(StrEnum):
     WEEKLY = "weekly"
     SEASONAL = "seasonal"
     IRREGULAR = "irregular"
-
-
-class Willingness(StrEnum):
-    WILLING = "willing"
-    RELUCTANT = "reluctant"
-    UNWILLING = "unwilling"
-    UNKNOWN = "unknown"
-
-
-class Hardship(StrEnum):
-    ILLNESS = "illness"
-    UNEMPLOYMENT = "unemployment"
-    DISASTER = "disaster"
-    BEREAVEMENT = "bereavement"
-    BUSINESS_LOSS = "business_loss"
-    FRAUD_VICTIM = "fraud_victim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +74,7 @@ class MeansStatement:
     lump_fen: int | None = None
     pay_day: int | None = None
     hardship: Hardship | None = None
-    willingness: Willingness = Willingness.UNKNOWN
+    willingness: Willingness = Willingness.NOT_ASSESSED
 
     def __post_init__(self) -> None:
         _not_negative(self.spending_fen, "Essential spending")

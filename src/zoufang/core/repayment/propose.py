@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from zoufang.core.repayment.affordability import HARDSHIPS, Ability, Affordability
+from zoufang.core.repayment.affordability import HARDSHIPS, Affordability, Capacity
 from zoufang.core.repayment.candidates import Draft, drafts
 from zoufang.core.repayment.case import Case, RepaymentPolicy
-from zoufang.core.repayment.means import Hardship
 from zoufang.core.repayment.offers import Fit, finish, fit, price
 from zoufang.core.values import (
     Decision,
     Finding,
+    Hardship,
     Message,
     Offer,
     OfferKind,
@@ -71,7 +71,7 @@ def propose(
 
     `permitted` gives compliance's findings on an offer; one that blocks takes the offer off the table.
     """
-    if affordability.ability is Ability.CANNOT_TELL:
+    if affordability.ability is Capacity.CANNOT_TELL:
         return _proposal(case, affordability, today, (), ())
     made = drafts(case, affordability, policy, today)
     tried = [_try(kind, list_, case, affordability, policy, permitted, today) for kind, list_ in made.items()]
@@ -148,16 +148,16 @@ def _proposal(
 
 
 def _no_offer_reasons(means: Affordability, refused: tuple[NotOffered, ...]) -> tuple[Message, ...]:
-    if means.ability is Ability.CANNOT_TELL:
+    if means.ability is Capacity.CANNOT_TELL:
         return (Message(gettext_noop("The figures cannot tell what can be borne.")), *means.reasons)
-    if means.ability is Ability.CANNOT_PAY:
+    if means.ability is Capacity.CANNOT_PAY:
         return (Message(gettext_noop("Nothing is left after essential spending.")), *means.reasons)
     once = {str(reason): reason for kind in refused for reason in kind.reasons}
     return (Message(gettext_noop("No plan fits what can be borne.")), *once.values())
 
 
 def _steps(means: Affordability) -> tuple[Message, ...]:
-    if means.ability is Ability.CANNOT_TELL:
+    if means.ability is Capacity.CANNOT_TELL:
         return (
             Message(gettext_noop("Ask for income and spending, or for papers that show them, and propose again.")),
         )
@@ -170,10 +170,14 @@ def _steps(means: Affordability) -> tuple[Message, ...]:
 
 
 TREATMENTS: dict[Hardship, str] = {
+    Hardship.JOB_LOSS: gettext_noop("a pause until work is found, with the benefit's dates on record."),
     Hardship.ILLNESS: gettext_noop("ask for insurance and medical aid papers; a pause while treatment lasts."),
-    Hardship.UNEMPLOYMENT: gettext_noop("a pause until work is found, with the benefit's dates on record."),
-    Hardship.DISASTER: gettext_noop("apply the disaster relief rules in force; a pause without default interest."),
+    Hardship.DISABILITY: gettext_noop("ask which aid is paid or due; reckon with the income that remains."),
     Hardship.BEREAVEMENT: gettext_noop("no contact for the mourning period; then heirs by counsel only."),
-    Hardship.BUSINESS_LOSS: gettext_noop("look at the business with a credit officer; restructure as one case."),
+    Hardship.DISASTER: gettext_noop("apply the disaster relief rules in force; a pause without default interest."),
+    Hardship.FAMILY_BREAK_UP: gettext_noop("a pause until it is settled who lives and pays where."),
+    Hardship.BUSINESS_FAILURE: gettext_noop("see the business with a credit officer; restructure as one case."),
+    Hardship.OVER_INDEBTED: gettext_noop("list every creditor and make one plan for all debts, never a new loan."),
     Hardship.FRAUD_VICTIM: gettext_noop("check the police report; stop collection of the disputed part."),
+    Hardship.OTHER: gettext_noop("hear the case out; the hardship team decides what fits."),
 }

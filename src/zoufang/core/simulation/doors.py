@@ -11,16 +11,16 @@ from zoufang.core.simulation.chance import between, normal, uniform, weighted, w
 from zoufang.core.simulation.days import LEAST_FEN, ROUNDED_TO_FEN, Contact, Promise, arrears_on
 from zoufang.core.simulation.people import Truth, truth_of
 from zoufang.core.simulation.stops import is_deceased
-from zoufang.core.values import BANK_ZONE, AddressKind, Channel, local_minute
-from zoufang.core.visits import Ability, ArrearsReason, HardshipKind, Outcome, WhoMet, Willingness
+from zoufang.core.values import BANK_ZONE, AddressKind, Channel, Hardship, Willingness, local_minute
+from zoufang.core.visits import Ability, ArrearsReason, Outcome, WhoMet
 
 NOON, EVENING = 12 * 60, 18 * 60
 STATED = 0.5  # spread of what people show of their willingness
 HARDSHIPS = {
-    ArrearsReason.ILLNESS: HardshipKind.ILLNESS,
-    ArrearsReason.JOB_LOSS: HardshipKind.JOB_LOSS,
-    ArrearsReason.BUSINESS_LOSS: HardshipKind.BUSINESS_FAILURE,
-    ArrearsReason.OVER_INDEBTED: HardshipKind.OVER_INDEBTED,
+    ArrearsReason.ILLNESS: Hardship.ILLNESS,
+    ArrearsReason.JOB_LOSS: Hardship.JOB_LOSS,
+    ArrearsReason.BUSINESS_LOSS: Hardship.BUSINESS_FAILURE,
+    ArrearsReason.OVER_INDEBTED: Hardship.OVER_INDEBTED,
 }
 OTHERS = (
     (WhoMet.NOBODY, 0.62),
@@ -49,7 +49,7 @@ class VisitOutcome:
     willingness: Willingness = Willingness.NOT_ASSESSED
     ability: Ability = Ability.NOT_ASSESSED
     reason: ArrearsReason = ArrearsReason.NOT_STATED
-    hardship: HardshipKind | None = None
+    hardship: Hardship | None = None
     income_fen: int | None = None
     essential_fen: int | None = None
     promise: Promise | None = None

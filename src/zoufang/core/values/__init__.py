@@ -27,6 +27,7 @@ from zoufang.core.values.periods import (
 )
 from zoufang.core.values.places import Datum, Point, Precision, distance_m, to_gcj02, to_wgs84
 from zoufang.core.values.shared import Instalment, Qualification, RiskLevel, UpliftEstimate
+from zoufang.core.values.situation import Hardship, Willingness
 
 __all__ = [
     "BANK_ZONE",
@@ -36,6 +37,7 @@ __all__ = [
     "Decision",
     "Finding",
     "GuaranteeKind",
+    "Hardship",
     "Instalment",
     "Message",
     "Money",
@@ -56,6 +58,7 @@ __all__ = [
     "TimeWindow",
     "Unit",
     "UpliftEstimate",
+    "Willingness",
     "days_between",
     "distance_m",
     "format_wan",

@@ -56,16 +56,6 @@ class Ability(StrEnum):
     FULL = "full"
 
 
-class Willingness(StrEnum):
-    """Wants to pay, whatever the means."""
-
-    NOT_ASSESSED = "not_assessed"
-    REFUSES = "refuses"
-    RELUCTANT = "reluctant"
-    OPEN = "open"
-    COMMITTED = "committed"
-
-
 class ArrearsReason(StrEnum):
     JOB_LOSS = "job_loss"
     INCOME_DROP = "income_drop"
@@ -79,18 +69,6 @@ class ArrearsReason(StrEnum):
     DISPUTE = "dispute"
     UNWILLING = "unwilling"
     NOT_STATED = "not_stated"
-    OTHER = "other"
-
-
-class HardshipKind(StrEnum):
-    JOB_LOSS = "job_loss"
-    ILLNESS = "illness"
-    DISABILITY = "disability"
-    BEREAVEMENT = "bereavement"
-    DISASTER = "disaster"
-    FAMILY_BREAK_UP = "family_break_up"
-    BUSINESS_FAILURE = "business_failure"
-    OVER_INDEBTED = "over_indebted"
     OTHER = "other"
 
 

@@ -12,21 +12,19 @@ from typing import Literal
 
 from zoufang.core.compliance import Vulnerability
 from zoufang.core.errors import BadInput
-from zoufang.core.values import Point
+from zoufang.core.values import Hardship, Point, Willingness
 from zoufang.core.visits.codes import (
     Ability,
     ArrearsReason,
     CalledOff,
     Delivery,
     EvidenceKind,
-    HardshipKind,
     IdentityMethod,
     NoRecording,
     Outcome,
     PromiseChannel,
     SignerRelation,
     WhoMet,
-    Willingness,
 )
 
 
@@ -140,7 +138,7 @@ class VulnerabilityChecked(VisitEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HardshipReported(VisitEvent):
-    hardships: tuple[HardshipKind, ...]
+    hardships: tuple[Hardship, ...]
     note: str = ""
     kind: Literal["hardship_reported"] = "hardship_reported"
 

@@ -7,17 +7,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from zoufang.core.compliance import Vulnerability
+from zoufang.core.values import Hardship, Willingness
 from zoufang.core.visits.codes import (
     LIABLE,
     Ability,
     ArrearsReason,
     CalledOff,
     EvidenceKind,
-    HardshipKind,
     NoRecording,
     Outcome,
     WhoMet,
-    Willingness,
 )
 from zoufang.core.visits.events import (
     AnyVisitEvent,
@@ -54,7 +53,7 @@ class VisitRecord:
     no_recording: NoRecording | None = None
     evidence: tuple[EvidenceAdded, ...] = ()
     vulnerabilities: tuple[Vulnerability, ...] | None = None  # None: not asked yet
-    hardships: tuple[HardshipKind, ...] = ()
+    hardships: tuple[Hardship, ...] = ()
     disputes: tuple[str, ...] = ()
     promises: tuple[PromiseGiven, ...] = ()
     deliveries: tuple[DemandDelivered, ...] = ()

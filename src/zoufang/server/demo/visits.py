@@ -9,12 +9,10 @@ from django.db import transaction
 
 from zoufang.core.repayment import (
     Certainty,
-    Hardship,
     IncomeSource,
     MeansStatement,
     OtherDebt,
 )
-from zoufang.core.repayment import Willingness as StatedWillingness
 from zoufang.core.simulation import (
     Contact,
     Promise,
@@ -26,7 +24,6 @@ from zoufang.core.simulation import (
 )
 from zoufang.core.simulation.chance import uniform
 from zoufang.core.values import BANK_ZONE, Purpose
-from zoufang.core.visits import HardshipKind, Willingness
 from zoufang.server.agreements.means import take_statement
 from zoufang.server.agreements.models import RepaymentPlan
 from zoufang.server.agreements.offers import accept_offer, decide, put_offers
@@ -41,18 +38,6 @@ from zoufang.server.visiting.models import DayPlan, Visit
 Doors = dict[tuple[str, str], SimulatedAddress]
 # Of those who would promise, how many are offered and take a repayment plan instead.
 TAKES_PLAN = 0.75
-STATED = {
-    Willingness.COMMITTED: StatedWillingness.WILLING,
-    Willingness.OPEN: StatedWillingness.WILLING,
-    Willingness.RELUCTANT: StatedWillingness.RELUCTANT,
-    Willingness.REFUSES: StatedWillingness.UNWILLING,
-    Willingness.NOT_ASSESSED: StatedWillingness.UNKNOWN,
-}
-HARDSHIPS = {
-    HardshipKind.ILLNESS: Hardship.ILLNESS,
-    HardshipKind.BUSINESS_FAILURE: Hardship.BUSINESS_LOSS,
-    HardshipKind.JOB_LOSS: Hardship.UNEMPLOYMENT,
-}
 
 
 def play_visits(bank: SimulatedBank, team: Staff, plan: DayPlan, doors: Doors) -> list[Contact]:
@@ -150,6 +135,6 @@ def _means(visit: Visit, said: VisitOutcome, household: int) -> MeansStatement:
         income=income,
         spending_fen=said.essential_fen,
         other_debts=no_debts,
-        hardship=HARDSHIPS.get(said.hardship) if said.hardship else None,
-        willingness=STATED[said.willingness],
+        hardship=said.hardship,
+        willingness=said.willingness,
     )
