@@ -26,4 +26,15 @@ def run() -> None:
 
 
 # One module a command; each has `register(app)`.
-COMMANDS: tuple[str, ...] = ("demo", "init", "import_", "serve", "schema", "age", "evaluate", "propose", "plan")
+COMMANDS: tuple[str, ...] = (
+    "demo",
+    "init",
+    "import_",
+    "serve",
+    "schema",
+    "age",
+    "evaluate",
+    "propose",
+    "plan",
+    "report",
+)

@@ -107,9 +107,13 @@ def _judge_promises(
     verdicts = {verdict.promise_id: verdict for verdict in judge_all(given, matches, today)}
     for promise in promises:
         verdict = verdicts[str(promise.id)]
+        judged_anew = verdict.status is not PromiseStatus.OPEN and promise.status != verdict.status
         promise.status = Promise.Status(verdict.status)
         promise.received_fen = verdict.received_fen
-        promise.judged_on = None if verdict.status is PromiseStatus.OPEN else today
+        if verdict.status is PromiseStatus.OPEN:
+            promise.judged_on = None
+        elif judged_anew or promise.judged_on is None:  # a later payment changes no day of judgement
+            promise.judged_on = today
     Promise.objects.bulk_update(promises, ["status", "received_fen", "judged_on"])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import evaluation, portfolio
+from zoufang.server.pages import evaluation, portfolio, reports
 
 urlpatterns = [
     path("portfolio/", portfolio.portfolio, name="portfolio"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("evaluation/<uuid:study_id>/", evaluation.study, name="study"),
     path("evaluation/<uuid:study_id>/again/", evaluation.evaluate_again, name="study_again"),
     path("evaluation/<uuid:study_id>/report.<str:form>", evaluation.study_file, name="study_file"),
+    path("reports/", reports.report_list, name="report_list"),
+    path("reports/<str:kind>/<str:day>.xlsx", reports.report_file, name="report_file"),
 ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Level(models.TextChoices):
     HEAD_OFFICE = "head_office", _("Head office")
-    BRANCH = "branch", _("Branch")
+    BRANCH = "branch", pgettext_lazy("level of the branch tree", "Branch")
     SUB_BRANCH = "sub_branch", _("Sub-branch")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Min
 
+from zoufang.core.errors import NotFound
+from zoufang.core.values import Message, gettext_noop
 from zoufang.server.staff.models import Branch, User
 
 
@@ -20,3 +22,13 @@ def branches_of(user: User) -> list[Branch]:
     if user.branch is None:
         return []
     return list(Branch.objects.filter(path__startswith=user.branch.path).order_by("path"))
+
+
+def branch_path(code: str = "") -> str:
+    """The path of a branch by its code; without one, that of the whole bank. NotFound for a code nobody has."""
+    if not code:
+        return ""
+    branch = Branch.objects.filter(code=code).first()
+    if branch is None:
+        raise NotFound(Message(gettext_noop("No branch has the code %(code)s."), {"code": code}))
+    return branch.path
