@@ -1,4 +1,4 @@
-"""See that Debian's Chromium and a Chinese font are there; install them where we may."""
+"""See that Debian's Chromium, a Chinese font and gettext are there for tests; install them where we may."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-PACKAGES = ("chromium", "fonts-noto-cjk")
+PACKAGES = ("chromium", "fonts-noto-cjk", "gettext")
 
 
 def missing() -> list[str]:
-    have = {"chromium": bool(shutil.which("chromium")), "fonts-noto-cjk": _has_chinese_font()}
+    have = {
+        "chromium": bool(shutil.which("chromium")),
+        "fonts-noto-cjk": _has_chinese_font(),
+        "gettext": bool(shutil.which("xgettext")),
+    }
     return [name for name in PACKAGES if not have[name]]
 
 
