@@ -1,4 +1,4 @@
-"""What a report to the branch head counts, by branch: book, visits, promises, plans, money received, complaints."""
+"""What a report to the branch head counts, by branch: book, visits, promises, plans, money, complaints."""
 
 from __future__ import annotations
 

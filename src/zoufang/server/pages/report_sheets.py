@@ -153,8 +153,8 @@ def _repayment(figures: ReportFigures) -> Sheet:
     )
     notes = (
         _(
-            "Received: payments of the period from customers visited in the %(days)s days before. Much of it would "
-            "have come without a visit: it is no effect of visits. The effect stands under Evaluation."
+            "Received: payments of the period from customers visited in the %(days)s days before. Much of it "
+            "would have come without a visit: it is no effect of visits. The effect stands under Evaluation."
         )
         % {"days": AFTER_VISIT_DAYS},
         _("Promises kept and broken were judged in the period; the states of plans are those of the moment."),

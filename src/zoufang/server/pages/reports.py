@@ -25,7 +25,9 @@ class ReportForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Report"), choices=[(DAILY, _("Daily")), (WEEKLY, _("Weekly")), (MONTHLY, _("Monthly"))]
     )
-    day = forms.DateField(label=_("A day in it"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("A day in it"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
 
 @login_required

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from zoufang.server.pages.starts import field, guarding, leading
 from zoufang.server.staff.models import Role
 
 StartPage = Callable[[HttpRequest], tuple[str, dict[str, Any]]]
@@ -18,7 +19,16 @@ def cards(request: HttpRequest) -> tuple[str, dict[str, Any]]:
 
 
 # role -> function(request) giving (template, context). The template extends "start/base.html".
-START_PAGES: dict[Role, StartPage] = {}
+START_PAGES: dict[Role, StartPage] = {
+    Role.MANAGER: leading.manager,
+    Role.PLANNER: field.planner,
+    Role.VISITOR: field.visitor,
+    Role.TRAINER: guarding.trainer,
+    Role.APPROVER: guarding.approver,
+    Role.COMPLIANCE: guarding.compliance,
+    Role.ANALYST: leading.analyst,
+    Role.ADMINISTRATOR: guarding.administrator,
+}
 
 
 def start_page(role: str) -> StartPage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import evaluation, portfolio, reports
+from zoufang.server.pages import day_run, evaluation, portfolio, reports
 
 urlpatterns = [
     path("portfolio/", portfolio.portfolio, name="portfolio"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("evaluation/<uuid:study_id>/report.<str:form>", evaluation.study_file, name="study_file"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/<str:kind>/<str:day>.xlsx", reports.report_file, name="report_file"),
+    path("day-run/", day_run.day_run, name="day_run"),
 ]

@@ -1,0 +1,60 @@
+"""The day's run: what came in, what it did, and the button that moves the bank to its next day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zoufang.core.values import BANK_ZONE
+from zoufang.server.daily.run import run_day
+from zoufang.server.pages import queries_day
+from zoufang.server.staff.clock import bank_state, now
+from zoufang.server.staff.models import User
+from zoufang.server.staff.permissions import require
+
+RUNS_A_PAGE = 15
+
+
+class RunForm(forms.Form):
+    to = forms.DateField(
+        label=gettext_lazy("Business date to move to"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=gettext_lazy("The same day again repeats the work, for example after a late file."),
+    )
+
+
+@login_required
+def day_run(request: HttpRequest) -> HttpResponse:
+    require(request.user, "run_day")
+    user: User = request.user  # type: ignore[assignment]
+    form = RunForm(request.POST or None, initial={"to": _next_day()})
+    if request.method == "POST" and form.is_valid() and user.branch is not None:
+        done = run_day(branch=user.branch, to=form.cleaned_data["to"], by=user, at=now())
+        messages.success(request, _("The bank is at %(day)s.") % {"day": done.to.isoformat()})
+        return HttpResponseRedirect(reverse("day_run"))
+    runs = Paginator(queries_day.runs(user), RUNS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "day_run/day_run.html", {"form": form, "runs": runs} | _today(user))
+
+
+def _next_day() -> date:
+    """The calendar day, where it has gone on; a simulated bank may go a day ahead of it."""
+    state = bank_state()
+    calendar = now().astimezone(BANK_ZONE).date()
+    if calendar > state.business_date:
+        return calendar
+    return state.business_date + timedelta(days=1) if state.simulated else state.business_date
+
+
+def _today(user: User) -> dict[str, Any]:
+    today = bank_state().business_date
+    return {"imports": queries_day.imports_on(user, today), "plans": queries_day.plans_from(user, today)}

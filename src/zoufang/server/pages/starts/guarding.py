@@ -1,0 +1,185 @@
+"""The day of those who guard: compliance, approver, trainer, administrator."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Sum
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from zoufang.core.values import Message
+from zoufang.files.policy_packs import shipped_packs
+from zoufang.server.pages import queries_start as waiting
+from zoufang.server.pages.starts.cockpit import LINES, Panel, Row, StartPage, Tile, alarm, cockpit, link
+from zoufang.server.pages.starts.lists import complaint_rows, import_rows, waiting_rows
+from zoufang.server.staff.clock import business_date
+from zoufang.server.staff.models import Role, User
+
+QUEUE = 12
+
+
+def compliance(request: HttpRequest) -> StartPage:
+    user: User = request.user  # type: ignore[assignment]
+    today = business_date()
+    complaints, said = waiting.open_complaints(user), waiting.verdicts_of(user, today)
+    soon = complaints.filter(due_on__lte=today + waiting.DUE_SOON).count()
+    rules = [rule for pack in shipped_packs() for rule in pack.in_force(today)]
+    unverified = [rule for rule in rules if not rule.verified]
+    overrides = waiting.overrides_given(user, LINES)
+    to_verdicts = link("verdict_list")
+    tiles = [
+        Tile(
+            _("Complaints open"),
+            complaints.count(),
+            note=_("%(n)s due within 5 days or late") % {"n": soon},
+            link=link("complaint_list"),
+            tone=alarm(soon),
+        ),
+        Tile(_("Blocked in 7 days"), said.get("block", 0), note=_("verdicts"), link=to_verdicts),
+        Tile(
+            _("Need an override"),
+            said.get("warn", 0),
+            note=_("verdicts in 7 days"),
+            link=to_verdicts,
+            tone="yellow",
+        ),
+        Tile(_("Overrides given"), len(overrides), note=_("the newest are listed"), link=to_verdicts),
+        Tile(
+            _("Rules not yet verified"),
+            len(unverified),
+            note=_("of %(n)s in force") % {"n": len(rules)},
+            link=to_verdicts,
+            tone=alarm(len(unverified), "yellow"),
+        ),
+    ]
+    blocking = tuple(
+        Row(Message.from_json(text), rule, to_verdicts, _("%(n)s customers") % {"n": n}, data=False)
+        for rule, text, n in waiting.blocking_rules(user, today, LINES)
+    )
+    given = tuple(
+        Row(", ".join(one.rule_ids), f"{one.at.date().isoformat()} · {one.by.employee_no}", to_verdicts)
+        for one in overrides
+    )
+    english = get_language() == "en"
+    to_check = tuple(Row(rule.en if english else rule.zh, rule.id) for rule in unverified[:LINES])
+    panels = [
+        Panel(
+            _("Complaints due first"),
+            complaint_rows(complaints[:LINES], today),
+            _("No complaint is open."),
+            link("complaint_list"),
+            _("All complaints"),
+        ),
+        Panel(
+            _("What blocks most"), blocking, _("Nothing was blocked in 7 days."), to_verdicts, _("All verdicts")
+        ),
+        Panel(_("Overrides given"), given, _("No warning was overridden."), to_verdicts, _("All verdicts")),
+        Panel(
+            _("Rules not yet verified"), to_check, _("Every rule in force is verified."), to_verdicts, _("Rules")
+        ),
+    ]
+    return cockpit(tiles, panels)
+
+
+def approver(request: HttpRequest) -> StartPage:
+    user: User = request.user  # type: ignore[assignment]
+    today = business_date()
+    plans = waiting.waiting_plans(user)
+    oldest = plans.first()
+    days = (today - oldest.made_at.date()).days if oldest else 0
+    total = plans.aggregate(fen=Sum("total_fen"))["fen"] or 0
+    to_queue = link("approval_list")
+    tiles = [
+        Tile(_("Waiting for you"), plans.count(), link=to_queue, tone=alarm(plans.count(), "yellow")),
+        Tile(_("Their amount"), total, "money", link=to_queue, tone="blue"),
+        Tile(_("Longest waiting, days"), max(days, 0), link=to_queue, tone=alarm(days > 1, "red")),
+    ]
+    queue = Panel(
+        _("Approvals waiting"),
+        waiting_rows(plans[:QUEUE]),
+        _("Nothing waits for approval."),
+        to_queue,
+        _("All approvals"),
+    )
+    return cockpit(tiles, [queue])
+
+
+def trainer(request: HttpRequest) -> StartPage:
+    user: User = request.user  # type: ignore[assignment]
+    today = business_date()
+    officers = waiting.officers(user, today)
+    lacking = [one for one in officers if one.valid_until is None]
+    soon = [one for one in officers if one.valid_until and one.valid_until <= today + waiting.LAPSES_WITHIN]
+    to_training = link("training_overview")
+    tiles = [
+        Tile(_("Visitors"), len(officers), link=to_training, tone="blue"),
+        Tile(_("Not qualified today"), len(lacking), link=to_training, tone=alarm(len(lacking))),
+        Tile(_("Lapse within 30 days"), len(soon), link=to_training, tone=alarm(len(soon), "yellow")),
+        Tile(_("Qualified"), len(officers) - len(lacking), link=to_training, tone="green"),
+    ]
+    panels = [
+        Panel(
+            _("Not qualified today"),
+            tuple(_officer_row(one, today) for one in lacking[:QUEUE]),
+            _("Every visitor is qualified."),
+            to_training,
+            _("Training"),
+        ),
+        Panel(
+            _("Lapsing first"),
+            tuple(_officer_row(one, today) for one in officers if one.valid_until is not None)[:QUEUE],
+            _("No certificate is held."),
+            to_training,
+            _("Training"),
+        ),
+    ]
+    return cockpit(tiles, panels)
+
+
+def _officer_row(one: waiting.Standing, today: date) -> Row:
+    name = f"{one.officer.full_name} {one.officer.employee_no}"
+    if one.valid_until is None:
+        lacks = _("%(n)s certificates missing or lapsed") % {"n": len(one.lacking)}
+        return Row(name, lacks, link("training_overview"), _("Not qualified"), "red")
+    left = (one.valid_until - today).days
+    tone = "yellow" if timedelta(left) <= waiting.LAPSES_WITHIN else "green"
+    until = _("until %(day)s") % {"day": one.valid_until.isoformat()}
+    return Row(name, until, link("training_overview"), _("%(n)s days left") % {"n": left}, tone)
+
+
+def administrator(request: HttpRequest) -> StartPage:
+    user: User = request.user  # type: ignore[assignment]
+    roles, chain = waiting.staff_by_role(user), waiting.audit_days(user)
+    troubled, failed = waiting.troubled_imports(user, LINES), waiting.failed_imports(user)
+    closed = chain["closed"]
+    to_staff, to_audit = link("staff_list"), link("audit_trail")
+    tiles = [
+        Tile(_("Users"), sum(n for _role, n in roles), note=_("active"), link=to_staff, tone="blue"),
+        Tile(
+            _("Audit days open"),
+            chain["open"],
+            note=_("closed up to %(day)s") % {"day": closed.isoformat() if closed else "–"},
+            link=to_audit,
+            tone="blue",
+        ),
+        Tile(_("Audit lines of the newest day"), chain["lines"], link=to_audit, tone="blue"),
+        Tile(_("Imports failed"), failed, link=link("import_list"), tone=alarm(failed)),
+        Tile(_("Business date"), business_date().isoformat(), link=link("day_run"), note=_("to the day's run")),
+    ]
+    people = tuple(
+        Row(str(Role(role).label), badge=_("%(n)s users") % {"n": n}, link=to_staff, data=False)
+        for role, n in roles
+    )
+    panels = [
+        Panel(_("Users by role"), people, link=to_staff, link_label=_("Staff and branches")),
+        Panel(
+            _("Imports that failed or left rows behind"),
+            import_rows(troubled),
+            _("Every row landed."),
+            link("import_list"),
+            _("All imports"),
+        ),
+    ]
+    return cockpit(tiles, panels)
