@@ -18,6 +18,7 @@ from zoufang.core.simulation import (
 )
 from zoufang.core.values import BANK_ZONE
 from zoufang.server.book.models import Party
+from zoufang.server.book.services import age_book
 from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import planning_policy
 from zoufang.server.daily.run import run_day
@@ -25,6 +26,7 @@ from zoufang.server.daily.study import open_cycle
 from zoufang.server.demo.calls import play_calls
 from zoufang.server.demo.feed import SYSTEM, send_day, send_first_day
 from zoufang.server.demo.found import Staff, attest, found_bank, registers
+from zoufang.server.demo.schedules import send_schedules
 from zoufang.server.demo.visits import play_visits
 from zoufang.server.studies.models import Study
 from zoufang.server.visiting.plans import publish
@@ -83,6 +85,8 @@ def _first_morning(bank: SimulatedBank, iterations: int) -> World:
     send_first_day(bank, team.planner, early)
     attest(bank, team, SYSTEM, early)
     registers(bank, team, early)
+    send_schedules(bank, team, SYSTEM, early)
+    age_book(today=bank.start)
     world = World(bank, team, iterations)
     world.parties = {party.source_key: party for party in Party.objects.select_related("branch")}
     for customer in bank.customers:

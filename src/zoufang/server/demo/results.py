@@ -21,7 +21,7 @@ def counts() -> dict[str, Any]:
         "planned_visits": PlannedStop.objects.filter(plan__status="published").count(),
         "visits": Visit.objects.filter(started_at__isnull=False).count(),
         "repayment_plans": RepaymentPlan.objects.count(),
-        "payments": LoanEntry.objects.filter(kind=LoanEntry.Kind.PAYMENT).count(),
+        "payments": LoanEntry.objects.filter(kind=LoanEntry.Kind.PAYMENT, batch__isnull=False).count(),
         "evaluation": evaluation_of(study),
     }
 
