@@ -13,6 +13,8 @@ from zoufang.core.compliance import ClearedVisit, Vulnerability, review
 from zoufang.core.errors import BadInput, Conflict
 from zoufang.core.values import Hardship, Point, Purpose, Willingness
 from zoufang.core.visits import (
+    EVENT_NAMES,
+    STATE_NAMES,
     Ability,
     ArrearsReason,
     CalledOff,
@@ -50,6 +52,7 @@ from zoufang.core.visits import (
     problems,
     with_event,
 )
+from zoufang.core.visits.steps import NEXT, SPEAKS_OF_THE_DEBT
 
 DEZHOU = Point(37.4359, 116.3575)
 SHA = "a" * 64
@@ -298,9 +301,17 @@ def test_an_impossible_event_cannot_be_built(kind, fields):
         an_event(kind, **fields)
 
 
+def test_what_cannot_come_now_is_refused_by_the_names_of_step_and_state_so_that_it_can_be_translated():
+    (why,) = problems(visit(), an_event(CheckedOut))
+    translated = {"Check-out": "离开打卡", "Planned": "待外访"}
+    assert why.text(lambda text: translated.get(text, text)) == "离开打卡 cannot come now: the visit is 待外访"
+    assert set(EVENT_NAMES) == set(itertools.chain(*NEXT.values(), SPEAKS_OF_THE_DEBT))
+    assert set(STATE_NAMES) == set(VisitState)
+
+
 def test_every_kind_of_event_can_be_folded_and_some_state_allows_it():
     from zoufang.core.visits.fold import CHANGES
-    from zoufang.core.visits.steps import MET_WHEN, NEXT, SPEAKS_OF_THE_DEBT
+    from zoufang.core.visits.steps import MET_WHEN
 
     reachable = set(itertools.chain(SPEAKS_OF_THE_DEBT, *NEXT.values()))
     assert reachable == set(CHANGES)

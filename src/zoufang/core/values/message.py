@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 from typing import Any
 
 
@@ -29,6 +30,12 @@ class Message:
         A parameter may be a Message itself, or a template marked for translation.
         """
         return translate(self.template) % {k: _shown(v, translate) for k, v in self.params.items()}
+
+    @classmethod
+    def joined(cls, messages: Iterable[Message]) -> Message:
+        """Several in one, each in its own words."""
+        pair = gettext_noop("%(one)s; %(other)s")
+        return reduce(lambda one, other: cls(pair, {"one": one, "other": other}), messages)
 
     def as_json(self) -> dict[str, Any]:
         params = {k: v.as_json() if isinstance(v, Message) else _plain(v) for k, v in self.params.items()}

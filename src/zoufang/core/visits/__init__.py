@@ -36,12 +36,15 @@ from zoufang.core.visits.events import (
     VulnerabilityChecked,
 )
 from zoufang.core.visits.fold import fold, with_event
+from zoufang.core.visits.names import EVENT_NAMES, STATE_NAMES
 from zoufang.core.visits.record import VisitRecord, VisitState
 from zoufang.core.visits.script import DoorScript, say_and_not_say
 from zoufang.core.visits.steps import allowed_next, missing_records, must_stop, problems
 
 __all__ = [
+    "EVENT_NAMES",
     "LIABLE",
+    "STATE_NAMES",
     "Ability",
     "AnyVisitEvent",
     "ArrearsReason",

@@ -8,6 +8,7 @@ from zoufang.core.compliance import Obligation, RecordCode
 from zoufang.core.values import Message, gettext_noop
 from zoufang.core.visits.codes import Outcome, WhoMet
 from zoufang.core.visits.events import AnyVisitEvent
+from zoufang.core.visits.names import EVENT_NAMES, STATE_NAMES
 from zoufang.core.visits.record import VisitRecord, VisitState
 
 AFTERWARDS = frozenset({"outcome_recorded", "note_added", "evidence_added", "recording_refused"})
@@ -109,7 +110,7 @@ def _locked(record: VisitRecord, event: AnyVisitEvent) -> Message:
     if event.kind in SPEAKS_OF_THE_DEBT and record.state in (VisitState.ARRIVED, VisitState.IDENTIFIED):
         return Message(gettext_noop("Identify the debtor first. Until then the debt is not spoken of."))
     text = gettext_noop("%(event)s cannot come now: the visit is %(state)s")
-    return Message(text, {"event": event.kind, "state": record.state.value})
+    return Message(text, {"event": EVENT_NAMES[event.kind], "state": STATE_NAMES[record.state]})
 
 
 def _correction_problems(record: VisitRecord, event: AnyVisitEvent) -> tuple[Message, ...]:

@@ -26,11 +26,12 @@ class Statement(models.Model):
 
 
 class Proposal(models.Model):
-    """The offers that were on the table, kept whole."""
+    """The offers that were on the table, kept whole with the debt that they were reckoned from."""
 
     id = models.UUIDField(primary_key=True)
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="proposals")
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT)
+    case = models.JSONField(null=True)
     offers = models.JSONField()
     made_on = models.DateField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)

@@ -13,7 +13,7 @@ from zoufang.core.errors import BadInput, Conflict
 from zoufang.core.portfolio import Product
 from zoufang.core.repayment import Case, affordable, check_approver, nothing_more, propose
 from zoufang.core.repayment import Proposal as Proposed
-from zoufang.core.values import Offer
+from zoufang.core.values import Message, Offer, gettext_noop
 from zoufang.server.agreements.means import means_of, tables
 from zoufang.server.agreements.models import Approval, PlanInstalment, Proposal, RepaymentPlan, Statement
 from zoufang.server.audit import services as audit
@@ -24,6 +24,7 @@ from zoufang.server.visiting.models import Visit
 
 OFFERS = TypeAdapter(tuple[Offer, ...])
 OFFER = TypeAdapter(Offer)
+CASE = TypeAdapter(Case)
 # Where a book names no rate: 12% a year is an assumption shown as such on the page.
 ASSUMED_RATE_BP = 1_200
 PENALTY_UPLIFT = (3, 2)  # overdue rate = contract rate x 1.5, the top of the customary range (CN-L8)
@@ -63,10 +64,31 @@ def put_offers(
     """Two or three offers within what the customer can bear, kept as they were shown; perhaps none."""
     require(by, "propose_plan", loan)
     bearable = affordable(means_of(statement), tables().standards)
-    proposed = propose(case_of(loan), bearable, tables().policy, nothing_more, today)
-    offers = OFFERS.dump_python(proposed.offers, mode="json")
-    kept = Proposal.objects.create(id=id, loan=loan, statement=statement, offers=offers, made_on=today, by=by)
+    case = case_of(loan)
+    proposed = propose(case, bearable, tables().policy, nothing_more, today)
+    kept, _made = Proposal.objects.get_or_create(
+        id=id,
+        defaults={
+            "loan": loan,
+            "statement": statement,
+            "case": CASE.dump_python(case, mode="json"),
+            "offers": OFFERS.dump_python(proposed.offers, mode="json"),
+            "made_on": today,
+            "by": by,
+        },
+    )
     return kept, proposed
+
+
+def proposed_again(proposal: Proposal) -> Proposed:
+    """The proposal as it was made: same debt, statement and day; with what was not offered, and why."""
+    bearable = affordable(means_of(proposal.statement), tables().standards)
+    return propose(case_then(proposal), bearable, tables().policy, nothing_more, proposal.made_on)
+
+
+def case_then(proposal: Proposal) -> Case:
+    """The debt as it stood when the offers were made."""
+    return CASE.validate_python(proposal.case) if proposal.case else case_of(proposal.loan)
 
 
 @transaction.atomic
@@ -83,10 +105,13 @@ def accept_offer(
     loan = proposal.loan
     require(by, "propose_plan", loan)
     if not 0 <= choice < len(proposal.offers):
-        raise BadInput(f"There is no offer {choice + 1}. Choose 1 to {len(proposal.offers)}.")
+        text = gettext_noop("There is no offer %(n)s. Choose one of those shown.")
+        raise BadInput(Message(text, {"n": choice + 1}))
     running = (RepaymentPlan.Status.PERFORMING, RepaymentPlan.Status.AWAITING_APPROVAL)
     if loan.repayment_plans.filter(status__in=running).exclude(id=id).exists():
-        raise Conflict("This loan has a repayment plan already. End it before making another.")
+        raise Conflict(
+            Message(gettext_noop("This loan has a repayment plan already. End it before making another."))
+        )
     offer = OFFER.validate_python(proposal.offers[choice])
     waits = RepaymentPlan.Status.AWAITING_APPROVAL if offer.approval_role else RepaymentPlan.Status.PERFORMING
     plan, made = RepaymentPlan.objects.get_or_create(

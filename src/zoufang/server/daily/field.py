@@ -10,7 +10,7 @@ from django.db import transaction
 
 from zoufang.core.compliance import ContactRequest, Refusal, Vulnerability, review
 from zoufang.core.errors import Conflict
-from zoufang.core.values import BANK_ZONE, Channel, PartyRole, Purpose
+from zoufang.core.values import BANK_ZONE, Channel, Message, PartyRole, Purpose, gettext_noop
 from zoufang.core.visits import (
     AnyVisitEvent,
     DisputeRaised,
@@ -23,6 +23,7 @@ from zoufang.core.visits import (
 from zoufang.server.agreements.promises import give_promise
 from zoufang.server.book.models import Loan
 from zoufang.server.daily.facts import facts_of, read_registers
+from zoufang.server.daily.gate import overrides_of
 from zoufang.server.daily.policies import compliance_policy
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Stop
@@ -66,9 +67,11 @@ def _still_allowed(visit: Visit, at: datetime) -> None:
         ends=at + timedelta(minutes=minutes),
     )
     facts = facts_of(visit.party, visit.address, read_registers([visit.party], day))
-    said = review(request, facts, compliance_policy(day), day)
+    overrides = overrides_of({visit.party_id}).get(visit.party_id, ())
+    said = review(request, facts, compliance_policy(day), day, overrides)
     if isinstance(said, Refusal):
-        raise Conflict("This visit may not begin: " + "; ".join(str(r.message) for r in said.reasons))
+        why = Message.joined(reason.message for reason in said.reasons)
+        raise Conflict(Message(gettext_noop("This visit may not begin: %(why)s"), {"why": why}))
 
 
 def _carry(visit: Visit, event: AnyVisitEvent, by: User, at: datetime) -> None:
@@ -87,7 +90,8 @@ def _carry(visit: Visit, event: AnyVisitEvent, by: User, at: datetime) -> None:
 def _promise(visit: Visit, event: PromiseGiven, by: User, at: datetime) -> None:
     loan = promised_loan(visit)
     if loan is None:
-        raise Conflict("Nothing is overdue any more, so there is nothing to promise. Record a note instead.")
+        text = gettext_noop("Nothing is overdue any more, so there is nothing to promise. Record a note instead.")
+        raise Conflict(Message(text))
     give_promise(
         id=UUID(event.id),
         loan=loan,

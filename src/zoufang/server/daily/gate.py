@@ -78,7 +78,7 @@ def review_doors(
 ) -> list[Answer]:
     """Review each door for `day`; verdicts are stored whether they clear or refuse."""
     doors = list(doors)
-    overrides = _overrides({door.party.id for door in doors})
+    overrides = overrides_of({door.party.id for door in doors})
     said = [_review(door, registers, policy, day, overrides.get(door.party.id, ())) for door in doors]
     kept = oversight.keep_verdicts(
         [
@@ -105,7 +105,8 @@ def _review(
     return review(request, facts_of(door.party, door.address, registers), policy, registers.day, overrides)
 
 
-def _overrides(party_ids: set[UUID]) -> dict[UUID, tuple[Override, ...]]:
+def overrides_of(party_ids: set[UUID]) -> dict[UUID, tuple[Override, ...]]:
+    """What supervisors have taken upon themselves, by party."""
     found: dict[UUID, tuple[Override, ...]] = {}
     rows = StoredOverride.objects.filter(verdict__party__in=party_ids).select_related("verdict", "by")
     for row in rows.order_by("at", "pk"):

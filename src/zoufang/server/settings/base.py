@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from zoufang.server.settings.database import postgres
+
 SERVER = Path(__file__).resolve().parent.parent
 # Everything that an installation owns: database, files, keys. Back it up whole.
 HOME = Path(os.environ.get("ZOUFANG_HOME", ".zoufang")).resolve()
@@ -84,7 +86,9 @@ SQLITE = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     },
 }
-DATABASES = {"default": SQLITE}
+# Embedded unless the bank names its PostgreSQL; psycopg comes with the extra `postgres`.
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+DATABASES = {"default": postgres(DATABASE_URL) if DATABASE_URL else SQLITE}
 
 LANGUAGE_CODE = "zh-hans"
 # Each language names itself.
@@ -105,6 +109,10 @@ X_FRAME_OPTIONS = "DENY"
 ZOUFANG_KEY_FILE = Path(os.environ.get("ZOUFANG_KEY_FILE", HOME / "installation.key"))
 ZOUFANG_FILES = HOME / "files"
 ZOUFANG_BANK = os.environ.get("ZOUFANG_BANK", "德州银行")
+# Where customers ask and complain: the financial regulator's line until the bank names its own.
+ZOUFANG_HOTLINE = os.environ.get("ZOUFANG_HOTLINE", "12378")
+# Whom a crew in danger rings besides the police; "" where the bank has no duty phone.
+ZOUFANG_DUTY_PHONE = os.environ.get("ZOUFANG_DUTY_PHONE", "")
 # A tile server of the bank's own, as a template (".../{z}/{x}/{y}.png"). None: maps on a plain ground.
 ZOUFANG_TILES = os.environ.get("ZOUFANG_TILES", "")
 # A demo bank prints its ready log-ins on the login page; never a real one (the page asks BankState.simulated too).

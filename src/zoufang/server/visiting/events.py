@@ -13,7 +13,7 @@ from django.db import transaction
 
 from zoufang.core.compliance import Obligation, RecordCode
 from zoufang.core.errors import BadInput, Conflict, NotPermitted
-from zoufang.core.values import Datum
+from zoufang.core.values import Datum, Message, gettext_noop
 from zoufang.core.visits import AnyVisitEvent, Outcome, VisitRecord, fold, problems, with_event
 from zoufang.files.visit_events import event_from_json, event_to_json
 from zoufang.server.audit import services as audit
@@ -73,7 +73,10 @@ def _seen(visit: Visit, record: VisitRecord, event: AnyVisitEvent) -> bool:
     if any(earlier.id == event.id for earlier in record.events):
         stored = VisitEvent.objects.get(pk=event.id)
         if stored.body_hash != _digest(event):
-            raise Conflict(f"Event {event.id} came before with another body. Give the new event a new id.")
+            text = gettext_noop(
+                "Entry %(id)s came before with another body. Open the page again and enter it anew."
+            )
+            raise Conflict(Message(text, {"id": event.id}))
         return True
     if VisitEvent.objects.filter(pk=event.id).exists():
         raise Conflict(f"Event {event.id} belongs to another visit. Give the new event a new id.")
@@ -82,9 +85,11 @@ def _seen(visit: Visit, record: VisitRecord, event: AnyVisitEvent) -> bool:
 
 def _may_come(visit: Visit, record: VisitRecord, event: AnyVisitEvent) -> None:
     if visit.withdrawn_reason is not None and event.kind == "checked_in":
-        raise Conflict("This visit has been withdrawn. Look at the reason on the day's list.")
+        raise Conflict(
+            Message(gettext_noop("This visit has been withdrawn. Look at the reason on the day's list."))
+        )
     if wrong := problems(record, event, obligations_of(visit)):
-        raise Conflict(" ".join(str(message) for message in wrong))
+        raise Conflict(Message.joined(wrong))
 
 
 def record_of(visit: Visit) -> VisitRecord:

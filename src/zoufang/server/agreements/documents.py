@@ -1,0 +1,56 @@
+"""The agreement of an accepted offer, ready to be printed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from zoufang.core.errors import Conflict
+from zoufang.core.repayment import Agreement, Signatories, draft_agreement
+from zoufang.core.values import Message, gettext_noop, mask_id
+from zoufang.server.agreements.means import tables
+from zoufang.server.agreements.models import RepaymentPlan
+from zoufang.server.agreements.offers import OFFER, case_then
+from zoufang.server.audit import services as audit
+from zoufang.server.staff.models import User
+from zoufang.server.staff.permissions import require
+
+NOT_TO_BE_SIGNED = (RepaymentPlan.Status.REJECTED, RepaymentPlan.Status.WITHDRAWN)
+
+
+@transaction.atomic
+def agreement_to_print(*, plan: RepaymentPlan, by: User, at: datetime) -> Agreement:
+    """Names the debtor in full, so each printing is audited. Conflict for a rejected plan."""
+    require(by, "see_agreement", plan)
+    if plan.status in NOT_TO_BE_SIGNED:
+        raise Conflict(Message(gettext_noop("A rejected or withdrawn plan has no agreement. Make a new one.")))
+    audit.record(
+        at=at,
+        actor=by.employee_no,
+        action="print_agreement",
+        subject_kind="repayment_plan",
+        subject_id=plan.id,
+        branch_code=plan.branch.code,
+        details={"party": str(plan.party_id)},
+    )
+    return draft_agreement(
+        OFFER.validate_python(plan.offer),
+        case_then(plan.proposal),
+        tables().policy,
+        _signatories(plan),
+        number=plan.number,
+    )
+
+
+def _signatories(plan: RepaymentPlan) -> Signatories:
+    identity = plan.party.identity
+    return Signatories(
+        bank=settings.ZOUFANG_BANK,
+        branch=plan.branch.name,
+        debtor=str(identity["name"]),
+        debtor_id_masked=mask_id(str(identity.get("id_no") or "")),
+        contract_no=plan.loan.contract_no or plan.loan.source_key,
+        hotline=settings.ZOUFANG_HOTLINE,
+    )
