@@ -4,13 +4,14 @@ import tempfile
 from pathlib import Path
 
 from zoufang.server.settings.base import *  # noqa: F403
-from zoufang.server.settings.base import SQLITE
+from zoufang.server.settings.base import DATABASE_URL, SQLITE
 
 HOME = Path(tempfile.mkdtemp(prefix="zoufang-test-"))
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
-DATABASES = {"default": SQLITE | {"NAME": HOME / "zoufang.sqlite3"}}
+if not DATABASE_URL:
+    DATABASES = {"default": SQLITE | {"NAME": HOME / "zoufang.sqlite3"}}
 STATIC_ROOT = HOME / "static"
 ZOUFANG_KEY_FILE = HOME / "installation.key"
 ZOUFANG_FILES = HOME / "files"

@@ -140,7 +140,7 @@ class Visit(models.Model):
     purpose = models.CharField(max_length=20, choices=choices(Purpose))
     state = models.CharField(max_length=20, default="planned")
     outcome = models.CharField(max_length=20, blank=True)
-    met_role = models.CharField(max_length=12, blank=True)
+    met_role = models.CharField(max_length=20, blank=True)
     ability = models.CharField(max_length=12, blank=True)
     willingness = models.CharField(max_length=12, blank=True)
     reason = models.CharField(max_length=20, blank=True)
