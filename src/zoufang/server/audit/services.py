@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from zoufang.core.errors import Conflict
-from zoufang.core.values import BANK_ZONE
+from zoufang.core.values import BANK_ZONE, Message, gettext_noop
 from zoufang.server.audit.models import AuditDay, AuditLine
 
 
@@ -86,33 +86,38 @@ def _digest(value: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def verify() -> list[str]:
+def verify() -> list[Message]:
     """Walk every chain; each fault names branch, day and line. An empty list is a whole chain."""
-    faults: list[str] = []
+    faults: list[Message] = []
     roots: dict[str, str] = {}
     for day in AuditDay.objects.order_by("branch_code", "day"):
-        where = f"{day.branch_code} {day.day}"
         if day.previous_root != roots.get(day.branch_code, ""):
-            faults.append(f"{where}: does not follow the day before")
-        faults += [f"{where} {fault}" for fault in _faults_of(day)]
+            faults.append(_fault(day, gettext_noop("%(branch)s %(day)s: does not follow the day before")))
+        faults += _faults_of(day)
         if day.root and day.root != root_of(day):
-            faults.append(f"{where}: the closing root does not match")
+            faults.append(_fault(day, gettext_noop("%(branch)s %(day)s: the closing root does not match")))
         roots[day.branch_code] = day.root
     return faults
 
 
-def _faults_of(day: AuditDay) -> list[str]:
+def _faults_of(day: AuditDay) -> list[Message]:
     faults, previous, number = [], day.previous_root, 0
     for line in day.entries.order_by("number").iterator():
         number += 1
-        if line.number != number:
-            faults.append(f"line {number}: missing")
-            number = line.number
+        for missing in range(number, line.number):
+            faults.append(_fault(day, gettext_noop("%(branch)s %(day)s: line %(line)s is missing"), missing))
+        number = line.number
         if line.previous_hash != previous:
-            faults.append(f"line {line.number}: does not follow the line before")
+            template = gettext_noop("%(branch)s %(day)s: line %(line)s does not follow the line before")
+            faults.append(_fault(day, template, number))
         if line.hash != line_hash(line):
-            faults.append(f"line {line.number}: changed")
+            faults.append(_fault(day, gettext_noop("%(branch)s %(day)s: line %(line)s was changed"), number))
         previous = line.hash
     if number != day.lines or previous != (day.head or day.previous_root):
-        faults.append(f"line {day.lines}: the end of the day is missing")
+        template = gettext_noop("%(branch)s %(day)s: the end of the day, line %(line)s, is missing")
+        faults.append(_fault(day, template, day.lines))
     return faults
+
+
+def _fault(day: AuditDay, template: str, line: int = 0) -> Message:
+    return Message(template, {"branch": day.branch_code, "day": day.day, "line": line})

@@ -117,6 +117,10 @@ SECTIONS = (
                 _("Each yes and no, its rule and its source"),
             ),
             Entry(
+                _("Stops in force"), "stop_list", "see_verdicts", "hand-stop", _("To whom nobody goes, and why")
+            ),
+            Entry(_("Rules"), "rule_list", "", "book", _("What binds us, in plain words, with its source")),
+            Entry(
                 _("Complaints"),
                 "complaint_list",
                 "record_complaint",

@@ -1,5 +1,20 @@
-"""Addresses of the oversight pages."""
+"""Addresses of the compliance officer's pages and of the audit trail."""
 
 from __future__ import annotations
 
-urlpatterns: list = []
+from django.urls import path
+
+from zoufang.server.pages import audit_trail, oversight
+
+urlpatterns = [
+    path("complaints/", oversight.complaint_list, name="complaint_list"),
+    path("complaints/<uuid:complaint_id>/", oversight.complaint, name="complaint"),
+    path("stops/", oversight.stop_list, name="stop_list"),
+    path("stops/<uuid:stop_id>/lift/", oversight.stop_lift, name="stop_lift"),
+    path("attestations/", oversight.attestation_list, name="attestation_list"),
+    path("attestations/<uuid:attestation_id>/sign/", oversight.attestation_sign, name="attestation_sign"),
+    path("verdicts/", oversight.verdict_list, name="verdict_list"),
+    path("verdicts/<uuid:verdict_id>/", oversight.verdict, name="verdict"),
+    path("rules/", oversight.rule_list, name="rule_list"),
+    path("audit/trail/", audit_trail.audit_trail, name="audit_trail"),
+]

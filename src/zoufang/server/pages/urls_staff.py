@@ -1,5 +1,15 @@
-"""Addresses of the staff pages."""
+"""Addresses of staff, branches and training."""
 
 from __future__ import annotations
 
-urlpatterns: list = []
+from django.urls import path
+
+from zoufang.server.pages import people
+
+urlpatterns = [
+    path("staff/members/", people.staff_list, name="staff_list"),
+    path("staff/members/new/", people.staff_new, name="staff_new"),
+    path("staff/members/<int:pk>/close/", people.staff_close, name="staff_close"),
+    path("training/", people.training_overview, name="training_overview"),
+    path("training/certify/", people.certify, name="certify"),
+]

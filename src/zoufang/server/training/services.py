@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from zoufang.core.errors import BadInput
-from zoufang.core.values import Qualification
+from zoufang.core.values import Message, Qualification, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
@@ -19,9 +19,8 @@ def certify(*, officer: User, course: Course, score: int, on: date, by: User, at
     """Record a passed examination; below the pass mark there is no certificate. Repeating it changes nothing."""
     require(by, "certify", officer)
     if score < course.pass_mark:
-        raise BadInput(
-            f"{score} is below the pass mark {course.pass_mark} of {course.code}. Train and sit it again."
-        )
+        template = gettext_noop("%(score)s is below the pass mark %(mark)s. Train and sit it again.")
+        raise BadInput(Message(template, {"score": score, "mark": course.pass_mark}))
     certificate, made = Certificate.objects.get_or_create(
         officer=officer,
         course=course,

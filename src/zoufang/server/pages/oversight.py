@@ -1,0 +1,198 @@
+"""The compliance officer's pages: complaints, stops, attestations, verdicts, rules."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from zoufang.core.compliance import ATTESTABLE, FACT_NAMES
+from zoufang.server.book import vault
+from zoufang.server.oversight import services
+from zoufang.server.oversight.models import Stop
+from zoufang.server.pages import queries_oversight as queries
+from zoufang.server.pages.charts import Series, bars
+from zoufang.server.pages.words import choices
+from zoufang.server.staff.clock import business_date, now
+from zoufang.server.staff.ids import new_id
+from zoufang.server.staff.permissions import may
+
+ALL = ("", gettext_lazy("All"))
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+ATTESTED_FOR = timedelta(days=365)
+
+
+class CloseForm(forms.Form):
+    finding = forms.ChoiceField(label=gettext_lazy("Finding"))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["finding"].choices = choices("finding")
+
+
+class AttestForm(forms.Form):
+    fact = forms.ChoiceField(label=gettext_lazy("Fact"))
+    source_system = forms.ChoiceField(
+        label=gettext_lazy("For the customers of this source"), widget=forms.Select(attrs={"class": "data"})
+    )
+    basis = forms.CharField(
+        label=gettext_lazy("Basis: where was it looked up?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    expires = forms.DateField(label=gettext_lazy("Valid until"), widget=DAY)
+
+    def __init__(self, data: Any, sources: list[str], today: date, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial={"expires": today + ATTESTED_FOR} | initial)
+        self.today = today
+        self.fields["fact"].choices = [(fact, _(FACT_NAMES[fact])) for fact in FACT_NAMES if fact in ATTESTABLE]
+        self.fields["source_system"].choices = [(name, name) for name in sources]
+
+    def clean_expires(self) -> date:
+        day: date = self.cleaned_data["expires"]
+        if not self.today < day <= self.today + 2 * ATTESTED_FOR:
+            raise forms.ValidationError(_("Choose a day after today and within two years."))
+        return day
+
+
+class VerdictFilter(forms.Form):
+    day = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DAY)
+    decision = forms.ChoiceField(label=gettext_lazy("Decision"), required=False)
+    channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False)
+    rule = forms.CharField(label=gettext_lazy("Rule"), required=False, max_length=12)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["decision"].choices = [ALL, *choices("decision")]
+        self.fields["channel"].choices = [ALL, *choices("channel")]
+
+    def wanted(self) -> dict[str, Any]:
+        self.is_valid()
+        return {"day": None} | self.cleaned_data
+
+
+class OverrideForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why the visit is right all the same"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+@login_required
+@require_GET
+def complaint_list(request: HttpRequest) -> HttpResponse:
+    state = "closed" if request.GET.get("state") == "closed" else "open"
+    page = queries.complaints(request.user, state=state, page=request.GET.get("page"))
+    return render(request, "oversight/complaints.html", {"page": page, "state": state, "today": business_date()})
+
+
+@login_required
+def complaint(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
+    """What the customer said is opened for whoever may close it."""
+    found = queries.complaint(complaint_id, request.user)
+    closes = may(request.user, "close_complaint", found)
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.close_complaint(
+            complaint=found, finding=form.cleaned_data["finding"], on=business_date(), by=request.user, at=now()
+        )
+        messages.success(request, _("The complaint is closed."))
+        return redirect("complaint_list")
+    text = vault.unseal(found.party.key, found.sealed_text, "complaint") if closes else None
+    context = {"complaint": found, "form": form, "closes": closes, "text": text, "today": business_date()}
+    return render(request, "oversight/complaint.html", context)
+
+
+@login_required
+@require_GET
+def stop_list(request: HttpRequest) -> HttpResponse:
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in Stop.Kind.values else ""
+    page = queries.stops(request.user, business_date(), kind=kind, page=request.GET.get("page"))
+    context = {"page": page, "kind": kind, "kinds": Stop.Kind.choices, "lifts": may(request.user, "lift_stop")}
+    return render(request, "oversight/stops.html", context)
+
+
+@login_required
+@require_POST
+def stop_lift(request: HttpRequest, stop_id: UUID) -> HttpResponse:
+    services.lift_stop(stop=queries.stop(stop_id, request.user), by=request.user, at=now())
+    messages.success(request, _("The stop is lifted."))
+    return redirect("stop_list")
+
+
+@login_required
+def attestation_list(request: HttpRequest) -> HttpResponse:
+    """What is missing, who vouches for what, and a form for the first signature."""
+    day, missing = queries.missing_facts(request.user)
+    sources = queries.source_systems(request.user)
+    wanted = {name: request.GET[name] for name in ("fact", "source_system") if name in request.GET}
+    form = AttestForm(request.POST or None, sources, business_date(), wanted)
+    if request.method == "POST" and form.is_valid():
+        services.attest(id=new_id(), by=request.user, at=now(), **form.cleaned_data)
+        messages.success(request, _("Signed once. It counts when a second person has signed."))
+        return redirect("attestation_list")
+    context = {"day": day, "missing": missing, "form": form, "today": business_date()}
+    context |= {"attestations": queries.attestations(request.user), "names": FACT_NAMES}
+    return render(request, "oversight/attestations.html", context)
+
+
+@login_required
+@require_POST
+def attestation_sign(request: HttpRequest, attestation_id: UUID) -> HttpResponse:
+    statement = queries.attestation(attestation_id, request.user)
+    services.countersign(statement=statement, by=request.user, at=now())
+    messages.success(request, _("Both have signed: the fact counts from now on."))
+    return redirect("attestation_list")
+
+
+@login_required
+@require_GET
+def verdict_list(request: HttpRequest) -> HttpResponse:
+    form = VerdictFilter(request.GET)
+    found = queries.verdicts(request.user, page=request.GET.get("page"), **form.wanted())
+    context = {"form": form, "found": found, "page": found.page, "chart": _chart(found.by_rule)}
+    return render(request, "oversight/verdicts.html", context)
+
+
+def _chart(by_rule: list[tuple[str, int]]) -> Any:
+    if not by_rule:
+        return None
+    counts = Series(_("Decisions"), tuple(n for _rule, n in by_rule), tone="red")
+    names = [rule for rule, _n in by_rule]
+    return bars("rules", _("Rules that stood in the way"), names, [counts], unit="count", first_column=_("Rule"))
+
+
+@login_required
+def verdict(request: HttpRequest, verdict_id: UUID) -> HttpResponse:
+    """One decision with everything it rests on; a warning may be overridden here, a block never."""
+    found = queries.verdict(verdict_id, request.user)
+    warns = [f["rule_id"] for f in found.body["findings"] if f["decision"] == "warn"]
+    form = OverrideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        services.override_warning(verdict=found, rule_ids=warns, reason=reason, by=request.user, at=now())
+        messages.success(request, _("Your override is kept. The gate reads it when it is asked again."))
+        return redirect("verdict", verdict_id)
+    may_override = found.decision == "warn" and may(request.user, "override_warning", found)
+    context = {"verdict": found, "body": found.body, "form": form if may_override else None}
+    return render(request, "oversight/verdict.html", context | {"facts": found.facts.body.items()})
+
+
+@login_required
+@require_GET
+def rule_list(request: HttpRequest) -> HttpResponse:
+    """For every member of staff: what binds them, in plain words."""
+    return render(
+        request, "oversight/rules.html", {"packs": queries.rules(business_date()), "day": business_date()}
+    )

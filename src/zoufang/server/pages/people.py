@@ -1,0 +1,130 @@
+"""Staff and branches for the administrator; training for those who plan, train and oversee."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from zoufang.core.errors import BadInput, Conflict
+from zoufang.server.pages import queries_staff as queries
+from zoufang.server.pages.queries_customers import branches_below
+from zoufang.server.pages.templatetags.zoufang import said
+from zoufang.server.staff import people
+from zoufang.server.staff.clock import business_date, now
+from zoufang.server.staff.models import Role, User
+from zoufang.server.staff.permissions import may, require
+from zoufang.server.training import services as training
+
+DATA = {"class": "data"}
+
+
+class MemberForm(forms.Form):
+    full_name = forms.CharField(label=gettext_lazy("Name"), max_length=40)
+    employee_no = forms.CharField(label=gettext_lazy("Employee number"), max_length=20)
+    username = forms.CharField(label=gettext_lazy("User name"), max_length=150)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
+    branch = forms.ModelChoiceField(
+        label=gettext_lazy("Branch"), queryset=None, empty_label=None, widget=forms.Select(attrs=DATA)
+    )
+    password = forms.CharField(
+        label=gettext_lazy("First password"),
+        min_length=10,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy("At least ten characters. Hand it over in person."),
+    )
+
+    def __init__(self, data: Any, user: User) -> None:
+        super().__init__(data)
+        self.fields["branch"].queryset = branches_below(user)
+
+
+class CertifyForm(forms.Form):
+    officer = forms.ModelChoiceField(
+        label=gettext_lazy("Visitor"), queryset=None, empty_label=None, widget=forms.Select(attrs=DATA)
+    )
+    course = forms.ModelChoiceField(label=gettext_lazy("Course"), queryset=None, empty_label=None)
+    score = forms.IntegerField(label=gettext_lazy("Score"), min_value=0, max_value=100)
+    on = forms.DateField(
+        label=gettext_lazy("Day of the examination"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, data: Any, user: User, today: date) -> None:
+        super().__init__(data, initial={"on": today})
+        self.today = today
+        self.fields["officer"].queryset = queries.visitors(user)
+        self.fields["course"].queryset = queries.courses()
+        title = "title_en" if get_language() == "en" else "title_zh"
+        self.fields["course"].label_from_instance = lambda course: getattr(course, title)
+
+    def clean_on(self) -> date:
+        day: date = self.cleaned_data["on"]
+        if day > self.today:
+            raise forms.ValidationError(_("The examination cannot be in the future."))
+        return day
+
+
+@login_required
+@require_GET
+def staff_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "staff/list.html", {"offices": queries.offices(request.user)})
+
+
+@login_required
+def staff_new(request: HttpRequest) -> HttpResponse:
+    require(request.user, "manage_staff")
+    form = MemberForm(request.POST or None, request.user)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data | {"role": Role(form.cleaned_data["role"])}
+        try:
+            made = people.admit(by=request.user, at=now(), **given)
+        except (Conflict, BadInput) as error:
+            form.add_error(None, said(error))
+        else:
+            messages.success(request, _("%(name)s may log in now.") % {"name": made.full_name})
+            return redirect("staff_list")
+    return render(request, "staff/new.html", {"form": form})
+
+
+@login_required
+@require_POST
+def staff_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close an account, or open it again."""
+    person = queries.person(pk, request.user)
+    act = people.deactivate if person.is_active else people.reactivate
+    act(user=person, by=request.user, at=now())
+    done = _("The account is open again.") if person.is_active else _("The account is closed.")
+    messages.success(request, done)
+    return redirect("staff_list")
+
+
+@login_required
+@require_GET
+def training_overview(request: HttpRequest) -> HttpResponse:
+    day = business_date()
+    context = {"visitors": queries.training(request.user, day), "courses": queries.courses(), "day": day}
+    return render(request, "staff/training.html", context | {"certifies": may(request.user, "certify")})
+
+
+@login_required
+def certify(request: HttpRequest) -> HttpResponse:
+    require(request.user, "certify")
+    form = CertifyForm(request.POST or None, request.user, business_date())
+    if request.method == "POST" and form.is_valid():
+        try:
+            training.certify(by=request.user, at=now(), **form.cleaned_data)
+        except BadInput as error:
+            form.add_error("score", said(error))
+        else:
+            messages.success(request, _("The certificate is recorded."))
+            return redirect("training_overview")
+    return render(request, "staff/certify.html", {"form": form})
