@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from zoufang.server.agreements.models import Promise, RepaymentPlan
+from zoufang.server.agreements.models import RepaymentPlan
 from zoufang.server.agreements.offers import decide
 from zoufang.server.pages import queries_agreements as queries
 from zoufang.server.pages.agreement_lines import plan_view
+from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import business_date, now
 
 ALL = ("", gettext_lazy("All"))
@@ -34,8 +35,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any, of: str) -> None:
         super().__init__(data)
-        states = Promise.Status if of == "promises" else RepaymentPlan.Status
-        self.fields["status"].choices = [ALL, *states.choices]
+        states = choices("promise") if of == "promises" else RepaymentPlan.Status.choices
+        self.fields["status"].choices = [ALL, *states]
 
     def wanted(self) -> dict[str, str]:
         self.is_valid()

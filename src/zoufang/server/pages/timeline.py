@@ -85,7 +85,7 @@ def _promises(file: CustomerFile) -> Iterator[Moment]:
         )
         if promise.judged_on:
             tone = {"kept": "green", "partly_kept": "yellow"}.get(promise.status, "red")
-            title = f"{_('Promise')} · {promise.get_status_display()}"
+            title = f"{_('Promise')} · {word(promise.status, 'promise')}"
             yield Moment(_day(promise.judged_on), "promise", title, "", promise.received_fen, tone)
 
 

@@ -7,7 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-WORDS = {
+from zoufang.server.pages.door_words import AT_THE_DOOR
+
+WORDS: dict[str, dict[str, Any]] = {
+    **AT_THE_DOOR,
     "party_kind": {"person": _("Natural person"), "sole_trader": _("Sole trader"), "company": _("Company")},
     "role": {
         "debtor": _("Borrower"),
@@ -204,6 +207,12 @@ WORDS = {
         "count": pgettext_lazy("unit of a rule's number", "times"),
         "time": "",
     },
+    "promise": {
+        "open": _("Not judged yet"),
+        "kept": _("Kept"),
+        "partly_kept": _("Partly kept"),
+        "broken": _("Broken"),
+    },
     "instalment": {
         "paid": _("Paid"),
         "partly": _("Partly paid"),
@@ -234,7 +243,10 @@ WORDS = {
         "open_complaint": _("Recorded a complaint"),
         "open_study": _("Opened a study"),
         "override": _("Overrode a warning"),
+        "print_agreement": _("Printed an agreement"),
         "publish_plan": _("Published a visit plan"),
+        "read_evidence": _("Opened evidence of a visit"),
+        "read_visit_notes": _("Read the notes of a visit"),
         "reactivate_user": _("Opened an account again"),
         "record_contact": _("Recorded a contact"),
         "reject_plan": _("Rejected a repayment plan"),
@@ -289,6 +301,8 @@ def choices(kind: str, *codes: str) -> list[tuple[str, str]]:
 
 
 TONES = {
+    "risk": {"low": "green", "raised": "yellow", "high": "red"},
+    "outcome": {"met": "green", "refused": "yellow", "unsafe": "red", "left_for_safety": "red"},
     "certificate": {"valid": "green", "lapsing": "yellow", "expired": "red"},
     "bucket": {"M0": "green", "M1": "yellow", "M2": "yellow", "M3": "yellow"},
     "five_class": {"normal": "green", "special_mention": "yellow"},
