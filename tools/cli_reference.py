@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,21 @@ With `--json`: `{"ok", "data", "warnings", "versions", "seed"}`; keys of money e
 
 
 def commands() -> dict[str, Any]:
-    """Name → command, in the order in which `zoufang --help` lists them."""
+    """Name → command, in the order in which `zoufang --help` lists them; those of a group by both words."""
     app = typer.Typer()
     app.callback()(_group)
     for name in COMMANDS:
         importlib.import_module(f"zoufang.cli.{name}").register(app)
     group: Any = typer.main.get_command(app)
-    return dict(group.commands)
+    return dict(_flat(group.commands))
+
+
+def _flat(found: dict[str, Any], group: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in found.items():
+        if hasattr(command, "commands"):
+            yield from _flat(command.commands, f"{name} ")
+        else:
+            yield group + name, command
 
 
 def _group() -> None:
