@@ -24,7 +24,7 @@ demo: $(VENV)/base.stamp  ## build the demo bank, play four weeks of the loop, s
 
 test: $(VENV)/test.stamp  ## install what tests need (Chromium, fonts) and run all tests
 	$(BIN)/python -m tools.browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/test.stamp  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
