@@ -47,12 +47,11 @@ def day_run(request: HttpRequest) -> HttpResponse:
 
 
 def _next_day() -> date:
-    """The calendar day, where it has gone on; a simulated bank may go a day ahead of it."""
+    """The calendar day, where it has gone on; a simulated bank goes day by day."""
     state = bank_state()
-    calendar = now().astimezone(BANK_ZONE).date()
-    if calendar > state.business_date:
-        return calendar
-    return state.business_date + timedelta(days=1) if state.simulated else state.business_date
+    if state.simulated:
+        return state.business_date + timedelta(days=1)
+    return max(state.business_date, now().astimezone(BANK_ZONE).date())
 
 
 def _today(user: User) -> dict[str, Any]:

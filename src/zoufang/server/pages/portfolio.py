@@ -48,6 +48,7 @@ class PortfolioForm(forms.Form):
         self.fields["book"].choices = _books(sources)
         self.fields["branch"].choices = [(branch.path, branch.name) for branch in branches]
         for name in ("book", "branch"):
+            self.fields[name].widget.attrs["class"] = "data"  # names of the bank's own
             self.fields[name].initial = next((key for key, _label in self.fields[name].choices), "")
 
     @property

@@ -57,14 +57,25 @@ def plans_from(user: User, day: date) -> list[DayPlan]:
 
 
 def left_out_reasons(user: User, day: date, limit: int) -> list[tuple[dict[str, Any], int]]:
-    """Why people are not in the day's plans: the first reason of each, the most frequent first."""
+    """Why people are not in the day's plans: the first reason of each, the most frequent first.
+
+    Where the figures in a reason differ from customer to customer they are left open.
+    """
     rows = LeftOut.objects.filter(scope(user, "plan__branch"), plan__day=day, kind__in=("refused", "unplanned"))
     texts: dict[str, dict[str, Any]] = {}
     counts: Counter[str] = Counter()
     for reason, *_more in rows.exclude(reasons=[]).values_list("reasons", flat=True):
-        texts.setdefault(reason["template"], reason)
+        texts[reason["template"]] = shared_text(texts.get(reason["template"]), reason)
         counts[reason["template"]] += 1
     return [(texts[template], n) for template, n in counts.most_common(limit)]
+
+
+def shared_text(known: dict[str, Any] | None, said: dict[str, Any]) -> dict[str, Any]:
+    """One text for many: the same words, with "…" for every figure in which they differ."""
+    if known is None or known["template"] != said["template"]:
+        return known or said
+    same = {name: value for name, value in known["params"].items() if said["params"].get(name) == value}
+    return {"template": known["template"], "params": dict.fromkeys(known["params"], "…") | same}
 
 
 def left_out_kinds(user: User, day: date) -> dict[str, int]:
@@ -136,7 +147,7 @@ def blocking_rules(user: User, day: date, limit: int) -> list[tuple[str, dict[st
         for finding in body.get("findings", ()):
             if finding["decision"] != "allow":
                 people.setdefault(finding["rule_id"], set()).add(party)
-                texts.setdefault(finding["rule_id"], finding["message"])
+                texts[finding["rule_id"]] = shared_text(texts.get(finding["rule_id"]), finding["message"])
     ranked = sorted(people, key=lambda rule: (-len(people[rule]), rule))
     return [(rule, texts[rule], len(people[rule])) for rule in ranked[:limit]]
 

@@ -18,6 +18,7 @@ from zoufang.server.staff.clock import business_date
 from zoufang.server.staff.models import Role, User
 
 QUEUE = 12
+RULES_SHOWN = 3
 
 
 def compliance(request: HttpRequest) -> StartPage:
@@ -63,7 +64,7 @@ def compliance(request: HttpRequest) -> StartPage:
         for one in overrides
     )
     english = get_language() == "en"
-    to_check = tuple(Row(rule.en if english else rule.zh, rule.id) for rule in unverified[:LINES])
+    to_check = tuple(Row(rule.en if english else rule.zh, rule.id) for rule in unverified[:RULES_SHOWN])
     panels = [
         Panel(
             _("Complaints due first"),
