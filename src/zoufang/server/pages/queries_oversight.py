@@ -13,7 +13,7 @@ from django.db.models import F, Max, QuerySet
 
 from zoufang.core.compliance import ATTESTABLE, FACT_NAMES, Pack, PolicyRule
 from zoufang.core.errors import NotFound
-from zoufang.core.values import Message
+from zoufang.core.values import Decision, Message
 from zoufang.files.policy_packs import shipped_packs
 from zoufang.server.oversight.models import Attestation, Complaint, Stop, Verdict
 from zoufang.server.oversight.queries import stops_in_force
@@ -142,6 +142,8 @@ def verdicts(
         for pk, said, way, findings in told
         if decision in ("", said) and channel in ("", way) and (not rule or rule in _against(findings))
     ]
+    severity = {pk: Decision(said).severity for pk, said, _way, _findings in told}
+    wanted.sort(key=lambda pk: -severity[pk])  # blocks first; within a decision the newest first
     found = Paginator(wanted, PAGE).get_page(page)
     rows_of = Verdict.objects.select_related("party", "branch").in_bulk(list(found.object_list))
     found.object_list = [rows_of[pk] for pk in found.object_list]

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zoufang.core.values import gettext_noop
+
 from zoufang.server.pages.door_words import AT_THE_DOOR
 
 WORDS: dict[str, dict[str, Any]] = {
@@ -97,7 +99,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "interest_first_plan": _("Interest first"),
         "moratorium_plan": _("Deferral, then instalments"),
     },
-    "rhythm": {"monthly": _("Monthly"), "biweekly": _("Every two weeks"), "weekly": _("Weekly")},
+    "rhythm": {"monthly": _("Every month"), "biweekly": _("Every two weeks"), "weekly": _("Every week")},
     "arm": {
         "hold_out": _("Held out"),
         "must_visit": _("Must be visited"),
@@ -160,7 +162,12 @@ WORDS: dict[str, dict[str, Any]] = {
     "contact_result": {
         "reached": _("Reached"),
         "unanswered": _("No answer"),
+        "no_answer": _("No answer"),
         "number_invalid": _("Number not in use"),
+        "wrong_number": _("Number not in use"),
+        "promised": _("Promised to pay"),
+        "refused": _("Refuses to pay"),
+        "other": _("Other"),
         "not_met": _("Not met"),
         "sent": _("Sent"),
         "delivered": _("Delivered"),
@@ -280,6 +287,51 @@ WORDS: dict[str, dict[str, Any]] = {
         "expired": _("Lapsed"),
         "none": _("Not certified"),
     },
+    "rule_number": {
+        "bank_employees": _("Bank employees among them"),
+        "calls_per_day": _("Calls that reach the person, a day"),
+        "days_if_complex": _("Days to answer where it is complex"),
+        "days_to_decide": _("Days to answer"),
+        "dials_per_day": _("Dialled calls a day"),
+        "evaluation_max_age_days": _("Age of the valuation"),
+        "failed_before_visit": _("Failed contacts before a visit"),
+        "first": _("First warning"),
+        "second": _("Second warning"),
+        "last": _("Last warning"),
+        "from": _("From"),
+        "until": _("Until"),
+        "stop_alarm": _("Alarm to leave"),
+        "keep_months": _("Kept for"),
+        "max_age_days": _("Lasts"),
+        "max_months": _("At most"),
+        "per_day": _("A day"),
+        "per_7_days": _("In 7 days"),
+        "per_30_days": _("In 30 days"),
+        "principal_first_from_days": _("Principal first from"),
+        "reached_before_visit": _("Contacts that reached, before a visit"),
+        "visitors": _("Visitors"),
+    },
+    "fact": {
+        "customer_id": _("Customer"),
+        "source_file": _("Source system"),
+        "counsel_leave": _("Counsel gave leave"),
+        "contacts": _("Contacts on record"),
+        "debtor_phones": _("Phones of the debtor"),
+        "address": _("Address"),
+        "phone": _("Phone"),
+        "consents": _("Consents"),
+        "attestations": _("Attestations"),
+    },
+    "fact_value": {
+        "True": _("Yes"),
+        "False": _("No"),
+        "unknown": _("Not known"),
+        "none": _("None"),
+        "performing": _("Performing"),
+        "broken": _("Broken"),
+        "fulfilled": _("Fulfilled"),
+        "litigation": _("In court"),
+    },
     "left_out": {
         "refused": _("Refused by a rule"),
         "unplanned": _("No room or not worth the way"),
@@ -288,6 +340,25 @@ WORDS: dict[str, dict[str, Any]] = {
         "not_due": _("No visit due"),
     },
 }
+
+
+# Codes that the core puts into its messages as they stand: `said` looks them up in the catalogue.
+IN_MESSAGES = (
+    gettext_noop("approver"),
+    gettext_noop("manager"),
+    gettext_noop("illness"),
+    gettext_noop("mental_impairment"),
+    gettext_noop("bereavement"),
+    gettext_noop("late_pregnancy"),
+    gettext_noop("self_harm_risk"),
+    gettext_noop("other"),
+    gettext_noop("litigation"),
+    gettext_noop("mediation"),
+    gettext_noop("payment_order"),
+    gettext_noop("arbitration"),
+    gettext_noop("preservation"),
+    gettext_noop("enforcement"),
+)
 
 
 def word(code: object, kind: str) -> str:

@@ -32,7 +32,7 @@ def clock(minute: int) -> str:
 @register.filter
 def fact_name(fact: str) -> str:
     """What the gate calls a fact, in the reader's words."""
-    return gettext(FACT_NAMES[fact]) if fact in FACT_NAMES else fact
+    return gettext(FACT_NAMES[fact]) if fact in FACT_NAMES else words.word(fact, "fact")
 
 
 @register.filter
@@ -40,4 +40,6 @@ def brief(value: Any) -> str:
     """A stored fact in one line: lists by their length, the rest as it stands."""
     if isinstance(value, list):
         return str(len(value))
-    return ", ".join(f"{k}: {v}" for k, v in value.items() if v) if isinstance(value, dict) else str(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{k}: {v}" for k, v in value.items() if v)
+    return words.word(value, "fact_value")
