@@ -34,7 +34,9 @@ class DayRuns(TestCase):
         size = BankSize(120, 2)
         play(start=START, seed=5, size=size, weeks=1, iterations=40, progress=lambda stage, done, total: None)
         cls.manager = User.objects.get(username="manager")
-        cls.visit = Visit.objects.filter(day=OPEN_DAY).select_related("party__branch").order_by("id")[0]
+        # Of a customer whose bank sends figures by day: the tests change them, and ageing leaves them as they are.
+        visits = Visit.objects.filter(day=OPEN_DAY).exclude(party__loans__entries__kind="due")
+        cls.visit = visits.select_related("party__branch").order_by("stop__arrive", "crew__code")[0]
 
     def run_again(self, to=OPEN_DAY, by=None, at=MORNING):
         by = by or self.manager

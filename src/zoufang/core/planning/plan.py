@@ -122,10 +122,11 @@ def _pins_honoured(pins: Iterable[Pin], solutions: Sequence[DaySolution]) -> Non
     served = set().union(*(solution.served for solution in solutions))
     for pin in pins:
         if pin.customer_id not in served:
-            raise Conflict(
-                f"The pinned visit to {pin.customer_id} does not fit into the hours of crew {pin.crew_id} together"
-                " with its other pins. Move or remove a pin."
+            text = gettext_noop(
+                "The pinned visit to %(customer)s does not fit into the hours of crew %(crew)s together with its"
+                " other pins. Move or remove a pin."
             )
+            raise Conflict(Message(text, {"customer": pin.customer_id, "crew": pin.crew_id}))
 
 
 def _assemble(asked: _Asked, solutions: Sequence[DaySolution], seed: int) -> Plan:

@@ -67,7 +67,7 @@ def _still_allowed(visit: Visit, at: datetime) -> None:
         ends=at + timedelta(minutes=minutes),
     )
     facts = facts_of(visit.party, visit.address, read_registers([visit.party], day))
-    overrides = overrides_of({visit.party_id}).get(visit.party_id, ())
+    overrides = overrides_of({visit.party_id}, day).get(visit.party_id, ())
     said = review(request, facts, compliance_policy(day), day, overrides)
     if isinstance(said, Refusal):
         why = Message.joined(reason.message for reason in said.reasons)

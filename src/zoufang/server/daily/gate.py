@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from zoufang.core.compliance import (
@@ -25,6 +25,7 @@ from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Override as StoredOverride
 
 CALL_LENGTH = timedelta(minutes=10)
+OVERRIDE_LASTS = timedelta(days=7)  # the day on which it is given counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def review_doors(
 ) -> list[Answer]:
     """Review each door for `day`; verdicts are stored whether they clear or refuse."""
     doors = list(doors)
-    overrides = overrides_of({door.party.id for door in doors})
+    overrides = overrides_of({door.party.id for door in doors}, day)
     said = [_review(door, registers, policy, day, overrides.get(door.party.id, ())) for door in doors]
     kept = oversight.keep_verdicts(
         [
@@ -105,11 +106,12 @@ def _review(
     return review(request, facts_of(door.party, door.address, registers), policy, registers.day, overrides)
 
 
-def overrides_of(party_ids: set[UUID]) -> dict[UUID, tuple[Override, ...]]:
-    """What supervisors have taken upon themselves, by party."""
+def overrides_of(party_ids: set[UUID], day: date) -> dict[UUID, tuple[Override, ...]]:
+    """What supervisors have taken upon themselves, by party; a week later nobody knows the case any more."""
     found: dict[UUID, tuple[Override, ...]] = {}
-    rows = StoredOverride.objects.filter(verdict__party__in=party_ids).select_related("verdict", "by")
-    for row in rows.order_by("at", "pk"):
+    oldest = datetime.combine(day - OVERRIDE_LASTS + timedelta(days=1), time.min, BANK_ZONE)
+    rows = StoredOverride.objects.filter(verdict__party__in=party_ids, at__gte=oldest)
+    for row in rows.select_related("verdict", "by").order_by("at", "pk"):
         one = Override(row.by.employee_no, row.reason, row.at, tuple(row.rule_ids))
         found[row.verdict.party_id] = (*found.get(row.verdict.party_id, ()), one)
     return found

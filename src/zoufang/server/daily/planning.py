@@ -2,51 +2,43 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from zoufang.core.compliance import ClearedVisit, Refusal
+from zoufang.core.errors import Conflict
 from zoufang.core.planning import (
     Candidate,
-    Needs,
     Pin,
     Plan,
     PlanningPolicy,
-    PresenceModel,
-    PresenceResult,
-    VisitAddress,
-    Whereabouts,
-    is_weekend,
-    learn,
+    Unplanned,
+    Why,
+    missing_from,
     plan,
-    visit_options,
 )
 from zoufang.core.planning import Crew as PlanningCrew
-from zoufang.core.values import (
-    AddressKind,
-    Message,
-    PartyRole,
-    Point,
-    Precision,
-    SourceKey,
-    TimeWindow,
-    gettext_noop,
-    local_minute,
-)
+from zoufang.core.values import AddressKind, Message, gettext_noop, mask_name
 from zoufang.server.book.models import Address
-from zoufang.server.daily.facts import read_registers
+from zoufang.server.daily.candidates import Candidates, candidates_of
+from zoufang.server.daily.crews import crews_on
+from zoufang.server.daily.facts import Registers, read_registers
 from zoufang.server.daily.gate import Answer, Door, review_doors
-from zoufang.server.daily.policies import compliance_policy, planning_policy, training_policy
-from zoufang.server.daily.uplift import uplift_of
+from zoufang.server.daily.policies import compliance_policy, planning_policy
 from zoufang.server.daily.wanted import Wanted, wanted_on
 from zoufang.server.staff.models import Branch, User
-from zoufang.server.training import services as training
-from zoufang.server.visiting.models import Crew, DayPlan, PlannerOrder, Visit
-from zoufang.server.visiting.plans import NotGoing, keep_plan
+from zoufang.server.staff.permissions import require
+from zoufang.server.visiting.models import DayPlan, PlannerOrder
+from zoufang.server.visiting.plans import AboutPlan, NotGoing, keep_plan
 
 NO_ADDRESS = Message(gettext_noop("No address to go to"))
-DROPPED = Message(gettext_noop("Dropped by the planner"))
+KIND_OF = {Why.REFUSED: "refused", Why.DROPPED: "dropped"}
+PIN_LET_GO = gettext_noop("The pin of %(name)s to crew %(crew)s is not kept: %(why)s")
+PIN_DOES_NOT_FIT = gettext_noop(
+    "The pinned visit to %(name)s does not fit into the hours of crew %(crew)s together with its other pins."
+    " Move or take back a pin, and run the planner again."
+)
 
 
 def plan_day(
@@ -58,28 +50,35 @@ def plan_day(
     at: datetime,
     policy: PlanningPolicy | None = None,
 ) -> DayPlan:
-    """Make (again) the draft plan of a branch for a day; the planner's pins and drops are kept."""
+    """Make (again) the draft plan of a branch for a day; the planner's pins and drops are kept.
+
+    Conflict: the day's plan is published, or the pins of a crew do not fit into its hours.
+    """
+    if by is not None:
+        require(by, "make_plan", branch)
     policy = policy or planning_policy()
     wanted, left = wanted_on(branch, day)
-    answers = _ask_gate(wanted, day, at)
-    candidates = _candidates(wanted, answers, day, policy)
-    pins, drops = _orders(branch, day, {candidate.customer_id for candidate in candidates})
-    made = plan(candidates, _crews(branch, day), policy, days=(day,), seed=seed, pins=pins, drops=drops)
+    registers = read_registers([one.party for one in wanted], day)
+    answers = _ask_gate(wanted, registers, day, at)
+    found = candidates_of(wanted, answers, registers, day, policy)
+    crews = crews_on(branch, day)
+    orders = _orders(branch, day, {one.customer_id: one for one in found.all}, crews.going)
+    made = _plan(found, crews.going, policy, day, seed, orders)
     return keep_plan(
         plan=made,
         day=day,
         branch=branch,
         policy=policy,
         verdict_ids={(a.door.party.id, a.door.address.id): a.verdict_id for a in answers},
-        not_going=left + _not_going(made, wanted, answers),
+        not_going=left + _not_going(made, found, answers),
+        about=AboutPlan(found.risks, crews.at_home, (*made.notes, *orders.let_go)),
         by=by,
         at=at,
     )
 
 
-def _ask_gate(wanted: list[Wanted], day: date, at: datetime) -> list[Answer]:
+def _ask_gate(wanted: list[Wanted], registers: Registers, day: date, at: datetime) -> list[Answer]:
     parties = {one.party.id: one for one in wanted}
-    registers = read_registers([one.party for one in wanted], day)
     addresses = Address.objects.filter(party__in=parties).exclude(kind=AddressKind.COLLATERAL)
     doors = []
     for address in addresses.order_by("party_id", "kind", "id"):
@@ -89,124 +88,93 @@ def _ask_gate(wanted: list[Wanted], day: date, at: datetime) -> list[Answer]:
     return review_doors(doors, registers, compliance_policy(day), day=day, at=at)
 
 
-def _candidates(wanted: list[Wanted], answers: list[Answer], day: date, policy: PlanningPolicy) -> list[Candidate]:
-    doors: dict[UUID, list[Answer]] = defaultdict(list)
-    for answer in answers:
-        doors[answer.door.party.id].append(answer)
-    presence, uplift, courses = presence_until(day), uplift_of(day), training_policy(day).courses
-    made = []
-    for one in wanted:
-        cleared = [a for a in doors[one.party.id] if isinstance(a.said, ClearedVisit)]
-        refused = [a.said for a in doors[one.party.id] if isinstance(a.said, Refusal)]
-        places = {a.door.address.id: _place(a.door.address) for a in cleared}
-        options = tuple(
-            option
-            for a in cleared
-            if isinstance(a.said, ClearedVisit) and places[a.door.address.id].point is not None
-            for option in visit_options(a.said, places[a.door.address.id], (day,), policy, presence)
-        )
-        made.append(
-            Candidate(
-                customer_id=str(one.party.id),
-                source=SourceKey(one.party.source_system, one.party.source_key),
-                purpose=one.purpose,
-                arrears_fen=one.arrears_fen,
-                addresses=tuple(places.values()),
-                options=options,
-                uplift=uplift(one.arrears_fen, one.dpd),
-                needs=Needs(frozenset(c.code for c in courses.needed_for(one.purpose))),
-                required=one.required and bool(options),
-                blocked_by=refused[0].reasons if refused and not cleared else (),
-            )
-        )
-    return made
+@dataclass(frozen=True, slots=True)
+class _Orders:
+    """The planner's word as far as it can be kept, and which pins could not, with the reason."""
+
+    pins: tuple[Pin, ...]
+    drops: tuple[str, ...]
+    let_go: tuple[Message, ...]
+    names: Mapping[str, str]
 
 
-def _place(address: Address) -> VisitAddress:
-    place = address.place
-    known = place.get("lat") is not None and place.get("lon") is not None
-    return VisitAddress(
-        address_id=str(address.id),
-        kind=AddressKind(address.kind),
-        point=Point(place["lat"], place["lon"]) if known else None,
-        precision=Precision(address.precision) if known else Precision.UNPLACED,
-        area=address.township or address.county,
-    )
-
-
-def _crews(branch: Branch, day: date) -> list[PlanningCrew]:
-    """Active crews of two whose members all hold what a visit needs on that day."""
-    held: dict[str, set[str]] = defaultdict(set)
-    oldest = day - timedelta(days=training_policy(day).max_age_days)
-    for qualification in training.qualifications():
-        if qualification.valid_on(day) and qualification.issued >= oldest:
-            held[qualification.officer_id].add(qualification.course)
-    crews = Crew.objects.filter(active=True, branch__path__startswith=branch.path).prefetch_related("members")
-    made = []
-    for crew in crews.select_related("branch").order_by("code"):
-        officers = sorted(str(member.pk) for member in crew.members.all() if member.is_active)
-        shared = set.intersection(*(held[officer] for officer in officers)) if officers else set()
-        if len(officers) < 2 or not shared:
-            continue
-        made.append(
-            PlanningCrew(
-                crew_id=crew.code,
-                officer_ids=tuple(officers),
-                branch=crew.branch.code,
-                depot=Point(crew.depot_lat, crew.depot_lon),
-                shift=TimeWindow(crew.shift_start, crew.shift_end),
-                qualifications=frozenset(shared),
-            )
-        )
-    return made
-
-
-def _orders(branch: Branch, day: date, known: set[str]) -> tuple[list[Pin], list[str]]:
+def _orders(branch: Branch, day: date, known: Mapping[str, Candidate], crews: tuple[PlanningCrew, ...]) -> _Orders:
     """The planner's pins and drops of people who are still candidates."""
-    orders = PlannerOrder.objects.filter(day=day, branch__path__startswith=branch.path).select_related("crew")
-    pins, drops = [], []
-    for order in orders.order_by("party_id"):
-        customer_id = str(order.party_id)
-        if customer_id not in known:
+    rows = PlannerOrder.objects.filter(day=day, branch__path__startswith=branch.path)
+    orders = [
+        row for row in rows.select_related("crew", "party").order_by("party_id") if str(row.party_id) in known
+    ]
+    going = {crew.crew_id: crew for crew in crews}
+    pins, let_go = [], []
+    for order in orders:
+        if order.kind != PlannerOrder.Kind.PIN or order.crew is None:
             continue
-        if order.kind == PlannerOrder.Kind.DROP:
-            drops.append(customer_id)
-        elif order.crew is not None:
-            pins.append(Pin(customer_id, order.crew.code, day))
-    return pins, drops
+        candidate = known[str(order.party_id)]
+        why = _cannot_pin(candidate, going.get(order.crew.code))
+        if why is None:
+            pins.append(Pin(candidate.customer_id, order.crew.code, day))
+        else:
+            name = mask_name(order.party.identity["name"])
+            let_go.append(Message(PIN_LET_GO, {"name": name, "crew": order.crew.name, "why": why}))
+    drops = tuple(str(order.party_id) for order in orders if order.kind == PlannerOrder.Kind.DROP)
+    names = {str(order.party_id): mask_name(order.party.identity["name"]) for order in orders}
+    return _Orders(tuple(pins), drops, tuple(let_go), names)
 
 
-def _not_going(made: Plan, wanted: list[Wanted], answers: list[Answer]) -> list[NotGoing]:
-    verdicts = {a.door.party.id: a.verdict_id for a in answers}
-    purposes = {str(one.party.id) for one in wanted}
-    left = []
-    for person in made.unplanned:
-        if person.customer_id in purposes:
-            kind = "refused" if any(reason.rule_id for reason in person.reasons) else "unplanned"
-            party_id = UUID(person.customer_id)
-            reasons = tuple(reason.message for reason in person.reasons)
-            left.append(NotGoing(party_id, kind, reasons, verdicts.get(party_id)))
-    return left
+def _cannot_pin(candidate: Candidate, crew: PlanningCrew | None) -> Message | None:
+    """Compliance, a crew at home and a missing certificate stand above the planner's word."""
+    if candidate.blocked_by:
+        return Message(gettext_noop("the rules refuse this visit"))
+    if crew is None:
+        return Message(gettext_noop("the crew stays at home on this day"))
+    if missing := missing_from(crew, candidate.needs):
+        return Message(gettext_noop("the crew lacks %(missing)s"), {"missing": ", ".join(missing)})
+    if not any(candidate.address(o.cleared.address_id).point for o in candidate.options):
+        return Message(gettext_noop("no cleared door has a place on the map"))
+    return None
 
 
-def presence_until(day: date) -> PresenceModel:
-    """P(met) as learnt from every finished visit before `day`."""
-    slots = PlanningPolicy().slots
-    results = []
-    rows = Visit.objects.filter(day__lt=day, ended_at__isnull=False, started_at__isnull=False)
-    for visit in rows.select_related("address").order_by("day", "id").iterator():
-        if visit.started_at is None:
-            continue
-        minute = local_minute(visit.started_at)
-        slot = next((s.name for s in slots if minute in s.window), slots[-1].name)
-        address = visit.address
-        where = Whereabouts(
-            area=address.township or address.county,
-            address_id=str(address.id),
-            kind=AddressKind(address.kind),
-            slot=slot,
-            weekend=is_weekend(visit.day),
+def _plan(
+    found: Candidates,
+    crews: tuple[PlanningCrew, ...],
+    policy: PlanningPolicy,
+    day: date,
+    seed: int,
+    orders: _Orders,
+) -> Plan:
+    try:
+        return plan(found.all, crews, policy, days=(day,), seed=seed, pins=orders.pins, drops=orders.drops)
+    except Conflict as error:
+        told = error.args[0]
+        if not isinstance(told, Message):
+            raise
+        name = orders.names.get(told.params["customer"], "")
+        raise Conflict(Message(PIN_DOES_NOT_FIT, {"name": name, "crew": told.params["crew"]})) from error
+
+
+def _not_going(made: Plan, found: Candidates, answers: list[Answer]) -> list[NotGoing]:
+    """Who was wanted and is not planned; a required visit is marked, for it needs a person's decision."""
+    verdicts = _verdicts(answers)
+    homeless = {one.customer_id for one in found.all} - {str(a.door.party.id) for a in answers}
+    return [
+        NotGoing(
+            party_id=UUID(one.customer_id),
+            kind=KIND_OF.get(one.reasons[0].why, "unplanned"),
+            reasons=_said(one, homeless),
+            verdict_id=verdicts.get(UUID(one.customer_id)),
+            required=one.required,
         )
-        met = visit.met_role in (PartyRole.DEBTOR, PartyRole.CO_DEBTOR)
-        results.append(PresenceResult(where, met))
-    return learn(PresenceModel(), results)
+        for one in made.unplanned
+    ]
+
+
+def _said(one: Unplanned, homeless: set[str]) -> tuple[Message, ...]:
+    if one.customer_id in homeless and one.reasons[0].why is not Why.DROPPED:
+        return (NO_ADDRESS,)
+    return tuple(reason.message for reason in one.reasons)
+
+
+def _verdicts(answers: list[Answer]) -> dict[UUID, UUID]:
+    """One verdict by customer: the mildest of the doors, for that is the one that could be overridden."""
+    ordered = sorted(answers, key=lambda a: a.said.verdict.decision.severity, reverse=True)
+    return {a.door.party.id: a.verdict_id for a in ordered}

@@ -23,7 +23,7 @@ from zoufang.core.evaluation import (
     uplift_from,
 )
 from zoufang.core.planning import documented_prior
-from zoufang.core.values import PartyRole, SourceKey, UpliftEstimate
+from zoufang.core.values import Message, PartyRole, SourceKey, UpliftEstimate, gettext_noop
 from zoufang.server.book.models import LoanEntry, LoanState
 from zoufang.server.daily.costs import visit_costs
 from zoufang.server.daily.shortlist import Shortlisted, shortlist
@@ -54,9 +54,10 @@ def open_cycle(
     must_visit_share: float = 0.05,
 ) -> StudyRow:
     """Shortlist about 1.25 x `capacity` (visits in the window) and let chance draw the arms, before any plan."""
-    running = studies.study_on(day)
-    if running is not None and running.branch_id == branch.pk:
-        raise Conflict(f"Study {running.name} runs until {running.window_end}. Open the next one after it.")
+    running = studies.overlapping_study(day, branch)
+    if running is not None:
+        text = gettext_noop("Study %(study)s runs until %(day)s. Open the next one after it.")
+        raise Conflict(Message(text, {"study": running.name, "day": running.window_end}))
     listed = shortlist(branch, day, round(capacity * SHORTLIST_PER_VISIT))
     study_id = new_id()
     design = Design(

@@ -39,7 +39,7 @@ class Wanted:
 
 def wanted_on(branch: Branch, day: date) -> tuple[list[Wanted], list[NotGoing]]:
     """The study's customers of this branch for whom a visit is due, and the others with the reason."""
-    study = studies.study_on(day)
+    study = studies.study_on(day, branch)
     if study is None:
         return [], []
     rows = study.assignments.filter(party__branch__path__startswith=branch.path).select_related("party__branch")

@@ -38,6 +38,7 @@ ATTESTED = {
     "phone_source": "电话取自借款合同，签约日即来源日期（模拟）",
 }
 ATTESTED_DAYS = 365
+WORK_ID_DAYS = 730
 PASS_SCORE = 88
 
 
@@ -63,7 +64,9 @@ def found_bank(bank: SimulatedBank, at: datetime) -> Staff:
     officers = {}
     for number, one in enumerate(bank.officers, 1):
         # Visitors belong to the city's collections centre, for their crews call on customers of every sub-branch.
-        officers[one.employee_no] = _user(f"visitor{number}", one.name, one.employee_no, Role.VISITOR, city, at)
+        officer = _user(f"visitor{number}", one.name, one.employee_no, Role.VISITOR, city, at)
+        until = bank.start + timedelta(days=WORK_ID_DAYS)
+        officers[one.employee_no] = staff.enter_work_id(user=officer, until=until, by=office["admin"], at=at)
     team = Staff(
         city=city,
         manager=office["manager"],

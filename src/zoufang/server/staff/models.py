@@ -48,6 +48,7 @@ class User(AbstractUser):
     branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="staff")
     full_name = models.CharField(_("name"), max_length=40)
     employee_no = models.CharField(_("employee number"), max_length=20, unique=True)
+    work_id_until = models.DateField(_("work ID valid until"), null=True, blank=True)
 
     REQUIRED_FIELDS = ["role", "full_name", "employee_no"]
 

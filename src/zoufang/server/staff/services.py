@@ -10,6 +10,7 @@ from zoufang.core.errors import Conflict
 from zoufang.core.values import BANK_ZONE, Message, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.staff.models import BankState, Branch, Level, Role, User
+from zoufang.server.staff.permissions import require
 
 
 @transaction.atomic
@@ -67,3 +68,21 @@ def turn_clock(*, to: date, at: datetime) -> datetime:
     state.clock_shift_s += int(ahead.total_seconds())
     state.save(update_fields=["clock_shift_s"])
     return at + ahead
+
+
+@transaction.atomic
+def enter_work_id(*, user: User, until: date, by: User, at: datetime) -> User:
+    """The day to which an officer's work ID is valid, as the administrator read it on the card."""
+    require(by, "manage_staff", user)
+    user.work_id_until = until
+    user.save(update_fields=["work_id_until"])
+    audit.record(
+        at=at,
+        actor=by.employee_no,
+        action="enter_work_id",
+        subject_kind="user",
+        subject_id=user.pk,
+        branch_code=user.branch.code if user.branch else "",
+        details={"until": until.isoformat()},
+    )
+    return user

@@ -11,15 +11,31 @@ from zoufang.core.errors import NotFound
 from zoufang.core.evaluation import Arm, SetAside
 from zoufang.core.evaluation import Assignment as Draw
 from zoufang.core.values import Message, SourceKey, gettext_noop
-from zoufang.server.staff.models import User
+from zoufang.server.staff.models import Branch, User
 from zoufang.server.staff.permissions import require, scope
 from zoufang.server.studies.models import Assignment, Study
 
 
-def study_on(day: date) -> Study | None:
-    """The study whose window holds `day`, the newest if there are several."""
+def study_on(day: date, branch: Branch) -> Study | None:
+    """The study of this branch or of one above it whose window holds `day`, the newest if there are several."""
+    return _running(day).filter(branch__path__in=_paths_above(branch)).first()
+
+
+def overlapping_study(day: date, branch: Branch) -> Study | None:
+    """A running study that shares customers with this branch: its own, one above, or one below."""
+    shared = Q(branch__path__in=_paths_above(branch)) | Q(branch__path__startswith=branch.path)
+    return _running(day).filter(shared).first()
+
+
+def _running(day: date) -> QuerySet[Study]:
     running = Study.objects.filter(opened_on__lte=day, window_end__gte=day)
-    return running.select_related("branch").order_by("-opened_on", "-id").first()
+    return running.select_related("branch").order_by("-opened_on", "-id")
+
+
+def _paths_above(branch: Branch) -> list[str]:
+    """The branch's own path and those of all branches above it."""
+    codes = branch.path.rstrip("/").split("/")
+    return ["/".join(codes[: i + 1]) + "/" for i in range(len(codes))]
 
 
 def draws_of(study: Study) -> tuple[Draw, ...]:

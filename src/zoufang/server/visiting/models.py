@@ -50,6 +50,8 @@ class DayPlan(models.Model):
     engine = models.CharField(max_length=40)
     counts = models.JSONField(default=dict)
     crew_days = models.JSONField(default=list)
+    crews_at_home = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     published_by = models.ForeignKey(
@@ -83,6 +85,8 @@ class PlannedStop(models.Model):
     why = models.JSONField()
     pinned = models.BooleanField(default=False)
     required = models.BooleanField(default=False)
+    risk = models.CharField(max_length=6, blank=True)  # at the door; blank in plans made before it was kept
+    risk_reasons = models.JSONField(default=list)
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT)
 
     class Meta:
@@ -98,7 +102,8 @@ class LeftOut(models.Model):
 
     plan = models.ForeignKey(DayPlan, on_delete=models.CASCADE, related_name="left_out")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=12)  # refused | unplanned | held_out | dropped
+    kind = models.CharField(max_length=12)  # refused | unplanned | held_out | dropped | not_due
+    required = models.BooleanField(default=False)
     reasons = models.JSONField()
     verdict = models.ForeignKey(Verdict, null=True, on_delete=models.PROTECT)
     value_fen = models.BigIntegerField(null=True)

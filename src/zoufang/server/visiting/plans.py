@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from zoufang.core.errors import BadInput, Conflict
 from zoufang.core.planning import CrewDay, Plan, PlannedVisit, PlanningPolicy
-from zoufang.core.values import Message
+from zoufang.core.values import Finding, Message, RiskLevel, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.book.models import Party
 from zoufang.server.staff.ids import new_id
@@ -25,12 +25,30 @@ TRIP = ("leave_s", "back_s", "travel_s", "metres", "cost_fen", "stops")
 
 @dataclass(frozen=True, slots=True)
 class NotGoing:
-    """Someone who is not in the plan, and why."""
+    """Someone who is not in the plan, and why. `required`: a promised or drawn visit that could not be planned."""
 
     party_id: UUID
     kind: str
     reasons: tuple[Message, ...]
     verdict_id: UUID | None = None
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CrewAtHome:
+    """A crew that may not go on this day, with every rule that says so."""
+
+    code: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AboutPlan:
+    """What else a reader of the plan must know: the risk by address, crews that stay at home, notes."""
+
+    risks: Mapping[UUID, tuple[RiskLevel, tuple[Message, ...]]] = field(default_factory=dict)
+    at_home: tuple[CrewAtHome, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 @transaction.atomic
@@ -44,12 +62,16 @@ def keep_plan(
     not_going: list[NotGoing],
     by: User | None,
     at: datetime,
+    about: AboutPlan = AboutPlan(),
 ) -> DayPlan:
     """Store a plan as the draft of its branch and day; the draft before it is gone, a published plan is not."""
     if by is not None:
         require(by, "make_plan", branch)
     if DayPlan.objects.filter(branch=branch, day=day, status=DayPlan.Status.PUBLISHED).exists():
-        raise Conflict(f"The plan of {branch} for {day} is published and frozen. Steer the day's visits instead.")
+        text = gettext_noop(
+            "The plan of %(branch)s for %(day)s is published and frozen. Make the plan of another day."
+        )
+        raise Conflict(Message(text, {"branch": branch.name, "day": day}))
     DayPlan.objects.filter(branch=branch, day=day, status=DayPlan.Status.DRAFT).delete()
     kept = DayPlan.objects.create(
         id=new_id(),
@@ -64,12 +86,14 @@ def keep_plan(
         engine=plan.engine,
         counts=_counts(plan, not_going),
         crew_days=[_trip(crew) for crew in plan.crew_days],
+        crews_at_home=[_at_home(crew) for crew in about.at_home],
+        notes=[note.as_json() for note in about.notes],
         made_by=by,
         made_at=at,
     )
     crews = {crew.code: crew for crew in Crew.objects.all()}
     pinned = set(PlannerOrder.objects.filter(day=day, kind="pin").values_list("party_id", flat=True))
-    stops = [_stop(kept, visit, crews[visit.crew_id], verdict_ids, pinned) for visit in plan.visits]
+    stops = [_stop(kept, visit, crews[visit.crew_id], verdict_ids, pinned, about) for visit in plan.visits]
     PlannedStop.objects.bulk_create(stops, batch_size=500)
     LeftOut.objects.bulk_create([_left_out(kept, person) for person in not_going], batch_size=500)
     _audit(at, by, "make_plan", kept, kept.counts)
@@ -82,12 +106,19 @@ def _settings(policy: PlanningPolicy) -> dict[str, Any]:
 
 def _counts(plan: Plan, not_going: list[NotGoing]) -> dict[str, int]:
     kinds = [person.kind for person in not_going]
-    return {"planned": len(plan.visits)} | {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+    missed = sum(person.required for person in not_going)
+    left = {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+    return {"planned": len(plan.visits)} | left | ({"missed_required": missed} if missed else {})
 
 
 def _trip(crew: CrewDay) -> dict[str, Any]:
     """Out of the depot and back: seconds after local midnight, metres, fen."""
     return {name: getattr(crew, name) for name in TRIP} | {"crew": crew.crew_id}
+
+
+def _at_home(crew: CrewAtHome) -> dict[str, Any]:
+    said = [{"rule_id": f.rule_id, "message": f.message.as_json(), "source": f.source} for f in crew.findings]
+    return {"crew": crew.code, "findings": said}
 
 
 def _stop(
@@ -96,8 +127,10 @@ def _stop(
     crew: Crew,
     verdict_ids: Mapping[tuple[UUID, UUID], UUID],
     pinned: set[UUID],
+    about: AboutPlan,
 ) -> PlannedStop:
     party_id, address_id = UUID(visit.customer_id), UUID(visit.address_id)
+    level, reasons = about.risks.get(address_id, ("", ()))
     return PlannedStop(
         plan=plan,
         crew=crew,
@@ -114,6 +147,8 @@ def _stop(
         why=visit.why.as_json(),
         pinned=party_id in pinned,
         required=visit.required,
+        risk=level,
+        risk_reasons=[reason.as_json() for reason in reasons],
         verdict_id=verdict_ids[party_id, address_id],
     )
 
@@ -125,6 +160,7 @@ def _left_out(plan: DayPlan, person: NotGoing) -> LeftOut:
         kind=person.kind,
         reasons=[reason.as_json() for reason in person.reasons],
         verdict_id=person.verdict_id,
+        required=person.required,
     )
 
 
@@ -142,7 +178,7 @@ def order(
     """Pin a customer to a crew (move is a pin to another crew), or drop; the next run of the planner keeps it."""
     require(by, "make_plan", party)
     if kind == PlannerOrder.Kind.PIN and crew is None:
-        raise BadInput("A pin needs the crew that is to go. Choose one.")
+        raise BadInput(Message(gettext_noop("A pin needs the crew that is to go. Choose one.")))
     given, _ = PlannerOrder.objects.update_or_create(
         day=day,
         party=party,

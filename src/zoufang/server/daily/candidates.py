@@ -1,0 +1,144 @@
+"""From the gate's answers to what the planner may choose from: doors on the map, chances, worth and risk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from zoufang.core.compliance import ClearedVisit, Refusal
+from zoufang.core.planning import (
+    Candidate,
+    Needs,
+    PlanningPolicy,
+    PresenceModel,
+    PresenceResult,
+    VisitAddress,
+    VisitOption,
+    Whereabouts,
+    is_weekend,
+    learn,
+    visit_options,
+)
+from zoufang.core.values import (
+    AddressKind,
+    Finding,
+    PartyRole,
+    Point,
+    Precision,
+    RiskLevel,
+    SourceKey,
+    local_minute,
+)
+from zoufang.server.book.models import Address
+from zoufang.server.daily.facts import Registers
+from zoufang.server.daily.gate import Answer
+from zoufang.server.daily.policies import training_policy
+from zoufang.server.daily.risk import Risk, resisted_before, risk_at
+from zoufang.server.daily.uplift import uplift_of
+from zoufang.server.daily.wanted import Wanted
+from zoufang.server.visiting.models import Visit
+
+LEVELS = list(RiskLevel)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Whom one could visit, and the risk of each door that is cleared."""
+
+    all: tuple[Candidate, ...]
+    risks: Mapping[UUID, Risk]
+
+
+def candidates_of(
+    wanted: list[Wanted], answers: list[Answer], registers: Registers, day: date, policy: PlanningPolicy
+) -> Candidates:
+    """One candidate for each wanted customer, also for those whom nobody may visit: the plan says why."""
+    doors: dict[UUID, list[Answer]] = defaultdict(list)
+    for answer in answers:
+        doors[answer.door.party.id].append(answer)
+    resisted = resisted_before(doors, day)
+    risks = {
+        a.door.address.id: risk_at(a.door.address, place_of(a.door.address).precision, registers, resisted, day)
+        for a in answers
+    }
+    presence, uplift, courses = presence_until(day), uplift_of(day), training_policy(day).courses
+    made = []
+    for one in wanted:
+        asked = doors[one.party.id]
+        cleared = [a for a in asked if isinstance(a.said, ClearedVisit)]
+        made.append(
+            Candidate(
+                customer_id=str(one.party.id),
+                source=SourceKey(one.party.source_system, one.party.source_key),
+                purpose=one.purpose,
+                arrears_fen=one.arrears_fen,
+                addresses=tuple(place_of(a.door.address) for a in cleared),
+                options=_options(cleared, day, policy, presence),
+                uplift=uplift(one.arrears_fen, one.dpd),
+                risk=_highest(risks[a.door.address.id] for a in cleared),
+                needs=Needs(frozenset(c.code for c in courses.needed_for(one.purpose))),
+                required=one.required,
+                blocked_by=() if cleared else _reasons(asked),
+            )
+        )
+    return Candidates(tuple(made), risks)
+
+
+def _options(
+    cleared: list[Answer], day: date, policy: PlanningPolicy, presence: PresenceModel
+) -> tuple[VisitOption, ...]:
+    return tuple(
+        option
+        for answer in cleared
+        if isinstance(answer.said, ClearedVisit)
+        for option in visit_options(answer.said, place_of(answer.door.address), (day,), policy, presence)
+    )
+
+
+def _highest(risks: Iterable[Risk]) -> RiskLevel:
+    """Of several doors the riskiest: which one the planner takes is not known yet."""
+    return max((level for level, _ in risks), key=LEVELS.index, default=RiskLevel.LOW)
+
+
+def _reasons(refused: list[Answer]) -> tuple[Finding, ...]:
+    """All different reasons over the doors."""
+    found = [finding for a in refused if isinstance(a.said, Refusal) for finding in a.said.reasons]
+    return tuple(finding for i, finding in enumerate(found) if finding not in found[:i])
+
+
+def place_of(address: Address) -> VisitAddress:
+    place = address.place
+    known = place.get("lat") is not None and place.get("lon") is not None
+    return VisitAddress(
+        address_id=str(address.id),
+        kind=AddressKind(address.kind),
+        point=Point(place["lat"], place["lon"]) if known else None,
+        precision=Precision(address.precision) if known else Precision.UNPLACED,
+        area=address.township or address.county,
+    )
+
+
+def presence_until(day: date) -> PresenceModel:
+    """P(met) as learnt from every finished visit before `day`."""
+    slots = PlanningPolicy().slots
+    results = []
+    rows = Visit.objects.filter(day__lt=day, ended_at__isnull=False, started_at__isnull=False)
+    for visit in rows.select_related("address").order_by("day", "id").iterator():
+        if visit.started_at is None:
+            continue
+        minute = local_minute(visit.started_at)
+        slot = next((s.name for s in slots if minute in s.window), slots[-1].name)
+        address = visit.address
+        where = Whereabouts(
+            area=address.township or address.county,
+            address_id=str(address.id),
+            kind=AddressKind(address.kind),
+            slot=slot,
+            weekend=is_weekend(visit.day),
+        )
+        met = visit.met_role in (PartyRole.DEBTOR, PartyRole.CO_DEBTOR)
+        results.append(PresenceResult(where, met))
+    return learn(PresenceModel(), results)

@@ -1,0 +1,84 @@
+"""Which crews may go on a day, and what keeps the others at home (CN-V1, CN-O3)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+
+from zoufang.core.compliance import UNKNOWN, CrewMember, crew_findings
+from zoufang.core.planning import Crew as PlanningCrew
+from zoufang.core.training import qualified
+from zoufang.core.values import Decision, Finding, Point, Purpose, Qualification, TimeWindow
+from zoufang.server.daily.policies import compliance_policy, training_policy
+from zoufang.server.staff.models import Branch, User
+from zoufang.server.training import services as training
+from zoufang.server.visiting.models import Crew
+from zoufang.server.visiting.plans import CrewAtHome
+
+
+@dataclass(frozen=True, slots=True)
+class CrewsOfDay:
+    """Who goes, and who stays at home with the rules that say so."""
+
+    going: tuple[PlanningCrew, ...]
+    at_home: tuple[CrewAtHome, ...]
+
+
+def crews_on(branch: Branch, day: date) -> CrewsOfDay:
+    """The active crews of the branch and below, asked by the rules of `day`, in the order of their codes."""
+    held: dict[str, list[Qualification]] = defaultdict(list)
+    for one in training.qualifications():
+        held[one.officer_id].append(one)
+    rows = Crew.objects.filter(active=True, branch__path__startswith=branch.path).select_related("branch")
+    going, at_home = [], []
+    for crew in rows.prefetch_related("members").order_by("code"):
+        officers = sorted((m for m in crew.members.all() if m.is_active), key=lambda m: m.pk)
+        said = _findings(officers, held, day)
+        if said:
+            at_home.append(CrewAtHome(crew.code, said))
+        else:
+            going.append(_for_planning(crew, officers, held, day))
+    return CrewsOfDay(tuple(going), tuple(at_home))
+
+
+def _findings(officers: list[User], held: dict[str, list[Qualification]], day: date) -> tuple[Finding, ...]:
+    crew = tuple(_member(officer, held[str(officer.pk)], day) for officer in officers)
+    return tuple(f for f in crew_findings(crew, compliance_policy(day), day) if f.decision is not Decision.ALLOW)
+
+
+def _member(officer: User, held: list[Qualification], day: date) -> CrewMember:
+    """With what training says of the courses that every visit needs. An employee number makes an employee.
+
+    A work ID without a date is unknown, and keeps the crew at home until the administrator has entered it.
+    """
+    name = str(officer)
+    certificates = [replace(one, officer_id=name) for one in held]
+    check = qualified(name, certificates, Purpose.FIRST_TALK, day, training_policy(day))
+    return CrewMember(name, officer.work_id_until or UNKNOWN, bool(officer.employee_no), check.findings)
+
+
+def _for_planning(
+    crew: Crew, officers: list[User], held: dict[str, list[Qualification]], day: date
+) -> PlanningCrew:
+    """A course counts when each officer's certificate is valid on `day`."""
+    policy = training_policy(day)
+    shared = {
+        course.code
+        for course in policy.courses.courses
+        if all(_holds(held[str(officer.pk)], course.code, day, policy.max_age_days) for officer in officers)
+    }
+    return PlanningCrew(
+        crew_id=crew.code,
+        officer_ids=tuple(str(officer.pk) for officer in officers),
+        branch=crew.branch.code,
+        depot=Point(crew.depot_lat, crew.depot_lon),
+        shift=TimeWindow(crew.shift_start, crew.shift_end),
+        qualifications=frozenset(shared),
+    )
+
+
+def _holds(held: list[Qualification], course: str, day: date, max_age_days: int) -> bool:
+    return any(
+        one.course == course and one.valid_on(day) and (day - one.issued).days <= max_age_days for one in held
+    )

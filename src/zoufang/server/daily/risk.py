@@ -1,0 +1,38 @@
+"""How risky each visit is, from what is on record: an unknown raises the risk, it never lowers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from zoufang.core.safety import RiskFacts, risk_of_visit
+from zoufang.core.values import AddressKind, Message, Precision, RiskLevel
+from zoufang.core.visits import Outcome
+from zoufang.server.book.models import Address
+from zoufang.server.daily.facts import Registers
+from zoufang.server.oversight.models import Stop
+from zoufang.server.visiting.models import Visit
+
+RESISTED = (Outcome.REFUSED, Outcome.UNSAFE, Outcome.LEFT_FOR_SAFETY)
+Risk = tuple[RiskLevel, tuple[Message, ...]]
+
+
+def resisted_before(party_ids: Iterable[UUID], day: date) -> set[UUID]:
+    """Customers at whose door an earlier visit met refusal or danger."""
+    rows = Visit.objects.filter(party__in=list(party_ids), day__lt=day, outcome__in=RESISTED)
+    return set(rows.values_list("party_id", flat=True))
+
+
+def risk_at(address: Address, precision: Precision, registers: Registers, resisted: set[UUID], day: date) -> Risk:
+    """Incidents, the crew's knowledge of the area and the phone signal are in no register yet, thus unknown."""
+    stops = registers.stops.get(address.party_id, [])
+    return risk_of_visit(
+        RiskFacts(
+            today=day,
+            address_kind=AddressKind(address.kind),
+            precision=precision,
+            resisted_before=address.party_id in resisted,
+            self_harm_risk=any(stop.kind == Stop.Kind.SELF_HARM for stop in stops),
+        )
+    )
