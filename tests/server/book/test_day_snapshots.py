@@ -42,3 +42,12 @@ def test_no_name_number_or_address_comes_into_a_snapshot(tmp_path):
     take_in(tmp_path, [ZHANG])
     stored = pl.read_parquet(snapshots.day_file(TODAY)).write_csv()
     assert not any(ZHANG[key] in stored for key in ("name", "id_number", "phone", "home_address"))
+
+
+def test_where_the_source_gives_no_class_the_floor_by_days_past_due_stands_in(tmp_path):
+    yesterday = TODAY - timedelta(days=1)
+    bare = [row | {"five_class": "", "as_of": str(day)} for row in (ZHANG, LI) for day in (yesterday, TODAY)]
+    take_in(tmp_path, bare)
+    for day in (yesterday, TODAY):
+        stored = pl.read_parquet(snapshots.day_file(day))
+        assert dict(stored.select("dpd", "five_class").iter_rows()) == {45: "special_mention", 100: "substandard"}

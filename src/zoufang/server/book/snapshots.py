@@ -20,7 +20,7 @@ from typing import Any
 import polars as pl
 from django.conf import settings
 
-from zoufang.core.portfolio import BUCKETS, bucket_of
+from zoufang.core.portfolio import BUCKETS, ClassFacts, bucket_of, classify
 from zoufang.files.panel import running_month
 from zoufang.server.book import bulk
 
@@ -93,12 +93,17 @@ def _thin_out() -> None:
 
 def _shaped(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
     buckets = {days: BUCKETS.index(bucket_of(days)) for days in rows["dpd"].unique().to_list()}
+    floors = {days: classify(ClassFacts(dpd=days)).floor.value for days in buckets}
     written_off = pl.col("written_off_on").str.to_date() <= as_of
     return (
         rows.with_columns(
             pl.col("on").str.to_date(),
             pl.col("balance_fen").clip(0),
             bucket=pl.col("dpd").replace_strict(buckets, return_dtype=pl.Int64),
+            # Where a source gives no class, the floor by days past due stands in, as it does in the states.
+            five_class=pl.when(pl.col("five_class").fill_null("") == "")
+            .then(pl.col("dpd").replace_strict(floors, return_dtype=pl.String))
+            .otherwise(pl.col("five_class")),
             written_off=written_off.fill_null(value=False),
         )
         .drop("written_off_on")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from zoufang.core.values import BANK_ZONE
 from zoufang.server.daily.run import run_day
 from zoufang.server.pages import queries_day
+from zoufang.server.pages.reader import reader
 from zoufang.server.staff.clock import bank_state, now
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
@@ -35,8 +36,8 @@ class RunForm(forms.Form):
 
 @login_required
 def day_run(request: HttpRequest) -> HttpResponse:
-    require(request.user, "run_day")
-    user: User = request.user  # type: ignore[assignment]
+    user = reader(request)
+    require(user, "run_day")
     form = RunForm(request.POST or None, initial={"to": _next_day()})
     if request.method == "POST" and form.is_valid() and user.branch is not None:
         done = run_day(branch=user.branch, to=form.cleaned_data["to"], by=user, at=now())

@@ -20,6 +20,7 @@ from zoufang.server.daily import study as daily
 from zoufang.server.pages import study_files
 from zoufang.server.pages.charts import Chart, Series, intervals
 from zoufang.server.pages.queries_evaluation import work_of
+from zoufang.server.pages.reader import reader
 from zoufang.server.studies import queries
 from zoufang.server.studies.models import Study
 
@@ -39,7 +40,7 @@ TYPES = {
 
 @login_required
 def study_list(request: HttpRequest) -> HttpResponse:
-    page = Paginator(queries.studies(request.user), STUDIES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.studies(reader(request)), STUDIES_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "evaluation/list.html", {"page": page, "rows": [_headline(one) for one in page]})
 
 
@@ -51,7 +52,7 @@ def _headline(one: Study) -> dict[str, Any]:
 @login_required
 def study(request: HttpRequest, study_id: UUID) -> HttpResponse:
     """Before the window has closed: who is in it and what was done; the effect is not looked at."""
-    one = queries.study(study_id, request.user)
+    one = queries.study(study_id, reader(request))
     context = {"study": one, "work": work_of(one), "arms": _arms(one)}
     report = daily.report_of(one)
     if report is None:
@@ -98,7 +99,7 @@ def effects_chart(report: Evaluation) -> Chart:
 @require_POST
 def evaluate_again(request: HttpRequest, study_id: UUID) -> HttpResponse:
     """Evaluate the frozen snapshot once more and say whether every number came out the same."""
-    one = queries.study(study_id, request.user)
+    one = queries.study(study_id, reader(request))
     again = daily.evaluate_again(one)
     shown = {"id": again.snapshot_id[:12]}
     if again.same:
@@ -110,7 +111,7 @@ def evaluate_again(request: HttpRequest, study_id: UUID) -> HttpResponse:
 
 @login_required
 def study_file(request: HttpRequest, study_id: UUID, form: str) -> HttpResponse:
-    one = queries.study(study_id, request.user)
+    one = queries.study(study_id, reader(request))
     report = daily.report_of(one)
     if report is None or form not in TYPES:
         raise Http404

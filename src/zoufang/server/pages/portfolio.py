@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -18,6 +18,7 @@ from zoufang.server.book import analysis, queries
 from zoufang.server.book.analysis import BookSource, DayOfBook, Selection
 from zoufang.server.pages import portfolio_charts as charts
 from zoufang.server.pages.book_words import FIGURES, MOVEMENTS
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.words import word
 from zoufang.server.staff.models import Branch, User
 from zoufang.server.staff.permissions import require
@@ -44,23 +45,24 @@ class PortfolioForm(forms.Form):
     later = forms.ChoiceField(label=gettext_lazy("To day"), required=False)
 
     def __init__(self, data: Any, sources: list[BookSource], branches: list[Branch]) -> None:
-        super().__init__(data)
-        self.fields["book"].choices = _books(sources)
-        self.fields["branch"].choices = [(branch.path, branch.name) for branch in branches]
-        for name in ("book", "branch"):
-            self.fields[name].widget.attrs["class"] = "data"  # names of the bank's own
-            self.fields[name].initial = next((key for key, _label in self.fields[name].choices), "")
+        super().__init__()
+        self.asked = data
+        self._offer("book", _books(sources))
+        self._offer("branch", [(branch.path, branch.name) for branch in branches])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]], chosen: str = "") -> None:
+        """Offer these, and choose `chosen`, else what was asked for where that is offered, else the first."""
+        field = cast(forms.ChoiceField, self.fields[name])
+        given, offered = str(self.asked.get(name, "")), [key for key, _label in choices]
+        field.choices = choices
+        field.widget.attrs["class"] = "data"  # names and days of the bank's own
+        field.initial = chosen or (given if given in offered else next(iter(offered), ""))
 
     @property
     def selection(self) -> Selection:
         """What was chosen; where that is not to be had, the first of each list."""
-        currency, _bar, source = self._chosen("book").partition("|")
-        return Selection(currency or "CNY", source, self._chosen("branch"))
-
-    def _chosen(self, name: str) -> str:
-        given = str(self.data.get(name, ""))
-        offered = {key for key, _label in self.fields[name].choices}
-        return given if given in offered else str(self.fields[name].initial)
+        currency, _bar, source = str(self.fields["book"].initial).partition("|")
+        return Selection(currency or "CNY", source, str(self.fields["branch"].initial))
 
     def offer_days(self, days: list[DayOfBook]) -> tuple[date, date] | None:
         """The two days to compare: those asked for, else the last and the one nearest to a month before."""
@@ -73,12 +75,11 @@ class PortfolioForm(forms.Form):
         nearest = min(before, key=lambda day: (abs((later - day).days - DAYS_OF_A_MONTH), day))
         earlier = asked[0] if len(asked) == 2 and asked[0] < later else nearest
         for name, day in (("earlier", earlier), ("later", later)):
-            self.fields[name].choices = [(one.isoformat(), one.isoformat()) for one in reversed(known)]
-            self.fields[name].initial = day.isoformat()
+            self._offer(name, [(one.isoformat(), one.isoformat()) for one in reversed(known)], day.isoformat())
         return earlier, later
 
     def _day(self, name: str, known: list[date]) -> date | None:
-        text = str(self.data.get(name, ""))
+        text = str(self.asked.get(name, ""))
         return next((day for day in known if day.isoformat() == text), None)
 
 
@@ -92,10 +93,10 @@ def _books(sources: list[BookSource]) -> list[tuple[str, str]]:
 
 @login_required
 def portfolio(request: HttpRequest) -> HttpResponse:
-    require(request.user, "see_dashboard")
-    user: User = request.user  # type: ignore[assignment]
+    user = reader(request)
+    require(user, "see_dashboard")
     sources = analysis.sources(user)
-    form = PortfolioForm(request.GET or None, sources, branches_of(user))
+    form = PortfolioForm(request.GET, sources, branches_of(user))
     chosen = form.selection
     context = {"form": form, "chosen": chosen, "source": _source_of(chosen, sources)}
     context |= _today(user, chosen) | _over_time(user, chosen, form)

@@ -47,7 +47,7 @@ def crews_on(user: User, day: date) -> list[dict[str, Any]]:
     counted = rows.annotate(
         stops=Count("pk"), done=Count("pk", filter=Q(ended_at__isnull=False)), first=Min("stop__arrive")
     )
-    return list(counted.order_by("crew__code"))
+    return [dict(row) for row in counted.order_by("crew__code")]
 
 
 def plans_from(user: User, day: date) -> list[DayPlan]:

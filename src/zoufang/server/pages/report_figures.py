@@ -103,7 +103,7 @@ def _up(branches: tuple[Branch, ...], leaves: Figures) -> Figures:
 
 def _work(period: ReportPeriod, below: str) -> Figures:
     """What people did in the period, by the branch that holds the customer."""
-    found: Figures = defaultdict(lambda: defaultdict(int))  # type: ignore[arg-type]
+    found: Figures = defaultdict(lambda: defaultdict(int))
     for rows in (
         _visits(period),
         _outcomes(period),

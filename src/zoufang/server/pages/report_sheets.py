@@ -162,6 +162,10 @@ def _repayment(figures: ReportFigures) -> Sheet:
     return Sheet(_("Promises and plans"), columns, figures.work, notes)
 
 
+def _per_1000_visits(row: dict[str, int]) -> float | None:
+    return round(1_000 * row.get("complaints", 0) / row["made"], 1) if row.get("made") else None
+
+
 def _complaints(figures: ReportFigures) -> Sheet:
     columns = (
         Column(_("Complaints received"), COUNT, "complaints"),
@@ -171,7 +175,7 @@ def _complaints(figures: ReportFigures) -> Sheet:
         Column(
             _("Complaints per 1,000 visits"),
             COUNT,
-            compute=lambda row: 1_000 * row.get("complaints", 0) / row["made"] if row.get("made") else None,
+            compute=_per_1000_visits,
         ),
     )
     return Sheet(_("Complaints"), columns, figures.work)

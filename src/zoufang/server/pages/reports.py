@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from zoufang.core.errors import BadInput
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.pages import report_sheets, units
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.report_figures import DAILY, MONTHLY, WEEKLY, ReportFigures, report_figures
 from zoufang.server.staff.clock import business_date
 from zoufang.server.staff.permissions import require
@@ -32,7 +33,7 @@ class ReportForm(forms.Form):
 
 @login_required
 def report_list(request: HttpRequest) -> HttpResponse:
-    require(request.user, "see_reports")
+    require(reader(request), "see_reports")
     today = business_date()
     form = ReportForm({"kind": DAILY, "day": today} | request.GET.dict())
     context: dict[str, Any] = {"form": form}
@@ -53,14 +54,14 @@ def _table(sheet: report_sheets.Sheet, figures: ReportFigures) -> dict[str, Any]
 
 
 def _path(request: HttpRequest) -> str:
-    branch = getattr(request.user, "branch", None)
+    branch = reader(request).branch
     return branch.path if branch else "?"
 
 
 @login_required
 def report_file(request: HttpRequest, kind: str, day: str) -> HttpResponse:
     """`?unit=wan` for 万元, else 元; without it the reader's own unit."""
-    require(request.user, "see_reports")
+    require(reader(request), "see_reports")
     unit = request.GET.get("unit", units.unit_of(request))
     figures = report_figures(kind, _day(day), _path(request))
     answer = HttpResponse(report_sheets.as_xlsx(figures, unit), content_type=XLSX)

@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 
 from zoufang.core.values import Message, mask_name
 from zoufang.server.pages import queries_start as waiting
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.starts.cockpit import LINES, Panel, Row, StartPage, Tile, alarm, cockpit, link
 from zoufang.server.pages.starts.lists import clock, crew_rows, import_rows, plan_rows
 from zoufang.server.pages.words import word
 from zoufang.server.staff.clock import business_date
-from zoufang.server.staff.models import User
 from zoufang.server.visiting.models import DayPlan, Visit
 
 
 def planner(request: HttpRequest) -> StartPage:
-    user: User = request.user  # type: ignore[assignment]
+    user = reader(request)
     today = business_date()
     visits, kinds = waiting.visits_on(user, today), waiting.left_out_kinds(user, today)
     plans, troubled = waiting.plans_from(user, today), waiting.troubled_imports(user, LINES)
@@ -73,7 +73,7 @@ def planner(request: HttpRequest) -> StartPage:
 
 def visitor(request: HttpRequest) -> StartPage:
     """My stops; names stay masked here, the brief opens on the day's page."""
-    user: User = request.user  # type: ignore[assignment]
+    user = reader(request)
     today = business_date()
     stops = waiting.stops_of(user, today)
     going = [stop for stop in stops if stop.withdrawn_reason is None]

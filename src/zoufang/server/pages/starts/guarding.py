@@ -12,17 +12,18 @@ from django.utils.translation import gettext as _
 from zoufang.core.values import Message
 from zoufang.files.policy_packs import shipped_packs
 from zoufang.server.pages import queries_start as waiting
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.starts.cockpit import LINES, Panel, Row, StartPage, Tile, alarm, cockpit, link
 from zoufang.server.pages.starts.lists import complaint_rows, import_rows, waiting_rows
 from zoufang.server.staff.clock import business_date
-from zoufang.server.staff.models import Role, User
+from zoufang.server.staff.models import Role
 
 QUEUE = 12
 RULES_SHOWN = 3
 
 
 def compliance(request: HttpRequest) -> StartPage:
-    user: User = request.user  # type: ignore[assignment]
+    user = reader(request)
     today = business_date()
     complaints, said = waiting.open_complaints(user), waiting.verdicts_of(user, today)
     soon = complaints.filter(due_on__lte=today + waiting.DUE_SOON).count()
@@ -85,7 +86,7 @@ def compliance(request: HttpRequest) -> StartPage:
 
 
 def approver(request: HttpRequest) -> StartPage:
-    user: User = request.user  # type: ignore[assignment]
+    user = reader(request)
     today = business_date()
     plans = waiting.waiting_plans(user)
     oldest = plans.first()
@@ -108,7 +109,7 @@ def approver(request: HttpRequest) -> StartPage:
 
 
 def trainer(request: HttpRequest) -> StartPage:
-    user: User = request.user  # type: ignore[assignment]
+    user = reader(request)
     today = business_date()
     officers = waiting.officers(user, today)
     lacking = [one for one in officers if one.valid_until is None]
@@ -151,7 +152,7 @@ def _officer_row(one: waiting.Standing, today: date) -> Row:
 
 
 def administrator(request: HttpRequest) -> StartPage:
-    user: User = request.user  # type: ignore[assignment]
+    user = reader(request)
     roles, chain = waiting.staff_by_role(user), waiting.audit_days(user)
     troubled, failed = waiting.troubled_imports(user, LINES), waiting.failed_imports(user)
     closed = chain["closed"]

@@ -12,6 +12,7 @@ from zoufang.server.pages import queries_start as waiting
 from zoufang.server.pages.evaluation import VERDICTS
 from zoufang.server.pages.portfolio_charts import npl_chart, trend_chart
 from zoufang.server.pages.queries_evaluation import work_of
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.starts.cockpit import LINES, Panel, Row, StartPage, Tile, alarm, cockpit, link
 from zoufang.server.pages.starts.lists import complaint_rows, crew_rows, waiting_rows
 from zoufang.server.staff.clock import business_date
@@ -23,7 +24,7 @@ OWN_BOOK = Selection()
 
 
 def manager(request: HttpRequest) -> StartPage:
-    user: User = request.user  # type: ignore[assignment]
+    user = reader(request)
     today = business_date()
     visits, figures = waiting.visits_on(user, today), queries.book_figures(user)
     complaints, plans = waiting.open_complaints(user), waiting.waiting_plans(user)
@@ -108,7 +109,7 @@ def _trend(user: User) -> Panel:
 
 
 def analyst(request: HttpRequest) -> StartPage:
-    user: User = request.user  # type: ignore[assignment]
+    user = reader(request)
     found = list(studies.studies(user)[:LINES])
     running = [study for study in found if study.frozen_on is None]
     figures, days = queries.book_figures(user), analysis.trend(user, OWN_BOOK)
