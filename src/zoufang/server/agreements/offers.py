@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from pydantic import TypeAdapter
 
-from zoufang.core.errors import BadInput, Conflict
+from zoufang.core.errors import BadInput, Conflict, NotFound
 from zoufang.core.portfolio import Product
 from zoufang.core.repayment import Case, affordable, check_approver, nothing_more, propose
 from zoufang.core.repayment import Proposal as Proposed
@@ -84,6 +84,15 @@ def proposed_again(proposal: Proposal) -> Proposed:
     """The proposal as it was made: same debt, statement and day; with what was not offered, and why."""
     bearable = affordable(means_of(proposal.statement), tables().standards)
     return propose(case_then(proposal), bearable, tables().policy, nothing_more, proposal.made_on)
+
+
+def proposal_of(visit: Visit, proposal_id: UUID) -> Proposal:
+    """Offers that were made to this visit's customer."""
+    rows = Proposal.objects.select_related("loan__branch", "loan__state", "statement__party")
+    found = rows.filter(pk=proposal_id, statement__party=visit.party_id).first()
+    if found is None:
+        raise NotFound(Message(gettext_noop("These offers were not made to this customer.")))
+    return found
 
 
 def case_then(proposal: Proposal) -> Case:

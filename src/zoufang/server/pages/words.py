@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zoufang.core.values import gettext_noop
-
 from zoufang.server.pages.door_words import AT_THE_DOOR
 
 WORDS: dict[str, dict[str, Any]] = {

@@ -1,0 +1,132 @@
+"""What a crew should know before it knocks: what to say, the risk, what went before. Amounts stay out until
+somebody who owes them is identified: they are not in the answer, so that no page can show them by mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from zoufang.core.compliance import StopCode, StopCondition
+from zoufang.core.safety import RiskFacts, risk_of_visit
+from zoufang.core.values import AddressKind, Message, Precision, Purpose, RiskLevel
+from zoufang.core.visits import DoorScript, Outcome, VisitRecord, say_and_not_say
+from zoufang.server.agreements.models import Promise, RepaymentPlan
+from zoufang.server.book.models import Loan
+from zoufang.server.daily.facts import facts_of, read_registers
+from zoufang.server.outreach.models import Contact
+from zoufang.server.oversight.models import Stop
+from zoufang.server.visiting.models import Visit
+
+LAST = 5
+RESISTED = (Outcome.REFUSED, Outcome.UNSAFE, Outcome.LEFT_FOR_SAFETY)
+
+
+@dataclass(frozen=True, slots=True)
+class PastPromise:
+    """`amount_fen` None: locked until the debtor is identified."""
+
+    made_on: date
+    due: date
+    status: str
+    status_name: str
+    amount_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """One earlier contact, visits among them; `result` is a code of the channel's own list."""
+
+    at: datetime
+    channel: str
+    result: str
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """`debts` is empty until a liable person has passed the identity check."""
+
+    script: DoorScript
+    risk: RiskLevel
+    risk_reasons: tuple[Message, ...]
+    stops: tuple[Message, ...]
+    before: tuple[Before, ...]
+    promises: tuple[PastPromise, ...]
+    plans: tuple[RepaymentPlan, ...]
+    debts: tuple[Loan, ...]
+
+    @property
+    def arrears_fen(self) -> int:
+        return sum(loan.state.arrears_fen for loan in self.debts)
+
+
+def brief_of(visit: Visit, record: VisitRecord, day: date) -> Brief:
+    """A fixed number of queries for one visit on the bank's `day`."""
+    registers = read_registers([visit.party], day)
+    facts = facts_of(visit.party, visit.address, registers)
+    earlier = list(
+        visit.party.visits.exclude(pk=visit.pk).filter(started_at__isnull=False).order_by("-started_at")
+    )
+    kinds = {stop.kind for stop in registers.stops.get(visit.party_id, [])}
+    risk, reasons = risk_of_visit(_risk_facts(visit, earlier, day, self_harm=Stop.Kind.SELF_HARM in kinds))
+    unlocked = record.amount_unlocked
+    return Brief(
+        script=say_and_not_say(Purpose(visit.purpose), facts, day),
+        risk=risk,
+        risk_reasons=reasons,
+        stops=_stops(visit),
+        before=_before(visit, earlier),
+        promises=tuple(_promise(row, unlocked) for row in visit.party.promises.order_by("-made_on", "-id")[:LAST]),
+        plans=tuple(visit.party.repayment_plans.order_by("-made_at")[:LAST]) if unlocked else (),
+        debts=_debts(visit) if unlocked else (),
+    )
+
+
+def _risk_facts(visit: Visit, earlier: list[Visit], day: date, *, self_harm: bool) -> RiskFacts:
+    """More is known than in the plan: which crew comes, and when. Incidents are in no register yet."""
+    stop, address = visit.stop, visit.address
+    return RiskFacts(
+        today=day,
+        address_kind=AddressKind(address.kind),
+        precision=Precision(address.precision),
+        starts_min=stop.arrive if stop else None,
+        ends_min=stop.arrive + stop.service_min if stop else None,
+        crew_knows_area=_knows_area(visit),
+        resisted_before=any(v.outcome in RESISTED for v in earlier),
+        self_harm_risk=self_harm,
+    )
+
+
+def _knows_area(visit: Visit) -> bool:
+    place = {"address__county": visit.address.county, "address__township": visit.address.township}
+    been = Visit.objects.filter(crew=visit.crew_id, started_at__isnull=False, **place).exclude(pk=visit.pk)
+    return bool(visit.address.county) and been.exists()
+
+
+def _stops(visit: Visit) -> tuple[Message, ...]:
+    """What the verdict that cleared this visit says must end it."""
+    said = visit.stop.verdict.body["stops"] if visit.stop else [{"code": code, "rule_id": ""} for code in StopCode]
+    found = {stop["code"]: StopCondition(StopCode(stop["code"]), stop["rule_id"]) for stop in said}
+    return tuple(condition.message for condition in found.values())
+
+
+def _before(visit: Visit, earlier: Iterable[Visit]) -> tuple[Before, ...]:
+    calls = Contact.objects.filter(debtor=visit.party_id).order_by("-at", "-id")[:LAST]
+    found = [Before(c.at, c.channel, c.result or ("reached" if c.reached else ""), c.reached) for c in calls]
+    found += [
+        Before(v.started_at, "visit", v.outcome, v.outcome == Outcome.MET)
+        for v in earlier
+        if v.started_at is not None
+    ]
+    return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:LAST])
+
+
+def _promise(row: Promise, unlocked: bool) -> PastPromise:
+    amount = row.amount_fen if unlocked else None
+    return PastPromise(row.made_on, row.due, row.status, str(row.get_status_display()), amount)
+
+
+def _debts(visit: Visit) -> tuple[Loan, ...]:
+    loans = Loan.objects.filter(debtor=visit.party_id, state__open=True, state__arrears_fen__gt=0)
+    return tuple(loans.select_related("state").order_by("-state__dpd", "-state__arrears_fen", "source_key"))

@@ -1,0 +1,27 @@
+"""Addresses of the visitor's day, the visit at the door, and the records."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from zoufang.server.pages import door, door_repayment, visits
+
+urlpatterns = [
+    path("my-day/", door.my_day, name="my_day"),
+    path("my-day/<uuid:visit_id>/", door.visit_page, name="visit_page"),
+    path("my-day/<uuid:visit_id>/steps/<str:kind>/", door.visit_event, name="visit_event"),
+    path("my-day/<uuid:visit_id>/show/<str:what>/", door.visit_reveal, name="visit_reveal"),
+    path("my-day/<uuid:visit_id>/complaint/", door.visit_complaint, name="visit_complaint"),
+    path("my-day/<uuid:visit_id>/stop/", door.visit_stop, name="visit_stop"),
+    path("my-day/<uuid:visit_id>/means/", door_repayment.visit_means, name="visit_means"),
+    path("my-day/<uuid:visit_id>/offers/<uuid:proposal_id>/", door_repayment.visit_offers, name="visit_offers"),
+    path(
+        "my-day/<uuid:visit_id>/offers/<uuid:proposal_id>/accept/",
+        door_repayment.visit_accept,
+        name="visit_accept",
+    ),
+    path("agreements/<uuid:plan_id>/pdf/", door_repayment.agreement_pdf, name="agreement_pdf"),
+    path("visits/", visits.visit_list, name="visit_list"),
+    path("visits/<uuid:visit_id>/", visits.visit_detail, name="visit_detail"),
+    path("visits/<uuid:visit_id>/evidence/<uuid:event_id>/", visits.visit_evidence, name="visit_evidence"),
+]

@@ -1,0 +1,82 @@
+"""Recordings and photos of a visit: sealed with the customer's key, found by the event that tells their hash."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from zoufang.core.errors import BadInput, NotFound
+from zoufang.core.values import Message, gettext_noop
+from zoufang.server.audit import services as audit
+from zoufang.server.book import vault
+from zoufang.server.staff.models import User
+from zoufang.server.staff.permissions import require
+from zoufang.server.visiting.models import Visit, VisitEvent
+
+MOST_BYTES = 20 * 1024 * 1024
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256 in hex, as the event carries it. BadInput for nothing, or too much."""
+    if not 0 < len(content) <= MOST_BYTES:
+        text = gettext_noop(
+            "A file of evidence has between 1 byte and %(most)s MB. Choose another, or shorten it."
+        )
+        raise BadInput(Message(text, {"most": MOST_BYTES // 1024 // 1024}))
+    return sha256(content).hexdigest()
+
+
+def keep(visit: Visit, event_id: UUID | str, content: bytes) -> None:
+    """Write the sealed file beside its event; the same again changes nothing."""
+    path = _path(visit, event_id)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(vault.seal(visit.party.key, b64encode(content).decode(), "evidence"))
+        part.rename(path)
+
+
+@transaction.atomic
+def open_evidence(*, event: VisitEvent, by: User, at: datetime) -> bytes:
+    """The file in the clear, and an audit line. NotFound where it isn't kept here or was changed since."""
+    require(by, "reveal_personal_data", event.visit)
+    path = _path(event.visit, event.pk)
+    if not path.exists():
+        raise NotFound(Message(gettext_noop("This file is not kept here; only its hash is.")))
+    content = b64decode(vault.unseal(event.visit.party.key, path.read_bytes(), "evidence"))
+    if digest_of(content) != event.body["digest"]:
+        raise NotFound(Message(gettext_noop("This file is not the one that was recorded: its hash differs.")))
+    _record(event.visit, "read_evidence", by, at, {"event": str(event.pk)})
+    return content
+
+
+@transaction.atomic
+def open_notes(*, visit: Visit, by: User, at: datetime) -> dict[UUID, dict[str, str]]:
+    """The free texts of a visit by event, and an audit line."""
+    require(by, "reveal_personal_data", visit)
+    sealed = visit.events.filter(sealed_note__isnull=False)
+    notes = {row.pk: vault.unseal(visit.party.key, row.sealed_note or b"", "visit_note") for row in sealed}
+    _record(visit, "read_visit_notes", by, at, {})
+    return notes
+
+
+def _path(visit: Visit, event_id: UUID | str) -> Path:
+    return Path(settings.ZOUFANG_FILES) / "evidence" / str(visit.pk) / f"{event_id}.sealed"
+
+
+def _record(visit: Visit, action: str, by: User, at: datetime, details: dict[str, str]) -> None:
+    audit.record(
+        at=at,
+        actor=by.employee_no,
+        action=action,
+        subject_kind="visit",
+        subject_id=visit.pk,
+        branch_code=visit.branch.code,
+        details=details,
+    )
