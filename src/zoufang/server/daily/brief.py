@@ -10,7 +10,7 @@ from datetime import date, datetime
 from zoufang.core.compliance import StopCode, StopCondition
 from zoufang.core.safety import RiskFacts, risk_of_visit
 from zoufang.core.values import AddressKind, Message, Precision, Purpose, RiskLevel
-from zoufang.core.visits import DoorScript, Outcome, VisitRecord, say_and_not_say
+from zoufang.core.visits import DoorScript, Outcome, VisitRecord, VisitState, say_and_not_say
 from zoufang.server.agreements.models import Promise, RepaymentPlan
 from zoufang.server.book.models import Loan
 from zoufang.server.daily.facts import facts_of, read_registers
@@ -45,7 +45,7 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """`debts` is empty until a liable person has passed the identity check."""
+    """`debts` is empty until a liable person has passed the identity check, and again once the visit is closed."""
 
     script: DoorScript
     risk: RiskLevel
@@ -70,7 +70,7 @@ def brief_of(visit: Visit, record: VisitRecord, day: date) -> Brief:
     )
     kinds = {stop.kind for stop in registers.stops.get(visit.party_id, [])}
     risk, reasons = risk_of_visit(_risk_facts(visit, earlier, day, self_harm=Stop.Kind.SELF_HARM in kinds))
-    unlocked = record.amount_unlocked
+    unlocked = record.amount_unlocked and record.state is not VisitState.CLOSED
     return Brief(
         script=say_and_not_say(Purpose(visit.purpose), facts, day),
         risk=risk,

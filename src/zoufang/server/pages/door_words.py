@@ -69,9 +69,9 @@ AT_THE_DOOR = {
         "other": _("Other"),
     },
     "income_rhythm": {
-        "monthly": _("Monthly"),
+        "monthly": _("Every month"),
         "biweekly": _("Every two weeks"),
-        "weekly": _("Weekly"),
+        "weekly": _("Every week"),
         "seasonal": _("Once a season"),
         "irregular": _("Now and then"),
     },

@@ -51,7 +51,7 @@ def _line(row: VisitEvent, note: Mapping[str, str] | None) -> EventLine:
     return EventLine(
         row=row,
         title=word(row.kind, "event"),
-        words=(*_reason(row), *(text for name, say in SAID if name in body for text in say(body[name]))),
+        words=(*(text for name, say in SAID if name in body for text in say(body[name])), *_reason(row)),
         amount_fen=body.get("amount_fen"),
         due=body.get("due", ""),
         note=" ".join(note.values()) if note else "",
