@@ -44,11 +44,10 @@ def land_loan_book(
     batch.warnings += [message.as_json() for message in prepared.warnings]
     seen = set(landed_before(batch).values_list("pk", flat=True))
     with bulk.roomy_cache(), waiting_room() as waiting, sealers() as workers:
-        figures = _stage(prepared.frame, batch, Register(batch, waiting, workers), progress)
-        stage_states(pl.concat([_earlier_figures(batch), figures]), waiting)
-        if (note := unclassed(figures)) is not None:
+        _stage(prepared.frame, batch, Register(batch, waiting, workers), progress)
+        stage_states(_earlier_figures(batch), waiting)
+        if (note := unclassed(prepared.frame)) is not None:
             batch.warnings.append(note.as_json())
-        del figures
         gone = _gone(batch, checked)
         batch.counts["gone"] = len(gone)
         progress("switch", 0, 1)
@@ -60,26 +59,24 @@ def land_loan_book(
     return prepared.refused
 
 
-def _stage(rows: pl.DataFrame, batch: ImportBatch, register: Register, progress: Progress) -> pl.DataFrame:
+def _stage(rows: pl.DataFrame, batch: ImportBatch, register: Register, progress: Progress) -> None:
     """Block by block, all rows of a customer in one block, so that memory does not grow with the file."""
     known = known_terms(batch.source_system)
     blocks = -(-rows.height // BLOCK)
     number = rows["party_key"].hash() % blocks
     counts: Counter[str] = Counter()
-    figures = []
     done = 0
     for block in range(blocks):
         part = rows.filter(number == block)
         people = register.stage(_debtors(part)).rename({"source_key": "party_key"})
         part = part.join(people, on="party_key", maintain_order="left")
         part = stage_loans(part, known, batch, register.waiting)
-        figures.append(stage_figures(part, batch))
+        stage_states(stage_figures(part, batch), register.waiting)
         counts["roles"] += stage_roles(roles_in(part), known["loan_id"], register)
         counts["collateral"] += stage_collateral(collateral_in(part), known["loan_id"], register.waiting)
         counts.update(_counted(part, known["loan_id"]))
         progress("stage", done := done + part.height, rows.height)
     batch.counts |= dict(counts)
-    return pl.concat(figures)
 
 
 def _debtors(rows: pl.DataFrame) -> pl.DataFrame:
@@ -143,10 +140,7 @@ def _below(branch: Branch) -> list[int]:
 
 
 def _earlier_figures(batch: ImportBatch) -> pl.DataFrame:
-    """Where this file corrects another: what the book knew before of the loans that the other file told.
-
-    They count again for loans that the corrected file no longer names; for the others the later day wins.
-    """
+    """Where this file corrects another: what the book knew before of loans that only the other file told."""
     old = earlier_version(batch)
     if old is None:
         return pl.DataFrame(schema=FIGURES)
@@ -156,7 +150,9 @@ def _earlier_figures(batch: ImportBatch) -> pl.DataFrame:
         "FROM book_givenfigure g JOIN book_loan l ON l.id = g.loan_id "
         "JOIN book_importbatch b ON b.id = g.batch_id "
         "WHERE b.status = 'landed' AND b.id <> %s AND g.as_of <= %s AND g.loan_id IN ("
-        "SELECT loan_id FROM book_givenfigure WHERE batch_id = %s)"
+        "SELECT o.loan_id FROM book_givenfigure o WHERE o.batch_id = %s AND NOT EXISTS ("
+        "SELECT 1 FROM book_givenfigure n WHERE n.batch_id = %s AND n.loan_id = o.loan_id))"
     )
-    found = bulk.frame(sql, [bulk.key(old.pk), batch.as_of, bulk.key(old.pk)], FIGURES | {"as_of": pl.String})
+    params = [bulk.key(old.pk), batch.as_of, bulk.key(old.pk), bulk.key(batch.pk)]
+    found = bulk.frame(sql, params, FIGURES | {"as_of": pl.String})
     return found.with_columns(pl.col("as_of").str.to_date())

@@ -52,6 +52,13 @@ def complete(good: pl.DataFrame, kind: str) -> pl.DataFrame:
     return frame if "row" in frame.columns else frame.with_row_index("row", offset=2)
 
 
+def _one_debtor(frame: pl.DataFrame) -> pl.DataFrame:
+    """Where a file tells several days of a loan, its debtor is who owes it on the last."""
+    if frame["loan_key"].n_unique() == frame.height:
+        return frame
+    return frame.with_columns(pl.col("party_key").sort_by("as_of").last().over("loan_key"))
+
+
 def nothing_to_land(batch: ImportBatch) -> Message:
     text = gettext_noop("No row of %(file)s can be taken in. Correct the rejected rows and import again.")
     return Message(text, {"file": batch.file_name})
@@ -64,7 +71,8 @@ def prepare_loan_book(good: pl.DataFrame, batch: ImportBatch) -> Prepared:
     prepared.frame = prepared.frame.with_columns(
         party_key=party_keys(prepared.frame, "customer_key"),
         kind=pl.col("party_kind").fill_null(_kind_of("id_number")),
-    ).with_columns(
+    )
+    prepared.frame = _one_debtor(prepared.frame).with_columns(
         product_name=pl.col("product").fill_null(""),
         product=_product(),
         security=pl.col("security").str.split("+").list.first().fill_null(SecurityKind.CREDIT.value),
@@ -94,7 +102,7 @@ def _know_days(prepared: Prepared) -> None:
                 ),
             )
         )
-    prepared.frame = frame.filter(pl.col("dpd").is_not_null())
+    prepared.frame = frame.filter(pl.col("dpd").is_not_null()) if frame["dpd"].null_count() else frame
 
 
 def _find_branches(prepared: Prepared, batch: ImportBatch) -> None:
@@ -102,11 +110,10 @@ def _find_branches(prepared: Prepared, batch: ImportBatch) -> None:
     frame = prepared.frame
     named = frame.select("branch_code", "branch_name").unique()
     found = {row: _branch(*row, batch.branch) for row in named.iter_rows()}
-    places = [(*row, branch.pk if branch else None) for row, branch in found.items()]
-    ids = pl.DataFrame(
-        places, schema={"branch_code": pl.String, "branch_name": pl.String, "branch_id": pl.Int64}, orient="row"
-    )
-    frame = frame.join(ids, on=["branch_code", "branch_name"], how="left", nulls_equal=True, maintain_order="left")
+    # A lookup, not a join: a join would copy the whole frame.
+    ids = {_branch_mark(*row): branch.pk for row, branch in found.items() if branch}
+    mark = pl.concat_str(pl.col("branch_code").fill_null(""), pl.col("branch_name").fill_null(""), separator="|")
+    frame = frame.with_columns(branch_id=mark.replace_strict(ids, default=None, return_dtype=pl.Int64))
     foreign = {row for row, branch in found.items() if branch and not _within(branch, batch.branch)}
     if foreign:
         frame = _refuse_foreign(prepared, frame, {found[row].pk for row in foreign})  # type: ignore[union-attr]
@@ -132,6 +139,10 @@ def _branch(code: str | None, name: str | None, own: Branch) -> Branch | None:
     if name and len(same := list(Branch.objects.filter(name__endswith=name, path__startswith=own.path)[:2])) == 1:
         return same[0]
     return None
+
+
+def _branch_mark(code: str | None, name: str | None) -> str:
+    return f"{code or ''}|{name or ''}"
 
 
 def _within(branch: Branch, own: Branch) -> bool:
