@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 export UV_LINK_MODE := copy
 
-.PHONY: help demo test check format lock messages vendor vendor-check bench-import clean
+.PHONY: help demo test test-postgres check format lock messages vendor vendor-check bench-import clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -22,9 +22,13 @@ $(VENV)/test.stamp: requirements/test.txt $(VENV)/base.stamp
 demo: $(VENV)/base.stamp  ## build the demo bank, play four weeks of the loop, serve the web application
 	$(BIN)/zoufang demo
 
-test: $(VENV)/test.stamp  ## install what tests need (Chromium, fonts) and run all tests
-	$(BIN)/python -m tools.browser
+test: $(VENV)/test.stamp  ## install what tests need (Chromium, fonts, PostgreSQL) and run all tests
+	$(BIN)/python -m tools.system_packages
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-postgres: $(VENV)/test.stamp  ## run the tests that need a PostgreSQL server; it is started for them
+	$(BIN)/python -m tools.system_packages
+	$(BIN)/python -m pytest tests/postgres
 
 check: $(VENV)/test.stamp  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -49,6 +53,9 @@ vendor-check: $(VENV)/base.stamp  ## fail when static/vendor is not what the pin
 
 messages: $(VENV)/test.stamp  ## collect the texts to translate, list what lacks a translation, compile
 	$(BIN)/python -m tools.messages
+
+bench-import: $(VENV)/test.stamp  ## a million loan lines into the book, beside DuckDB reading them (QUICK=1: fewer)
+	$(BIN)/python -m benchmarks.import_bench
 
 clean:  ## remove what was built here
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache
