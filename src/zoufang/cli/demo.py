@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -34,14 +33,16 @@ def register(app: typer.Typer) -> None:
         port: Annotated[int, typer.Option(help="Port on this machine.")] = 8000,
         as_json: Annotated[bool, typer.Option("--json", help="Print counts and results as JSON.")] = False,
     ) -> None:
-        """Build the demo bank, play the loop through the services that people use, and serve it. All is simulated."""
-        from zoufang.cli.installation import open_installation
+        """Build the demo bank, play the loop through the services that people use, serve it. All is simulated."""
+        from zoufang.cli.installation import clear_installation, open_installation
 
         os.environ.setdefault("ZOUFANG_SHOW_DEMO_LOGINS", "1")
         with exit_codes(as_json):
             if fresh or not serve:
-                shutil.rmtree(home, ignore_errors=True)
+                clear_installation(home)
             open_installation(home)
+            if fresh or not serve:
+                _refuse_a_bank()
             if not _exists():
                 _play(seed, customers, crews, weeks, start, iterations, quiet=as_json)
             _print(seed, as_json)
@@ -53,6 +54,14 @@ def _exists() -> bool:
     from zoufang.server.staff.clock import is_simulated
 
     return is_simulated()
+
+
+def _refuse_a_bank() -> None:
+    from zoufang.core.errors import Conflict
+    from zoufang.server.staff.models import BankState
+
+    if BankState.objects.exists():
+        raise Conflict("The database that DATABASE_URL names holds a bank already. Name an empty database.")
 
 
 def _play(

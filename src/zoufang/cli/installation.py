@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 DEV = "zoufang.server.settings.dev"
 
 
 def open_installation(home: Path | None = None) -> Path:
-    """Set Django up for the installation in `home` (default: ZOUFANG_HOME, else .zoufang); migrate its database."""
+    """Set Django up for the installation in `home` (else ZOUFANG_HOME, else .zoufang); migrate its database."""
     if home is not None:
         os.environ["ZOUFANG_HOME"] = str(home.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", DEV)
@@ -22,3 +23,12 @@ def open_installation(home: Path | None = None) -> Path:
     django.setup()
     call_command("migrate", verbosity=0)
     return folder
+
+
+def clear_installation(home: Path) -> None:
+    """Remove the installation in `home`. Where its rows are in PostgreSQL it stays: its keys open them."""
+    os.environ["ZOUFANG_HOME"] = str(home.resolve())
+    from zoufang.server.settings.base import DATABASE_URL
+
+    if not DATABASE_URL:
+        shutil.rmtree(home, ignore_errors=True)

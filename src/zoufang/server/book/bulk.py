@@ -6,7 +6,7 @@ there already stay as they are, so that every write can be repeated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.db import connection, models, transaction
 
 Row = tuple[Any, ...]
 READ = 50_000
+COPIED = 500  # so many rows and more go to PostgreSQL by COPY
 
 
 def new_ids(count: int) -> list[str]:
@@ -122,12 +123,31 @@ def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
     return [connection.ops.quote_name(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
 
 
-def _insert(table: str, columns: list[str], rows: Iterable[Row], *, keyed: bool = True) -> None:
+def _insert(table: str, columns: list[str], rows: list[Row], *, keyed: bool = True) -> None:
     ending = " ON CONFLICT DO NOTHING" if keyed else ""
-    places = ", ".join(["%s"] * len(columns))
-    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places}){ending}"
+    listed = ", ".join(columns)
+    if connection.vendor == "postgresql" and len(rows) >= COPIED:
+        _copy(table, listed, rows, ending)
+        return
+    sql = f"INSERT INTO {table} ({listed}) VALUES ({', '.join(['%s'] * len(columns))}){ending}"
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
+
+
+def _copy(table: str, listed: str, rows: list[Row], ending: str) -> None:
+    """COPY knows no conflicts: rows that may be there already pass through a table of this connection."""
+    through = f"copied_{table}" if ending else table
+    with transaction.atomic(), connection.cursor() as cursor:
+        if ending:
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE {through} ON COMMIT DROP AS SELECT {listed} FROM {table} WHERE 1 = 0"
+            )
+        with cursor.copy(f"COPY {through} ({listed}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        if ending:
+            cursor.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {through}{ending}")
+            cursor.execute(f"DROP TABLE {through}")
 
 
 @contextmanager
