@@ -33,8 +33,8 @@ DESKTOP, PHONE = {"width": 1366, "height": 900}, {"width": 360, "height": 740}
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is missing. Run `python -m tools.browser`.")
-        pytest.skip("Chromium is missing: run `python -m tools.browser` to install it")
+            pytest.fail("Chromium is missing. Run `python -m tools.system_packages`.")
+        pytest.skip("Chromium is missing: run `python -m tools.system_packages` to install it")
     # Playwright's loop runs in this thread, where Django would else refuse to touch the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

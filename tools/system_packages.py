@@ -1,4 +1,4 @@
-"""See that Debian's Chromium, a Chinese font and gettext are there for tests; install them where we may."""
+"""See that what tests need of Debian is there (browser, font, gettext, PostgreSQL); install where we may."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-PACKAGES = ("chromium", "fonts-noto-cjk", "gettext")
+PACKAGES = ("chromium", "fonts-noto-cjk", "gettext", "postgresql")
+POSTGRESQL = Path("/usr/lib/postgresql")
 
 
 def missing() -> list[str]:
@@ -16,6 +17,7 @@ def missing() -> list[str]:
         "chromium": bool(shutil.which("chromium")),
         "fonts-noto-cjk": _has_chinese_font(),
         "gettext": bool(shutil.which("xgettext")),
+        "postgresql": any(POSTGRESQL.glob("*/bin/initdb")),
     }
     return [name for name in PACKAGES if not have[name]]
 
@@ -29,9 +31,9 @@ def main() -> None:
     if not wanted:
         return
     if shutil.which("apt-get") is None or os.geteuid() != 0:
-        print(f"Browser tests are skipped: install {' '.join(wanted)} to run them.")
+        print(f"Some tests are skipped: install {' '.join(wanted)} to run them.")
         sys.exit(1 if os.environ.get("CI") == "true" else 0)
-    print(f"Installing {' '.join(wanted)} for the browser tests ...")
+    print(f"Installing {' '.join(wanted)} for the tests ...")
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for step in (["update"], ["install", "-y", "--no-install-recommends", *wanted]):
         subprocess.run(["apt-get", "-qq", *step], check=True, stdout=subprocess.DEVNULL, env=env)
