@@ -28,7 +28,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`id` is unique on its page. Heatmap: one series a row. Interval: the series low, estimate, high."""
+    """`id` is unique on its page. Heatmap: one series a row. Interval: the series low, estimate, high.
+
+    `proper_names`: the categories are names that no catalogue translates.
+    """
 
     id: str
     title: str
@@ -37,6 +40,7 @@ class Chart:
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     first_column: str = ""
+    proper_names: bool = False
     reference: Number = None
 
     def __post_init__(self) -> None:

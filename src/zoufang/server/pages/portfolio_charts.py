@@ -68,6 +68,7 @@ def branches_chart(shares: Sequence[Share]) -> Chart:
         ],
         unit="money",
         first_column=_("Branch"),
+        proper_names=True,
     )
 
 
