@@ -81,9 +81,7 @@ class ContactForm(forms.Form):
 
     channel = forms.ChoiceField(label=_("Channel"))
     phone = forms.ChoiceField(label=_("Number"), required=False)
-    address = forms.ChoiceField(
-        label=_("Address of the letter"), required=False, widget=forms.Select(attrs=DATA)
-    )
+    address = forms.ChoiceField(label=_("Address of the letter"), required=False, widget=forms.Select(attrs=DATA))
     result = forms.ChoiceField(label=_("Result"))
     note = forms.CharField(
         label=_("Note"),
