@@ -39,7 +39,7 @@ def signed_in(played, new_page, live_server):
     return sign_in
 
 
-def test_a_manager_goes_from_the_start_page_to_the_proof_of_the_number_and_compares_days(signed_in, axe, shot, sound):
+def test_a_manager_goes_from_the_start_page_to_the_proof_and_compares_days(signed_in, axe, shot, sound):
     for size in (DESKTOP, PHONE):
         page = signed_in("manager", size)
         page.goto(reverse("start"))

@@ -52,7 +52,7 @@ def compliance(request: HttpRequest) -> StartPage:
             _("Rules not yet verified"),
             len(unverified),
             note=_("of %(n)s in force") % {"n": len(rules)},
-            link=to_verdicts,
+            link=link("rule_list"),
             tone=alarm(len(unverified), "yellow"),
         ),
     ]
@@ -61,7 +61,11 @@ def compliance(request: HttpRequest) -> StartPage:
         for rule, text, n in waiting.blocking_rules(user, today, LINES)
     )
     given = tuple(
-        Row(", ".join(one.rule_ids), f"{one.at.date().isoformat()} · {one.by.employee_no}", to_verdicts)
+        Row(
+            ", ".join(one.rule_ids),
+            f"{one.at.date().isoformat()} · {one.by.employee_no}",
+            link("verdict", one.verdict_id),
+        )
         for one in overrides
     )
     english = get_language() == "en"
@@ -79,7 +83,11 @@ def compliance(request: HttpRequest) -> StartPage:
         ),
         Panel(_("Overrides given"), given, _("No warning was overridden."), to_verdicts, _("All verdicts")),
         Panel(
-            _("Rules not yet verified"), to_check, _("Every rule in force is verified."), to_verdicts, _("Rules")
+            _("Rules not yet verified"),
+            to_check,
+            _("Every rule in force is verified."),
+            link("rule_list"),
+            _("Rules"),
         ),
     ]
     return cockpit(tiles, panels)

@@ -46,7 +46,7 @@ def plan_rows(plans: Iterable[DayPlan]) -> tuple[Row, ...]:
             Row(
                 f"{plan.day.isoformat()} {plan.branch.name}",
                 about,
-                link("plan_list"),
+                link("plan", plan.pk),
                 badge,
                 "green" if published else "yellow",
             )
@@ -69,7 +69,7 @@ def complaint_rows(complaints: Iterable[Complaint], today: date) -> tuple[Row, .
             "day": one.opened_on.isoformat(),
             "due": one.due_on.isoformat(),
         }
-        rows.append(Row(word(one.about, "complaint"), about, link("complaint_list"), badge, tone, data=False))
+        rows.append(Row(word(one.about, "complaint"), about, link("complaint", one.pk), badge, tone, data=False))
     return tuple(rows)
 
 
