@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from zoufang.server.book.rejects import rejects_xlsx
 from zoufang.server.book.uploads import keep_upload, upload_of
 from zoufang.server.book.wizard import preview
 from zoufang.server.staff.clock import now
+from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import may, require
 
 PAGE = 50
@@ -32,19 +34,19 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @login_required
 @require_GET
 def import_list(request: HttpRequest) -> HttpResponse:
-    page = Paginator(queries.imports(request.user), 25).get_page(request.GET.get("page"))
-    context = {"page": page, "may_import": may(request.user, "import_file"), "kinds": [schema(k) for k in KINDS]}
+    page = Paginator(queries.imports(_user(request)), 25).get_page(request.GET.get("page"))
+    context = {"page": page, "may_import": may(_user(request), "import_file"), "kinds": [schema(k) for k in KINDS]}
     return render(request, "book/import_list.html", context)
 
 
 @login_required
 def import_new(request: HttpRequest) -> HttpResponse:
     """Take a file in; what it means is settled on the next page."""
-    require(request.user, "import_file")
+    require(_user(request), "import_file")
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
-        upload = keep_upload(pieces=sent.chunks(), file_name=sent.name, by=request.user)
+        upload = keep_upload(pieces=sent.chunks(), file_name=sent.name, by=_user(request))
         chosen = {name: form.cleaned_data[name] for name in ("mapping", "kind", "system")}
         request.session[f"import-{upload.id}"] = chosen
         return redirect("import_wizard", upload.id)
@@ -54,7 +56,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 @login_required
 def import_wizard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Show how the file is understood; each change of a select asks again."""
-    upload = upload_of(upload_id, request.user)
+    upload = upload_of(upload_id, _user(request))
     draft, table = draft_for(upload, request.session.get(f"import-{upload_id}", {}), request.POST)
     seen = preview(draft, table, day_of_receipt())
     context = {"upload": upload, "draft": draft, "table": table, "preview": seen, "rows": shown_rows(seen)}
@@ -66,24 +68,24 @@ def import_wizard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def import_run(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    upload = upload_of(upload_id, request.user)
+    upload = upload_of(upload_id, _user(request))
     draft, _table = draft_for(upload, request.session.get(f"import-{upload_id}", {}), request.POST)
     mapping = draft.mapping()
     if request.POST.get("save"):
-        services.save_mapping(mapping=mapping, by=request.user, at=now())
+        services.save_mapping(mapping=mapping, by=_user(request), at=now())
     batch = services.import_file(
-        path=upload.path, mapping=mapping, by=request.user, today=day_of_receipt(), at=now()
+        path=upload.path, mapping=mapping, by=_user(request), today=day_of_receipt(), at=now()
     )
     upload.forget()
     if batch.status == batch.Status.UNCHANGED:
-        messages.info(request, UNCHANGED)
+        messages.info(request, UNCHANGED)  # type: ignore[arg-type]
     return redirect("import_result", batch.pk)
 
 
 @login_required
 @require_GET
 def import_result(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    batch = queries.import_batch(batch_id, request.user)
+    batch = queries.import_batch(batch_id, _user(request))
     page = Paginator(range(batch.rejects.count()), PAGE).get_page(request.GET.get("page"))
     lines = queries.rejects(batch, start=page.start_index() - 1 if page.object_list else 0, limit=PAGE)
     context = {"batch": batch, "page": page, "lines": lines, "schema": schema(batch.kind)}
@@ -94,18 +96,23 @@ def import_result(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 @require_GET
 def import_rejects(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """The rejected rows as XLSX; that they left the house is recorded."""
-    batch = queries.import_batch(batch_id, request.user)
-    services.record_download(batch=batch, by=request.user, at=now())
+    batch = queries.import_batch(batch_id, _user(request))
+    services.record_download(batch=batch, by=_user(request), at=now())
     return _sheet(rejects_xlsx(batch), f"rejects-{batch.pk}.xlsx")
 
 
 @login_required
 @require_GET
 def import_template(request: HttpRequest, kind: str) -> HttpResponse:
-    require(request.user, "see_imports")
+    require(_user(request), "see_imports")
     into = BytesIO()
     write_template(into, schema(kind).kind)
     return _sheet(into.getvalue(), f"zoufang-{kind}.xlsx")
+
+
+def _user(request: HttpRequest) -> User:
+    """Behind login_required there is one."""
+    return cast(User, request.user)
 
 
 def _sheet(content: bytes, name: str) -> HttpResponse:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping as Answers
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from zoufang.core.errors import BadField, BadInput
-from zoufang.core.values import Message, gettext_noop
+from zoufang.core.values import Message, Unit, gettext_noop
 from zoufang.files.fields import Field, code_words, schema
 from zoufang.files.mapping import ColumnRule, Mapping, missing_fields
 from zoufang.files.problems import Reject
 from zoufang.files.propose_mapping import SURE, Proposal, ProposedColumn
+from zoufang.files.spelling import DateForm
 from zoufang.files.tables import Table
 from zoufang.files.validate import Checked, check
 
@@ -122,9 +123,9 @@ def _answered(column: DraftColumn, field: Field, answers: Answers[str, str], pla
     same = column.rule if column.rule and column.rule.field == field.name else None
     rule = same or ColumnRule(field.name, column.proposed.header)
     if field.type == "money":
-        rule = replace(rule, unit=answers.get(f"unit_{place}") or rule.unit or "yuan")
+        rule = replace(rule, unit=cast(Unit, answers.get(f"unit_{place}") or rule.unit or "yuan"))
     if field.type in ("date", "datetime") and (form := answers.get(f"dates_{place}")):
-        rule = replace(rule, dates=(form,))
+        rule = replace(rule, dates=(cast(DateForm, form),))
     return replace(rule, codes=_codes(rule, column, field, answers, place))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import polars as pl
@@ -53,7 +53,7 @@ def land_contacts(
         for piece in bulk.slices(frame, PIECE):
             _land_piece(piece, batch, refused)
             progress("contacts", piece.height, frame.height)
-        batch.as_of = frame["contacted_at"].dt.date().min()
+        batch.as_of = cast(date, frame["contacted_at"].dt.date().min())
         landed = Contact.objects.count() - before
         batch.counts |= {"landed": landed, "known": frame.height - len(refused) - landed}
         batch.status = ImportBatch.Status.LANDED

@@ -22,7 +22,7 @@ from zoufang.server.book.landing.loans import (
     unclassed,
 )
 from zoufang.server.book.landing.people import Progress, Register
-from zoufang.server.book.landing.prepare import Refused, nothing_to_land, prepare_loan_book
+from zoufang.server.book.landing.prepare import Refused, last_day, nothing_to_land, prepare_loan_book
 from zoufang.server.book.landing.roles import collateral_in, roles_in, stage_collateral, stage_roles
 from zoufang.server.book.landing.sealing import ADDRESSES, PHONES, PLACE, sealers
 from zoufang.server.book.landing.switch import earlier_version, landed_before, switch_loan_book
@@ -40,7 +40,7 @@ def land_loan_book(
     prepared = prepare_loan_book(checked.good, batch)
     if prepared.frame.is_empty():
         raise BadInput(nothing_to_land(batch))
-    batch.as_of = prepared.frame["as_of"].max()
+    batch.as_of = last_day(prepared.frame["as_of"])
     batch.warnings += [message.as_json() for message in prepared.warnings]
     seen = set(landed_before(batch).values_list("pk", flat=True))
     with bulk.roomy_cache(), waiting_room() as waiting, sealers() as workers:

@@ -15,7 +15,7 @@ from zoufang.core.values import Message, format_yuan, gettext_noop
 from zoufang.files.validate import Checked
 from zoufang.server.book.ageing import reage
 from zoufang.server.book.entries import NewEntry, append, stored_bodies
-from zoufang.server.book.landing.prepare import Refused, complete
+from zoufang.server.book.landing.prepare import Refused, complete, last_day
 from zoufang.server.book.landing.switch import record_landing
 from zoufang.server.book.models import ImportBatch, Loan, LoanEntry
 from zoufang.server.staff.models import Branch
@@ -45,7 +45,7 @@ def land_payments(
     """All of the file's new entries in one transaction, then the loans they touch are aged anew."""
     frame = complete(checked.good, "payments")
     fresh, refused, known = _sort(frame, batch, today)
-    batch.as_of = frame["received_on"].max()
+    batch.as_of = last_day(frame["received_on"])
     batch.counts |= {"landed": len(fresh), "known": known, "loans": len({entry.loan_id for entry in fresh})}
     with transaction.atomic():
         append(fresh, batch)
@@ -122,8 +122,8 @@ def _reversal_problem(row: Row, found: Found, fresh: dict[str, NewEntry], loan_i
         if row["amount_fen"] > 0:
             return None
         reason = Message(gettext_noop("A negative amount names no payment that it reverses"))
-        remedy = gettext_noop("Give the original's reference under 冲正原流水号.")
-        return Refused(row["row"], "reversal_of", "", reason, Message(remedy))
+        give = gettext_noop("Give the original's reference under 冲正原流水号.")
+        return Refused(row["row"], "reversal_of", "", reason, Message(give))
     original = found.originals.get(reference)
     if original is None and reference in fresh:
         original = (fresh[reference].loan_id, fresh[reference].amount_fen)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 import polars as pl
 
@@ -59,6 +60,10 @@ def _one_debtor(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col("party_key").sort_by("as_of").last().over("loan_key"))
 
 
+def last_day(days: pl.Series) -> date:
+    return cast(date, days.max())
+
+
 def nothing_to_land(batch: ImportBatch) -> Message:
     text = gettext_noop("No row of %(file)s can be taken in. Correct the rejected rows and import again.")
     return Message(text, {"file": batch.file_name})
@@ -109,7 +114,7 @@ def _find_branches(prepared: Prepared, batch: ImportBatch) -> None:
     """By code, then by name; an unknown one goes to the batch's own branch, and a warning says so."""
     frame = prepared.frame
     named = frame.select("branch_code", "branch_name").unique()
-    found = {row: _branch(*row, batch.branch) for row in named.iter_rows()}
+    found = {(code, name): _branch(code, name, batch.branch) for code, name in named.iter_rows()}
     # A lookup, not a join: a join would copy the whole frame.
     ids = {_branch_mark(*row): branch.pk for row, branch in found.items() if branch}
     mark = pl.concat_str(pl.col("branch_code").fill_null(""), pl.col("branch_name").fill_null(""), separator="|")

@@ -84,7 +84,7 @@ def _customers(keyed: pl.DataFrame) -> pl.DataFrame:
     for start in range(0, len(numbered), CHUNK):
         wanted = [bytes.fromhex(key[1:]) for key in numbered[start : start + CHUNK]]
         for party_id, index in Party.objects.filter(id_index__in=wanted).values_list("pk", "id_index"):
-            found.setdefault("#" + bytes(index).hex(), bulk.key(party_id))
+            found.setdefault("#" + bytes(index or b"").hex(), bulk.key(party_id))
     return pl.DataFrame(list(found.items()), schema={"source_key": pl.String, "party_id": pl.String}, orient="row")
 
 
