@@ -120,7 +120,7 @@ def slices(table: pl.DataFrame, size: int) -> Iterator[pl.DataFrame]:
 
 
 def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
-    return [connection.ops.quote_name(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
+    return [connection.ops.quote_name(str(model._meta.get_field(name).column)) for name in fields]  # type: ignore[union-attr]
 
 
 def _insert(table: str, columns: list[str], rows: list[Row], *, keyed: bool = True) -> None:
