@@ -19,7 +19,7 @@ def open_installation(home: Path | None = None) -> Path:
     from django.core.management import call_command
 
     folder = Path(settings.HOME)
-    folder.mkdir(parents=True, exist_ok=True)
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     django.setup()
     call_command("migrate", verbosity=0)
     return folder

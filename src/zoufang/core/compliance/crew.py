@@ -115,7 +115,7 @@ def review_assignment(
                 "CN-T1",
                 Decision.BLOCK,
                 Message(gettext_noop("The visit is not cleared for %(day)s. Review it again."), {"day": day}),
-                "DESIGN: planning accepts a ClearedVisit only",
+                "bank policy: only a cleared visit may be assigned",
             )
         )
     return AssignmentVerdict(strictest(tuple(found)), tuple(found), crew)
@@ -124,7 +124,7 @@ def review_assignment(
 def crew_findings(crew: tuple[CrewMember, ...], policy: Policy, day: date) -> Iterator[Finding]:
     """What the rules say of a crew whatever it visits; planning asks this once per crew and day."""
     for why in policy.problems:
-        yield Finding("XX-1", Decision.BLOCK, why, "DESIGN: no valid pack")
+        yield Finding("XX-1", Decision.BLOCK, why, "bank policy: without a valid rule pack nothing is planned")
     if policy.problems:
         return
     for rule_id, check in CREW_RULES:

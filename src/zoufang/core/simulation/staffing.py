@@ -64,7 +64,7 @@ def _officer(seed: int, start: date, number: int) -> SimulatedOfficer:
     held = [c for c in COURSES if c != "care" or uniform(seed, "officer", number, c) < 0.7]
     qualifications = []
     for course in held:
-        soon = uniform(seed, "officer", number, course, "soon") < 0.04
+        soon = uniform(seed, "officer", number, course, "soon") < 0.03
         age = whole(340, 355, seed, number, course) if soon else whole(10, 250, seed, number, course)
         issued = start - timedelta(days=age)
         qualifications.append(Qualification(employee, course, issued, issued + timedelta(days=365)))

@@ -24,6 +24,7 @@ from zoufang.server.daily.policies import planning_policy
 from zoufang.server.daily.run import run_day
 from zoufang.server.daily.study import open_cycle
 from zoufang.server.demo.calls import play_calls
+from zoufang.server.demo.desk import office_day
 from zoufang.server.demo.feed import SYSTEM, send_day, send_first_day
 from zoufang.server.demo.found import Staff, attest, found_bank, registers
 from zoufang.server.demo.schedules import send_schedules
@@ -117,6 +118,7 @@ def _morning(world: World, day: date) -> None:
 
 def _work(world: World, day: date) -> None:
     if day.weekday() < 5:
+        office_day(world.bank, world.team, day, at(day, 7))
         draft = plan_day(
             branch=world.team.city,
             day=day,
@@ -126,7 +128,7 @@ def _work(world: World, day: date) -> None:
             policy=planning_policy(world.iterations),
         )
         plan = publish(plan=draft, by=world.team.planner, at=at(day, 8))
-        world.contacts += play_visits(world.bank, world.team, plan, world.doors)
+        world.contacts += play_visits(world.bank, plan, world.doors)
     world.contacts += play_calls(world.bank, world.team, world.parties, day)
 
 

@@ -25,12 +25,10 @@ from zoufang.core.simulation import (
 from zoufang.core.simulation.chance import uniform
 from zoufang.core.values import BANK_ZONE, Purpose
 from zoufang.server.agreements.means import take_statement
-from zoufang.server.agreements.models import RepaymentPlan
-from zoufang.server.agreements.offers import accept_offer, decide, put_offers
+from zoufang.server.agreements.offers import accept_offer, put_offers
 from zoufang.server.book.models import Loan
 from zoufang.server.daily.field import accept, promised_loan
 from zoufang.server.demo.doors import Diary, events_of
-from zoufang.server.demo.found import Staff
 from zoufang.server.oversight import services as oversight
 from zoufang.server.staff.models import User
 from zoufang.server.visiting.models import DayPlan, Visit
@@ -40,18 +38,18 @@ Doors = dict[tuple[str, str], SimulatedAddress]
 TAKES_PLAN = 0.75
 
 
-def play_visits(bank: SimulatedBank, team: Staff, plan: DayPlan, doors: Doors) -> list[Contact]:
+def play_visits(bank: SimulatedBank, plan: DayPlan, doors: Doors) -> list[Contact]:
     """Every visit of the plan in its crew's order; the answer is what payments will depend on."""
     rows = Visit.objects.filter(stop__plan=plan).select_related(
         "stop__verdict", "party__branch", "address", "crew", "branch"
     )
     visits = list(rows.prefetch_related("crew__members").order_by("crew__code", "stop__number"))
-    contacts = (_play(bank, team, visit, doors) for visit in visits)
+    contacts = (_play(bank, visit, doors) for visit in visits)
     return [contact for contact in contacts if contact is not None]
 
 
 @transaction.atomic
-def _play(bank: SimulatedBank, team: Staff, visit: Visit, doors: Doors) -> Contact | None:
+def _play(bank: SimulatedBank, visit: Visit, doors: Doors) -> Contact | None:
     if visit.stop is None:
         return None
     start = datetime.combine(visit.day, time(), BANK_ZONE) + timedelta(minutes=visit.stop.arrive)
@@ -67,7 +65,7 @@ def _play(bank: SimulatedBank, team: Staff, visit: Visit, doors: Doors) -> Conta
     accept(visit=visit, events=events, officers=(first, second), at=events[-1].at, simulated=True)
     if said.complaint:
         _complain(bank, visit, start)
-    agreed = _agree(bank, team, visit, said, loan, first) if wants_plan and loan else None
+    agreed = _agree(bank, visit, said, loan, first) if wants_plan and loan else None
     given = Promise(promised, said.promise.due) if said.promise and promised else None
     return replace(said.contact, promise=agreed or given)
 
@@ -85,9 +83,7 @@ def _complain(bank: SimulatedBank, visit: Visit, at: datetime) -> None:
     )
 
 
-def _agree(
-    bank: SimulatedBank, team: Staff, visit: Visit, said: VisitOutcome, loan: Loan, officer: User
-) -> Promise | None:
+def _agree(bank: SimulatedBank, visit: Visit, said: VisitOutcome, loan: Loan, officer: User) -> Promise | None:
     """Statement, offers, and the most lenient one accepted; its first instalment is what is now expected."""
     means = _means(visit, said, 1 + int(4 * uniform(bank.seed, "household", visit.party.source_key)))
     statement = take_statement(
@@ -104,7 +100,7 @@ def _agree(
     if not proposed.offers or loan.repayment_plans.filter(status__in=("performing", "awaiting")).exists():
         return None
     choice = len(proposed.offers) - 1
-    plan = accept_offer(
+    accept_offer(
         id=uuid_of(bank.seed, "plan", visit.id),
         proposal=proposal,
         choice=choice,
@@ -112,15 +108,8 @@ def _agree(
         by=officer,
         at=said.at + timedelta(minutes=said.minutes),
     )
-    if plan.status == RepaymentPlan.Status.AWAITING_APPROVAL:
-        _approve(team, plan, said)
     first = proposed.offers[choice].schedule[0]
     return Promise(first.amount_fen, first.due)
-
-
-def _approve(team: Staff, plan: RepaymentPlan, said: VisitOutcome) -> None:
-    approver = team.manager if plan.approval_needed == "manager" else team.approver
-    decide(plan=plan, approved=True, comment="", by=approver, at=said.at + timedelta(hours=3))
 
 
 def _means(visit: Visit, said: VisitOutcome, household: int) -> MeansStatement:
