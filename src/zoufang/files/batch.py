@@ -95,7 +95,15 @@ def read_batch(grid: Grid, plan: Plan) -> Batch:
 
 def _read(grid: Grid, planned: Planned, plan: Plan) -> Column:
     kinds = grid.kinds[planned.column] if grid.kinds is not None else None
-    return read_column(planned.field, planned.rule, grid.cells[planned.column], kinds, plan.today)
+    column = read_column(planned.field, planned.rule, grid.cells[planned.column], kinds, plan.today)
+    return column if planned.field.longest is None else _within(planned.field.longest, column)
+
+
+def _within(longest: int, column: Column) -> Column:
+    """What the book cannot hold whole is refused, never cut: two keys may differ in their last character."""
+    fits = (column.values.str.len_chars() <= longest).fill_null(True)
+    too_long = pl.Series([Problem.TOO_LONG.value]).new_from_index(0, len(fits))
+    return column if fits.all() else Column(column.values, column.problems.zip_with(fits, too_long))
 
 
 def _values(plan: Plan, grid: Grid, read: dict[str, Column]) -> pl.DataFrame:

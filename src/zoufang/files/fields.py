@@ -19,6 +19,7 @@ FieldType = Literal[
 Kind = Literal["loan_book", "payments", "contacts", "parties", "collateral"]
 Negative = Literal["reject", "allow", "zero"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+KEY_LENGTH = 64
 _CODED = ("code", "codes", "flag")
 _SUFFIX = {"money": "_fen", "rate": "_ppm"}
 _DTYPE: dict[str, pl.DataType] = {
@@ -49,6 +50,7 @@ class Field:
     codes: str = ""
     future: bool = False  # may this date lie after today?
     negative: Negative = "reject"
+    longest: int | None = None  # in characters, as the book can hold it
 
     def __post_init__(self) -> None:
         if self.type not in get_args(FieldType):
@@ -131,7 +133,8 @@ def _field(name: str, entry: dict[str, Any]) -> Field:
     if unknown:
         raise BadInput(f"Field {name} has unknown keys {sorted(unknown)}. Correct the schema.")
     lists: dict[str, Any] = {key: tuple(entry[key]) for key in ("synonyms", "weak") if key in entry}
-    return Field(name=name, **(entry | lists))
+    longest = entry.get("longest", KEY_LENGTH if entry["type"] == "key" else None)
+    return Field(name=name, **(entry | lists | {"longest": longest}))
 
 
 @cache

@@ -73,9 +73,11 @@ class Mapping:
         _one_of(self.mode, get_args(Mode), "mode")
         _one_of(self.hidden_rows, get_args(HiddenRows), "hidden_rows")
         _one_of(self.optional_faults, get_args(Faults), "optional_faults")
-        for text, place in ((self.name, "name"), (self.system, "system")):
+        for text, place, longest in ((self.name, "name", 60), (self.system, "system", 40)):
             if not text.strip():
                 raise BadField(f"The mapping has no {place}", field=place, remedy="Give it one.")
+            if len(text) > longest:
+                raise BadField(f"The {place} is too long", field=place, remedy=f"At most {longest} characters.")
         if self.header_row < 0 or self.header_rows < 1:
             raise BadField("Header rows count from 1", field="header_row", remedy="Use 0 to let it be found.")
         schema(self.kind)

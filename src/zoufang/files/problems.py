@@ -31,6 +31,7 @@ class Problem(StrEnum):
     MASKED = "masked"
     PHONE_FORM = "phone_form"
     DAMAGED = "damaged"
+    TOO_LONG = "too_long"
     CELL_ERROR = "cell_error"
     NO_RESULT = "no_result"
     COLUMNS = "columns"
@@ -130,6 +131,10 @@ _TEXTS: dict[Problem, tuple[str, str]] = {
     Problem.DAMAGED: (
         gettext_noop("%(value)s holds characters destroyed by a wrong encoding"),
         gettext_noop("Export the file again as UTF-8 or GB18030."),
+    ),
+    Problem.TOO_LONG: (
+        gettext_noop("%(value)s is longer than %(column)s may be"),
+        gettext_noop("Look for text of another column in this cell, or shorten it."),
     ),
     Problem.CELL_ERROR: (
         gettext_noop("The cell shows the error %(value)s"),

@@ -50,6 +50,7 @@ def test_the_good_rows_land_and_each_bad_one_is_listed(book: Book):
     [
         ("姓名", "", "name", "missing"),
         ("借据号", "", "loan_key", "missing"),
+        ("借据号", "D" * 65, "loan_key", "too_long"),
         ("贷款余额（万元）", "-1", "principal_balance", "negative"),
         ("逾期天数", -3, "dpd", "negative"),
         ("放款日期", "2024-02-30", "opened_on", "no_such_date"),
