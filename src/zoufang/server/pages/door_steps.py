@@ -88,6 +88,7 @@ def open_door(request: HttpRequest, visit: Visit, day: Any, sent: StepForm | Non
         forms[sent.kind()] = sent
     now = _next(record, me, allowed)
     talk = tuple(kind for kind in TALK if kind in allowed)
+    sent_kind = sent.kind() if sent is not None else ""
     rest = (kind for kind in forms if kind not in (*now, *talk, *ALWAYS_THERE))
     duties = obligations_of(visit)
     return Door(
@@ -97,11 +98,11 @@ def open_door(request: HttpRequest, visit: Visit, day: Any, sent: StepForm | Non
         forms=forms,
         now=now,
         talk=talk,
-        more=tuple(kind for kind in rest if _sensible(kind, record, me)),
+        more=tuple(kind for kind in rest if kind == sent_kind or _sensible(kind, record, me)),
         crew=tuple(_mate(user, record) for user in visit.crew.members.all()),
         missing=missing_records(record, duties) if record.events else (),
         must_stop=must_stop(record),
-        wrong=sent.kind() if sent is not None else "",
+        wrong=sent_kind,
     )
 
 

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from zoufang.core.values import gettext_noop
 from zoufang.core.visits import EVENT_NAMES
 
+# A source of income is kept by its name, which messages about it translate.
+INCOMES = {
+    "wages": gettext_noop("Wages"),
+    "business": gettext_noop("Shop or business"),
+    "farm": gettext_noop("Farming"),
+    "rent": gettext_noop("Rent"),
+    "pension": gettext_noop("Pension"),
+    "family": gettext_noop("Support from the family"),
+    "other": gettext_noop("Other"),
+}
 AT_THE_DOOR = {
     "event": {kind: _(name) for kind, name in EVENT_NAMES.items()},
     "identity": {
@@ -58,16 +69,8 @@ AT_THE_DOOR = {
         "customer_asked": _("The customer asked for another day"),
         "stop_in_force": _("A stop is in force"),
     },
-    "risk": {"low": _("Low risk"), "raised": _("Raised risk"), "high": _("High risk")},
-    "income": {
-        "wages": _("Wages"),
-        "business": _("Shop or business"),
-        "farm": _("Farming"),
-        "rent": _("Rent"),
-        "pension": _("Pension"),
-        "family": _("Support from the family"),
-        "other": _("Other"),
-    },
+    "risk_level": {"low": _("Low risk"), "raised": _("Raised risk"), "high": _("High risk")},
+    "income": {code: _(name) for code, name in INCOMES.items()},
     "income_rhythm": {
         "monthly": _("Every month"),
         "biweekly": _("Every two weeks"),

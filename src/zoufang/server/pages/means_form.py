@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy
 from zoufang.core.repayment import Certainty, IncomeRhythm, IncomeSource, MeansStatement, OtherDebt
 from zoufang.core.values import Hardship, Willingness
 from zoufang.server.pages.door_fields import chosen, fen_of, yuan
+from zoufang.server.pages.door_words import INCOMES
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import business_date
 from zoufang.server.staff.ids import new_id
 from zoufang.server.visiting.models import Visit
 
-INCOMES, DEBTS = 3, 2
+INCOME_ROWS, DEBT_ROWS = 3, 2
 NOT_KNOWN = gettext_lazy("don't know")
 KNOWN = [
     ("listed", gettext_lazy("Yes, as listed here")),
@@ -68,9 +69,9 @@ class MeansForm(forms.Form):
         self.visit = visit
         none = [("", _("None told"))]
         self.fields["hardship"].choices = none + choices("reason", *(kind.value for kind in Hardship))
-        for row in range(INCOMES):
+        for row in range(INCOME_ROWS):
             self._income_row(row)
-        for row in range(DEBTS):
+        for row in range(DEBT_ROWS):
             self.fields[f"creditor_{row}"] = forms.CharField(label=_("To whom"), max_length=40, required=False)
             self.fields[f"monthly_{row}"] = amount(_("Paid a month"))
 
@@ -87,25 +88,24 @@ class MeansForm(forms.Form):
         )
 
     def incomes(self) -> list[list[forms.BoundField]]:
-        return [
-            [self[f"{name}_{row}"] for name in ("kind", "amount", "rhythm", "certainty")] for row in range(INCOMES)
-        ]
+        names = ("kind", "amount", "rhythm", "certainty")
+        return [[self[f"{name}_{row}"] for name in names] for row in range(INCOME_ROWS)]
 
     def debts(self) -> list[list[forms.BoundField]]:
-        return [[self[f"creditor_{row}"], self[f"monthly_{row}"]] for row in range(DEBTS)]
+        return [[self[f"creditor_{row}"], self[f"monthly_{row}"]] for row in range(DEBT_ROWS)]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         for name in (
             "spending",
             "lump",
-            *(f"amount_{r}" for r in range(INCOMES)),
-            *(f"monthly_{r}" for r in range(DEBTS)),
+            *(f"amount_{r}" for r in range(INCOME_ROWS)),
+            *(f"monthly_{r}" for r in range(DEBT_ROWS)),
         ):
             given[f"{name}_fen"] = fen_of(self, name)
-        if given.get("income_known") == "listed" and not any(given.get(f"kind_{r}") for r in range(INCOMES)):
+        if given.get("income_known") == "listed" and not any(given.get(f"kind_{r}") for r in range(INCOME_ROWS)):
             self.add_error("income_known", _("Name at least one income, or choose another answer."))
-        if given.get("debts_known") == "listed" and not any(given.get(f"creditor_{r}") for r in range(DEBTS)):
+        if given.get("debts_known") == "listed" and not any(given.get(f"creditor_{r}") for r in range(DEBT_ROWS)):
             self.add_error("debts_known", _("Name at least one creditor, or choose another answer."))
         return given
 
@@ -128,18 +128,18 @@ class MeansForm(forms.Form):
         given = self.cleaned_data
         return tuple(
             IncomeSource(
-                kind=given[f"kind_{row}"],
+                kind=INCOMES[given[f"kind_{row}"]],
                 amount_fen=given[f"amount_{row}_fen"],
                 rhythm=IncomeRhythm(given[f"rhythm_{row}"] or IncomeRhythm.MONTHLY),
                 certainty=Certainty(given[f"certainty_{row}"] or Certainty.STATED),
             )
-            for row in range(INCOMES)
+            for row in range(INCOME_ROWS)
             if given[f"kind_{row}"]
         )
 
     def _debts(self) -> tuple[OtherDebt, ...]:
         given = self.cleaned_data
-        rows = (row for row in range(DEBTS) if given[f"creditor_{row}"])
+        rows = (row for row in range(DEBT_ROWS) if given[f"creditor_{row}"])
         return tuple(OtherDebt(given[f"creditor_{row}"], given[f"monthly_{row}_fen"]) for row in rows)
 
 
