@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
-from zoufang.core.compliance import Policy, policy_on
+from zoufang.core.compliance import HolidayTable, Policy, policy_on
 from zoufang.core.planning import PlanningPolicy
 from zoufang.core.training import TrainingPolicy
 from zoufang.core.values import Purpose
@@ -13,10 +13,34 @@ from zoufang.files.policy_packs import shipped_courses, shipped_holidays, shippe
 
 # What a kept right is worth beside the money it brings: an assumption of the bank, shown with each plan.
 DEMAND_VALUE_FEN = 50_000
+SATURDAY = 5
 
 
 def planning_policy(iterations: int = 2_000) -> PlanningPolicy:
     return PlanningPolicy(iterations=iterations, purpose_value_fen={Purpose.SERVE_DEMAND: DEMAND_VALUE_FEN})
+
+
+def is_working_day(day: date) -> bool:
+    """By the holiday table; a year without one goes by its weekdays."""
+    said = _holidays().is_working_day(day)
+    return day.weekday() < SATURDAY if said is None else said
+
+
+def next_working_day(after: date) -> date:
+    day = after + timedelta(days=1)
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def working_days(first: date, days: int) -> int:
+    """How many of the `days` days from `first` on the bank works."""
+    return sum(is_working_day(first + timedelta(days=n)) for n in range(days))
+
+
+@lru_cache(maxsize=1)
+def _holidays() -> HolidayTable:
+    return shipped_holidays()
 
 
 @lru_cache(maxsize=64)

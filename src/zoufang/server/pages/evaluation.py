@@ -21,6 +21,7 @@ from zoufang.server.pages import study_files
 from zoufang.server.pages.charts import Chart, Series, intervals
 from zoufang.server.pages.queries_evaluation import work_of
 from zoufang.server.pages.reader import reader
+from zoufang.server.staff.permissions import may
 from zoufang.server.studies import queries
 from zoufang.server.studies.models import Study
 
@@ -41,7 +42,8 @@ TYPES = {
 @login_required
 def study_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.studies(reader(request)), STUDIES_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "evaluation/list.html", {"page": page, "rows": [_headline(one) for one in page]})
+    context = {"page": page, "rows": [_headline(one) for one in page], "opens": may(request.user, "open_study")}
+    return render(request, "evaluation/list.html", context)
 
 
 def _headline(one: Study) -> dict[str, Any]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("zoufang.server.pages.urls_agreements")),
     path("", include("zoufang.server.pages.urls_oversight")),
     path("", include("zoufang.server.pages.urls_staff")),
+    path("", include("zoufang.server.pages.urls_plans")),
     path("", include("zoufang.server.pages.urls_visits")),
     *(
         path(f"{app}/", include(f"zoufang.server.{app}.urls"))

@@ -184,23 +184,29 @@ def order(
         party=party,
         defaults={"branch": party.branch, "kind": kind, "crew": crew, "arrive": arrive, "by": by, "at": at},
     )
-    audit.record(
-        at=at,
-        actor=by.employee_no,
-        action=f"plan_{kind}",
-        subject_kind="party",
-        subject_id=party.id,
-        branch_code=party.branch.code,
-        details={"day": day.isoformat(), "crew": crew.code if crew else ""},
-    )
+    _audit_order(day, party, f"plan_{kind}", crew.code if crew else "", by, at)
     return given
 
 
+def _audit_order(day: date, party: Party, action: str, crew: str, by: User, at: datetime) -> None:
+    audit.record(
+        at=at,
+        actor=by.employee_no,
+        action=action,
+        subject_kind="party",
+        subject_id=party.id,
+        branch_code=party.branch.code,
+        details={"day": day.isoformat(), "crew": crew},
+    )
+
+
 @transaction.atomic
-def withdraw_order(*, day: date, party: Party, by: User) -> None:
+def withdraw_order(*, day: date, party: Party, by: User, at: datetime) -> None:
     """Let the planner decide again; withdrawing twice changes nothing."""
     require(by, "make_plan", party)
-    PlannerOrder.objects.filter(day=day, party=party).delete()
+    gone, _ = PlannerOrder.objects.filter(day=day, party=party).delete()
+    if gone:
+        _audit_order(day, party, "plan_undo", "", by, at)
 
 
 @transaction.atomic

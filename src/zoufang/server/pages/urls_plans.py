@@ -1,0 +1,18 @@
+"""Visit plans, and the opening of a study."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from zoufang.server.pages import cycles, plans
+
+urlpatterns = [
+    path("plans/", plans.plan_list, name="plan_list"),
+    path("plans/make/", plans.plan_make, name="plan_make"),
+    path("plans/<uuid:plan_id>/", plans.plan, name="plan"),
+    path("plans/<uuid:plan_id>/order/", plans.plan_order, name="plan_order"),
+    path("plans/<uuid:plan_id>/again/", plans.plan_again, name="plan_again"),
+    path("plans/<uuid:plan_id>/publish/", plans.plan_publish, name="plan_publish"),
+    path("plans/<uuid:plan_id>/day-sheets.xlsx", plans.plan_sheets, name="plan_sheets"),
+    path("evaluation/open/", cycles.study_open, name="study_open"),
+]
