@@ -19,6 +19,8 @@ from zoufang.server.agreements.models import RepaymentPlan
 from zoufang.server.agreements.offers import decide
 from zoufang.server.pages import queries_agreements as queries
 from zoufang.server.pages.agreement_lines import plan_view
+from zoufang.server.pages.listing import give_choices
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import business_date, now
 
@@ -36,7 +38,7 @@ class FilterForm(forms.Form):
     def __init__(self, data: Any, of: str) -> None:
         super().__init__(data)
         states = choices("promise") if of == "promises" else RepaymentPlan.Status.choices
-        self.fields["status"].choices = [ALL, *states]
+        give_choices(self, "status", [ALL, *states])
 
     def wanted(self) -> dict[str, str]:
         self.is_valid()
@@ -65,14 +67,14 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     of = "promises" if request.GET.get("of") == "promises" else "plans"
     form = FilterForm(request.GET, of)
     rows = queries.promises if of == "promises" else queries.plans
-    page = rows(request.user, business_date(), page=request.GET.get("page"), **form.wanted())
+    page = rows(reader(request), business_date(), page=request.GET.get("page"), **form.wanted())
     return render(request, "agreements/list.html", {"of": of, "form": form, "page": page})
 
 
 @login_required
 @require_GET
 def agreement(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    found = queries.plan(plan_id, request.user)
+    found = queries.plan(plan_id, reader(request))
     context = {"view": plan_view(found, business_date()), "plan": found, "pdf": _pdf(found)}
     return render(request, "agreements/detail.html", context)
 
@@ -88,8 +90,8 @@ def _pdf(plan: RepaymentPlan) -> str:
 @require_GET
 def approval_list(request: HttpRequest) -> HttpResponse:
     context = {
-        "waiting": queries.waiting(request.user, now()),
-        "decided": queries.decided(request.user),
+        "waiting": queries.waiting(reader(request), now()),
+        "decided": queries.decided(reader(request)),
         "aim": queries.DECIDE_WITHIN.days,
     }
     return render(request, "agreements/approvals.html", context)
@@ -98,16 +100,16 @@ def approval_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def approval(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """One screen with what is asked; the service refuses the maker and whoever lacks the authority."""
-    found = queries.plan(plan_id, request.user, "approve_plan")
+    found = queries.plan(plan_id, reader(request), "approve_plan")
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         approved = given["word"] == "approve"
-        plan = decide(plan=found, approved=approved, comment=given["comment"], by=request.user, at=now())
+        plan = decide(plan=found, approved=approved, comment=given["comment"], by=reader(request), at=now())
         messages.success(
             request, _("%(plan)s: %(state)s") % {"plan": plan.number, "state": plan.get_status_display()}
         )
         return redirect("approval_list")
-    mine = found.made_by_id == request.user.pk
+    mine = found.made_by_id == reader(request).pk
     context = {"asked": queries.asked(found, business_date()), "plan": found, "form": form, "mine": mine}
     return render(request, "agreements/approval.html", context)

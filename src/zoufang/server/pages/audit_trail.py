@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zoufang.server.audit import queries
 from zoufang.server.audit.services import verify
+from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.queries_customers import branches_below
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.words import word
 from zoufang.server.staff.models import Level, User
 from zoufang.server.staff.permissions import require
@@ -29,7 +31,7 @@ class TrailFilter(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        self.fields["action"].choices = [("", _("All")), *((a, word(a, "action")) for a in queries.actions())]
+        give_choices(self, "action", [("", _("All")), *((a, word(a, "action")) for a in queries.actions())])
 
     def wanted(self) -> dict[str, Any]:
         self.is_valid()
@@ -39,9 +41,9 @@ class TrailFilter(forms.Form):
 @login_required
 def audit_trail(request: HttpRequest) -> HttpResponse:
     """GET: the lines; POST: walk every chain and name each fault."""
-    require(request.user, "see_audit")
+    require(reader(request), "see_audit")
     form = TrailFilter(request.GET)
-    rows = queries.lines(_codes(request.user), **form.wanted())
+    rows = queries.lines(_codes(reader(request)), **form.wanted())
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     faults = verify() if request.method == "POST" else None
     return render(request, "oversight/trail.html", {"form": form, "page": page, "faults": faults})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -31,6 +32,6 @@ def arrears_by_day(file: CustomerFile) -> Chart | None:
     return lines("arrears", _("Arrears by day"), days, series, unit="money", first_column=_("Day"))
 
 
-def _sum(values: object) -> int | None:
+def _sum(values: Iterable[int | None]) -> int | None:
     known = list(values)
-    return None if None in known else sum(known)
+    return None if None in known else sum(value or 0 for value in known)

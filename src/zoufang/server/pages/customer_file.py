@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -47,6 +48,7 @@ from zoufang.server.studies.models import Assignment
 from zoufang.server.visiting.models import Visit
 
 MONEY = (LoanEntry.Kind.PAYMENT, LoanEntry.Kind.REVERSAL)
+Owned = TypeVar("Owned", Phone, Address)
 NEWEST = 60  # contacts, visits and verdicts shown on the page
 
 
@@ -189,7 +191,7 @@ def customer_file(party: Party, user: User, today: date) -> CustomerFile:
     )
 
 
-def _of_party(party: Party, rows: Iterable[Phone] | Iterable[Address]) -> tuple:
+def _of_party(party: Party, rows: Iterable[Owned]) -> tuple[Owned, ...]:
     """The rows with the party that is at hand, so that its key is unwrapped once."""
     found = tuple(rows)
     for row in found:

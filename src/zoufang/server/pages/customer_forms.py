@@ -11,6 +11,7 @@ from zoufang.core.portfolio import BUCKETS
 from zoufang.core.values import AddressKind, Channel, SourceCode, mask_address, mask_phone
 from zoufang.server.book.models import Party, RevealPurpose
 from zoufang.server.oversight.models import Stop
+from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.queries_customers import ORDERS, Wanted, branches_below, may_see_arms
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.models import User
@@ -49,10 +50,10 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)
-        self.fields["bucket"].choices = [ALL, *((b.value, b.value) for b in BUCKETS)]
-        self.fields["branch"].choices = [ALL, *((b.path, b.name) for b in branches_below(user))]
+        give_choices(self, "bucket", [ALL, *((b.value, b.value) for b in BUCKETS)])
+        give_choices(self, "branch", [ALL, *((b.path, b.name) for b in branches_below(user))])
         if may_see_arms(user):
-            self.fields["arm"].choices = [ALL, *choices("arm")]
+            give_choices(self, "arm", [ALL, *choices("arm")])
         else:
             del self.fields["arm"]
 
@@ -94,13 +95,15 @@ class ContactForm(forms.Form):
         super().__init__(data)
         self.phones = {str(phone.pk): phone for phone in party.phones.order_by("pk")}
         self.addresses = {str(address.pk): address for address in party.addresses.order_by("pk")}
-        for row in (*self.phones.values(), *self.addresses.values()):
-            row.party = party
-        self.fields["channel"].choices = choices("channel", "call", "sms", "letter")
-        self.fields["result"].choices = choices("contact_result", "reached", *RESULTS["call"][1:], *RESULTS["sms"])
-        self.fields["phone"].choices = [(pk, mask_phone(p.number)) for pk, p in self.phones.items()]
+        for phone in self.phones.values():
+            phone.party = party
+        for address in self.addresses.values():
+            address.party = party
+        give_choices(self, "channel", choices("channel", "call", "sms", "letter"))
+        give_choices(self, "result", choices("contact_result", "reached", *RESULTS["call"][1:], *RESULTS["sms"]))
+        give_choices(self, "phone", [(pk, mask_phone(p.number)) for pk, p in self.phones.items()])
         places = ((pk, mask_address(str(a.place["text"]))) for pk, a in self.addresses.items())
-        self.fields["address"].choices = list(places)
+        give_choices(self, "address", list(places))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -128,7 +131,7 @@ class SourcedForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["source_code"].choices = choices("source", *(code.value for code in SourceCode))
+        give_choices(self, "source_code", choices("source", *(code.value for code in SourceCode)))
 
 
 class PhoneForm(SourcedForm):
@@ -145,7 +148,7 @@ class AddressForm(SourcedForm):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["kind"].choices = choices("address_kind", *(kind.value for kind in AddressKind))
+        give_choices(self, "kind", choices("address_kind", *(kind.value for kind in AddressKind)))
 
 
 class StopForm(forms.Form):
@@ -166,7 +169,7 @@ class ComplaintForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["about"].choices = choices("complaint")
+        give_choices(self, "about", choices("complaint"))
 
 
 class PurposeForm(forms.Form):
@@ -180,6 +183,6 @@ class PurposeForm(forms.Form):
         self.addresses = {str(address.pk): address for address in party.addresses.order_by("pk")}
         for address in self.addresses.values():
             address.party = party
-        self.fields["purpose"].choices = choices("purpose")
+        give_choices(self, "purpose", choices("purpose"))
         masked = ((pk, mask_address(str(a.place["text"]))) for pk, a in self.addresses.items())
-        self.fields["address"].choices = list(masked)
+        give_choices(self, "address", list(masked))

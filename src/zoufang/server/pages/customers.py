@@ -23,6 +23,7 @@ from zoufang.server.pages import customer_forms as forms
 from zoufang.server.pages.customer_charts import arrears_by_day
 from zoufang.server.pages.customer_file import customer_file
 from zoufang.server.pages.queries_customers import customers, may_see_arms, named
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.timeline import KINDS, timeline
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
@@ -34,12 +35,12 @@ ACTIONS = ("reveal_personal_data", "record_contact", "set_stop", "lift_stop", "r
 @login_required
 def customer_list(request: HttpRequest) -> HttpResponse:
     search = forms.SearchForm(request.POST or None)
-    filters = forms.FilterForm(request.GET, request.user)
-    context: dict[str, Any] = {"search": search, "filters": filters, "sees_arms": may_see_arms(request.user)}
+    filters = forms.FilterForm(request.GET, reader(request))
+    context: dict[str, Any] = {"search": search, "filters": filters, "sees_arms": may_see_arms(reader(request))}
     if request.method == "POST" and search.is_valid():
-        context["found"] = named(request.user, book.find_party(search.cleaned_data["text"], request.user))
+        context["found"] = named(reader(request), book.find_party(search.cleaned_data["text"], reader(request)))
     else:
-        context["page"] = customers(request.user, filters.wanted(), request.GET.get("page"))
+        context["page"] = customers(reader(request), filters.wanted(), request.GET.get("page"))
     return render(request, "customers/list.html", context)
 
 
@@ -47,14 +48,14 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def customer(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """All that is known; the line of time alone where htmx asks for one of its kinds."""
-    party = book.party(party_id, request.user)
-    file = customer_file(party, request.user, business_date())
+    party = book.party(party_id, reader(request))
+    file = customer_file(party, reader(request), business_date())
     kind = request.GET.get("kind", "")
     context = {"file": file, "party": party, "kind": kind, "kinds": KINDS}
-    context |= {"moments": timeline(file, kind), "can": {a: may(request.user, a, party) for a in ACTIONS}}
+    context |= {"moments": timeline(file, kind), "can": {a: may(reader(request), a, party) for a in ACTIONS}}
     if request.headers.get("HX-Request"):
         return render(request, "customers/timeline.html", context)
-    context |= {"sees_arms": may_see_arms(request.user), "reveal": forms.RevealForm()}
+    context |= {"sees_arms": may_see_arms(reader(request)), "reveal": forms.RevealForm()}
     context |= {"arrears": arrears_by_day(file), "visit_form": forms.PurposeForm(None, party)}
     return render(request, "customers/page.html", context)
 
@@ -63,11 +64,11 @@ def customer(request: HttpRequest, party_id: UUID) -> HttpResponse:
 @require_POST
 def customer_reveal(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """Shown once, in answer to this request alone; the audit trail keeps who looked and why."""
-    party = book.party(party_id, request.user)
+    party = book.party(party_id, reader(request))
     form = forms.RevealForm(request.POST)
     shown: list[str] = []
     if form.is_valid():
-        shown = book_services.reveal(party=party, by=request.user, at=now(), **form.cleaned_data)
+        shown = book_services.reveal(party=party, by=reader(request), at=now(), **form.cleaned_data)
     response = render(request, "customers/revealed.html", {"form": form, "shown": shown, "party": party})
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -76,13 +77,15 @@ def customer_reveal(request: HttpRequest, party_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def customer_may_visit(request: HttpRequest, party_id: UUID) -> HttpResponse:
-    party = book.party(party_id, request.user)
+    party = book.party(party_id, reader(request))
     form = forms.PurposeForm(request.POST, party)
     answer = None
     if form.is_valid():
         address = form.addresses[form.cleaned_data["address"]]
         purpose = Purpose(form.cleaned_data["purpose"])
-        answer = contacting.ask_for_visit(party=party, address=address, purpose=purpose, by=request.user, at=now())
+        answer = contacting.ask_for_visit(
+            party=party, address=address, purpose=purpose, by=reader(request), at=now()
+        )
     return render(request, "customers/answer.html", {"answer": answer, "form": form})
 
 
@@ -96,7 +99,7 @@ def customer_contact(request: HttpRequest, party_id: UUID) -> HttpResponse:
         given = form.cleaned_data
         result = contacting.Result(given["result"] == "reached", given["result"], given["note"])
         attempt = contacting.Attempt(party, **form.chosen())
-        said, made = contacting.contact(id=new_id(), attempt=attempt, result=result, by=request.user, at=now())
+        said, made = contacting.contact(id=new_id(), attempt=attempt, result=result, by=reader(request), at=now())
         if made:
             messages.success(request, _("The contact is recorded."))
             return redirect("customer", party_id)
@@ -118,7 +121,7 @@ def customer_add_phone(request: HttpRequest, party_id: UUID) -> HttpResponse:
     form = forms.PhoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data | {"source_code": SourceCode(form.cleaned_data["source_code"])}
-        book_services.add_phone(party=party, by=request.user, at=now(), **given)
+        book_services.add_phone(party=party, by=reader(request), at=now(), **given)
         messages.success(request, _("The number is added."))
         return redirect("customer", party_id)
     return _form(request, party, form, _("Add a phone number"))
@@ -131,7 +134,7 @@ def customer_add_address(request: HttpRequest, party_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         given |= {"kind": AddressKind(given["kind"]), "source_code": SourceCode(given["source_code"])}
-        book_services.add_address(party=party, by=request.user, at=now(), **given)
+        book_services.add_address(party=party, by=reader(request), at=now(), **given)
         messages.success(request, _("The address is added."))
         return redirect("customer", party_id)
     return _form(request, party, form, _("Add an address"))
@@ -143,7 +146,7 @@ def customer_set_stop(request: HttpRequest, party_id: UUID) -> HttpResponse:
     form = forms.StopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data | {"kind": Stop.Kind(form.cleaned_data["kind"]), "since": business_date()}
-        oversight.set_stop(id=new_id(), party=party, by=request.user, at=now(), **given)
+        oversight.set_stop(id=new_id(), party=party, by=reader(request), at=now(), **given)
         messages.success(request, _("The stop is in force: nobody goes until it ends or is lifted."))
         return redirect("customer", party_id)
     return _form(request, party, form, _("Set a stop"))
@@ -155,7 +158,7 @@ def customer_complain(request: HttpRequest, party_id: UUID) -> HttpResponse:
     form = forms.ComplaintForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         oversight.open_complaint(
-            id=new_id(), party=party, opened_on=business_date(), by=request.user, at=now(), **form.cleaned_data
+            id=new_id(), party=party, opened_on=business_date(), by=reader(request), at=now(), **form.cleaned_data
         )
         messages.success(request, _("The complaint is open; visits and calls pause until it is answered."))
         return redirect("customer", party_id)
@@ -163,8 +166,8 @@ def customer_complain(request: HttpRequest, party_id: UUID) -> HttpResponse:
 
 
 def _for(request: HttpRequest, party_id: UUID, action: str) -> Party:
-    party = book.party(party_id, request.user)
-    require(request.user, action, party)
+    party = book.party(party_id, reader(request))
+    require(reader(request), action, party)
     return party
 
 

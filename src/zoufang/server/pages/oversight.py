@@ -21,6 +21,8 @@ from zoufang.server.oversight import services
 from zoufang.server.oversight.models import Stop
 from zoufang.server.pages import queries_oversight as queries
 from zoufang.server.pages.charts import Series, bars
+from zoufang.server.pages.listing import give_choices
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
@@ -36,7 +38,7 @@ class CloseForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["finding"].choices = choices("finding")
+        give_choices(self, "finding", choices("finding"))
 
 
 class AttestForm(forms.Form):
@@ -54,8 +56,8 @@ class AttestForm(forms.Form):
     def __init__(self, data: Any, sources: list[str], today: date, initial: dict[str, Any]) -> None:
         super().__init__(data, initial={"expires": today + ATTESTED_FOR} | initial)
         self.today = today
-        self.fields["fact"].choices = [(fact, _(FACT_NAMES[fact])) for fact in FACT_NAMES if fact in ATTESTABLE]
-        self.fields["source_system"].choices = [(name, name) for name in sources]
+        give_choices(self, "fact", [(fact, _(FACT_NAMES[fact])) for fact in FACT_NAMES if fact in ATTESTABLE])
+        give_choices(self, "source_system", [(name, name) for name in sources])
 
     def clean_expires(self) -> date:
         day: date = self.cleaned_data["expires"]
@@ -72,8 +74,8 @@ class VerdictFilter(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        self.fields["decision"].choices = [ALL, *choices("decision")]
-        self.fields["channel"].choices = [ALL, *choices("channel")]
+        give_choices(self, "decision", [ALL, *choices("decision")])
+        give_choices(self, "channel", [ALL, *choices("channel")])
 
     def wanted(self) -> dict[str, Any]:
         self.is_valid()
@@ -92,19 +94,19 @@ class OverrideForm(forms.Form):
 @require_GET
 def complaint_list(request: HttpRequest) -> HttpResponse:
     state = "closed" if request.GET.get("state") == "closed" else "open"
-    page = queries.complaints(request.user, state=state, page=request.GET.get("page"))
+    page = queries.complaints(reader(request), state=state, page=request.GET.get("page"))
     return render(request, "oversight/complaints.html", {"page": page, "state": state, "today": business_date()})
 
 
 @login_required
 def complaint(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """What the customer said is opened for whoever may close it."""
-    found = queries.complaint(complaint_id, request.user)
-    closes = may(request.user, "close_complaint", found)
+    found = queries.complaint(complaint_id, reader(request))
+    closes = may(reader(request), "close_complaint", found)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.close_complaint(
-            complaint=found, finding=form.cleaned_data["finding"], on=business_date(), by=request.user, at=now()
+            complaint=found, finding=form.cleaned_data["finding"], on=business_date(), by=reader(request), at=now()
         )
         messages.success(request, _("The complaint is closed."))
         return redirect("complaint_list")
@@ -118,15 +120,15 @@ def complaint(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
 def stop_list(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in Stop.Kind.values else ""
-    page = queries.stops(request.user, business_date(), kind=kind, page=request.GET.get("page"))
-    context = {"page": page, "kind": kind, "kinds": Stop.Kind.choices, "lifts": may(request.user, "lift_stop")}
+    page = queries.stops(reader(request), business_date(), kind=kind, page=request.GET.get("page"))
+    context = {"page": page, "kind": kind, "kinds": Stop.Kind.choices, "lifts": may(reader(request), "lift_stop")}
     return render(request, "oversight/stops.html", context)
 
 
 @login_required
 @require_POST
 def stop_lift(request: HttpRequest, stop_id: UUID) -> HttpResponse:
-    services.lift_stop(stop=queries.stop(stop_id, request.user), by=request.user, at=now())
+    services.lift_stop(stop=queries.stop(stop_id, reader(request)), by=reader(request), at=now())
     messages.success(request, _("The stop is lifted."))
     return redirect("stop_list")
 
@@ -134,24 +136,24 @@ def stop_lift(request: HttpRequest, stop_id: UUID) -> HttpResponse:
 @login_required
 def attestation_list(request: HttpRequest) -> HttpResponse:
     """What is missing, who vouches for what, and a form for the first signature."""
-    day, missing = queries.missing_facts(request.user)
-    sources = queries.source_systems(request.user)
+    day, missing = queries.missing_facts(reader(request))
+    sources = queries.source_systems(reader(request))
     wanted = {name: request.GET[name] for name in ("fact", "source_system") if name in request.GET}
     form = AttestForm(request.POST or None, sources, business_date(), wanted)
     if request.method == "POST" and form.is_valid():
-        services.attest(id=new_id(), by=request.user, at=now(), **form.cleaned_data)
+        services.attest(id=new_id(), by=reader(request), at=now(), **form.cleaned_data)
         messages.success(request, _("Signed once. It counts when a second person has signed."))
         return redirect("attestation_list")
-    context = {"day": day, "missing": missing, "form": form, "today": business_date()}
-    context |= {"attestations": queries.attestations(request.user), "names": FACT_NAMES}
+    context: dict[str, Any] = {"day": day, "missing": missing, "form": form, "today": business_date()}
+    context |= {"attestations": queries.attestations(reader(request)), "names": FACT_NAMES}
     return render(request, "oversight/attestations.html", context)
 
 
 @login_required
 @require_POST
 def attestation_sign(request: HttpRequest, attestation_id: UUID) -> HttpResponse:
-    statement = queries.attestation(attestation_id, request.user)
-    services.countersign(statement=statement, by=request.user, at=now())
+    statement = queries.attestation(attestation_id, reader(request))
+    services.countersign(statement=statement, by=reader(request), at=now())
     messages.success(request, _("Both have signed: the fact counts from now on."))
     return redirect("attestation_list")
 
@@ -160,7 +162,7 @@ def attestation_sign(request: HttpRequest, attestation_id: UUID) -> HttpResponse
 @require_GET
 def verdict_list(request: HttpRequest) -> HttpResponse:
     form = VerdictFilter(request.GET)
-    found = queries.verdicts(request.user, page=request.GET.get("page"), **form.wanted())
+    found = queries.verdicts(reader(request), page=request.GET.get("page"), **form.wanted())
     context = {"form": form, "found": found, "page": found.page, "chart": _chart(found.by_rule)}
     return render(request, "oversight/verdicts.html", context)
 
@@ -176,15 +178,15 @@ def _chart(by_rule: list[tuple[str, int]]) -> Any:
 @login_required
 def verdict(request: HttpRequest, verdict_id: UUID) -> HttpResponse:
     """One decision with everything it rests on; a warning may be overridden here, a block never."""
-    found = queries.verdict(verdict_id, request.user)
+    found = queries.verdict(verdict_id, reader(request))
     warns = [f["rule_id"] for f in found.body["findings"] if f["decision"] == "warn"]
     form = OverrideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        services.override_warning(verdict=found, rule_ids=warns, reason=reason, by=request.user, at=now())
+        services.override_warning(verdict=found, rule_ids=warns, reason=reason, by=reader(request), at=now())
         messages.success(request, _("Your override is kept. The gate reads it when it is asked again."))
         return redirect("verdict", verdict_id)
-    may_override = found.decision == "warn" and may(request.user, "override_warning", found)
+    may_override = found.decision == "warn" and may(reader(request), "override_warning", found)
     context = {"verdict": found, "body": found.body, "form": form if may_override else None}
     return render(request, "oversight/verdict.html", context | {"facts": found.facts.body.items()})
 

@@ -17,12 +17,14 @@ from django.views.decorators.http import require_GET, require_POST
 from zoufang.core.errors import BadInput, Conflict
 from zoufang.server.pages import queries_staff as queries
 from zoufang.server.pages.queries_customers import branches_below
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.templatetags.zoufang import said
 from zoufang.server.staff import people
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.models import Role, User
 from zoufang.server.staff.permissions import may, require
 from zoufang.server.training import services as training
+from zoufang.server.training.models import Course
 
 DATA = {"class": "data"}
 
@@ -32,9 +34,6 @@ class MemberForm(forms.Form):
     employee_no = forms.CharField(label=gettext_lazy("Employee number"), max_length=20)
     username = forms.CharField(label=gettext_lazy("User name"), max_length=150)
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
-    branch = forms.ModelChoiceField(
-        label=gettext_lazy("Branch"), queryset=None, empty_label=None, widget=forms.Select(attrs=DATA)
-    )
     password = forms.CharField(
         label=gettext_lazy("First password"),
         min_length=10,
@@ -44,14 +43,18 @@ class MemberForm(forms.Form):
 
     def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)
-        self.fields["branch"].queryset = branches_below(user)
+        self.fields["branch"] = forms.ModelChoiceField(
+            branches_below(user), label=_("Branch"), empty_label=None, widget=forms.Select(attrs=DATA)
+        )
+        self.order_fields(["full_name", "employee_no", "username", "role", "branch", "password"])
+
+
+class CourseField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Course) -> str:
+        return obj.title_en if get_language() == "en" else obj.title_zh
 
 
 class CertifyForm(forms.Form):
-    officer = forms.ModelChoiceField(
-        label=gettext_lazy("Visitor"), queryset=None, empty_label=None, widget=forms.Select(attrs=DATA)
-    )
-    course = forms.ModelChoiceField(label=gettext_lazy("Course"), queryset=None, empty_label=None)
     score = forms.IntegerField(label=gettext_lazy("Score"), min_value=0, max_value=100)
     on = forms.DateField(
         label=gettext_lazy("Day of the examination"),
@@ -61,10 +64,11 @@ class CertifyForm(forms.Form):
     def __init__(self, data: Any, user: User, today: date) -> None:
         super().__init__(data, initial={"on": today})
         self.today = today
-        self.fields["officer"].queryset = queries.visitors(user)
-        self.fields["course"].queryset = queries.courses()
-        title = "title_en" if get_language() == "en" else "title_zh"
-        self.fields["course"].label_from_instance = lambda course: getattr(course, title)
+        self.fields["officer"] = forms.ModelChoiceField(
+            queries.visitors(user), label=_("Visitor"), empty_label=None, widget=forms.Select(attrs=DATA)
+        )
+        self.fields["course"] = CourseField(queries.courses(), label=_("Course"), empty_label=None)
+        self.order_fields(["officer", "course", "score", "on"])
 
     def clean_on(self) -> date:
         day: date = self.cleaned_data["on"]
@@ -76,17 +80,17 @@ class CertifyForm(forms.Form):
 @login_required
 @require_GET
 def staff_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "staff/list.html", {"offices": queries.offices(request.user)})
+    return render(request, "staff/list.html", {"offices": queries.offices(reader(request))})
 
 
 @login_required
 def staff_new(request: HttpRequest) -> HttpResponse:
-    require(request.user, "manage_staff")
-    form = MemberForm(request.POST or None, request.user)
+    require(reader(request), "manage_staff")
+    form = MemberForm(request.POST or None, reader(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data | {"role": Role(form.cleaned_data["role"])}
         try:
-            made = people.admit(by=request.user, at=now(), **given)
+            made = people.admit(by=reader(request), at=now(), **given)
         except (Conflict, BadInput) as error:
             form.add_error(None, said(error))
         else:
@@ -99,9 +103,9 @@ def staff_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def staff_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account, or open it again."""
-    person = queries.person(pk, request.user)
+    person = queries.person(pk, reader(request))
     act = people.deactivate if person.is_active else people.reactivate
-    act(user=person, by=request.user, at=now())
+    act(user=person, by=reader(request), at=now())
     done = _("The account is open again.") if person.is_active else _("The account is closed.")
     messages.success(request, done)
     return redirect("staff_list")
@@ -111,17 +115,17 @@ def staff_close(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def training_overview(request: HttpRequest) -> HttpResponse:
     day = business_date()
-    context = {"visitors": queries.training(request.user, day), "courses": queries.courses(), "day": day}
-    return render(request, "staff/training.html", context | {"certifies": may(request.user, "certify")})
+    context = {"visitors": queries.training(reader(request), day), "courses": queries.courses(), "day": day}
+    return render(request, "staff/training.html", context | {"certifies": may(reader(request), "certify")})
 
 
 @login_required
 def certify(request: HttpRequest) -> HttpResponse:
-    require(request.user, "certify")
-    form = CertifyForm(request.POST or None, request.user, business_date())
+    require(reader(request), "certify")
+    form = CertifyForm(request.POST or None, reader(request), business_date())
     if request.method == "POST" and form.is_valid():
         try:
-            training.certify(by=request.user, at=now(), **form.cleaned_data)
+            training.certify(by=reader(request), at=now(), **form.cleaned_data)
         except BadInput as error:
             form.add_error("score", said(error))
         else:

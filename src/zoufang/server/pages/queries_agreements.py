@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Prefetch, Q, QuerySet
 
 from zoufang.core.errors import NotFound
@@ -16,6 +16,7 @@ from zoufang.server.agreements.means import means_of, tables
 from zoufang.server.agreements.models import Approval, Promise, RepaymentPlan, Statement
 from zoufang.server.agreements.offers import OFFERS
 from zoufang.server.pages.agreement_lines import SOON, PlanView, plan_view
+from zoufang.server.pages.listing import page_of, showing
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require, scope
 
@@ -25,7 +26,9 @@ Status = RepaymentPlan.Status
 DECIDE_WITHIN = timedelta(days=2)
 
 
-def plans(user: User, today: date, *, status: str = "", due: str = "", page: object = 1) -> Page[PlanView]:
+def plans(
+    user: User, today: date, *, status: str = "", due: str = "", page: str | int | None = 1
+) -> Page[PlanView]:
     """The newest first. `due`: "soon" (an instalment within a week) or "late"."""
     require(user, "see_agreement")
     rows = _whole(RepaymentPlan.objects.filter(scope(user)))
@@ -33,9 +36,8 @@ def plans(user: User, today: date, *, status: str = "", due: str = "", page: obj
         rows = rows.filter(status=status)
     if due:
         rows = rows.filter(status=Status.PERFORMING, pk__in=_with_dues(user, today, due))
-    found = Paginator(rows.order_by("-made_at", "-pk"), PAGE).get_page(page)
-    found.object_list = [plan_view(plan, today) for plan in found.object_list]
-    return found
+    found = page_of(rows.order_by("-made_at", "-pk"), PAGE, page)
+    return showing(found, [plan_view(plan, today) for plan in found.object_list])
 
 
 def _with_dues(user: User, today: date, due: str) -> set[UUID]:
@@ -51,7 +53,9 @@ def _falls(state: str, due: date, today: date, wanted: tuple[str, ...]) -> bool:
     return state in wanted or partly
 
 
-def promises(user: User, today: date, *, status: str = "", due: str = "", page: object = 1) -> Page[Promise]:
+def promises(
+    user: User, today: date, *, status: str = "", due: str = "", page: str | int | None = 1
+) -> Page[Promise]:
     """The nearest due day first; `due` "soon": open and due within a week."""
     require(user, "see_agreement")
     rows = Promise.objects.filter(scope(user)).select_related("party", "loan", "branch")
@@ -61,7 +65,7 @@ def promises(user: User, today: date, *, status: str = "", due: str = "", page: 
         until = today + SOON if due == "soon" else today - timedelta(days=1)
         rows = rows.filter(status=Promise.Status.OPEN, due__lte=until)
         rows = rows.filter(due__gte=today) if due == "soon" else rows
-    return Paginator(rows.order_by("-due", "-pk"), PAGE).get_page(page)
+    return page_of(rows.order_by("-due", "-pk"), PAGE, page)
 
 
 def plan(plan_id: UUID, user: User, action: str = "see_agreement") -> RepaymentPlan:

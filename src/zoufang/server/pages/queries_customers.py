@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, cast
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from zoufang.server.book.models import LoanState, Party
 from zoufang.server.oversight.queries import stops_in_force
+from zoufang.server.pages.listing import page_of, showing
 from zoufang.server.staff.clock import business_date
 from zoufang.server.staff.models import Branch, User
 from zoufang.server.staff.permissions import may, require, scope
@@ -45,13 +47,12 @@ class Wanted:
     order: str = "arrears"
 
 
-def customers(user: User, wanted: Wanted, page: object) -> Page[Line]:
+def customers(user: User, wanted: Wanted, page: str | int | None) -> Page[Line]:
     """One page of debtors of the reader's branches; the page's `object_list` holds Lines."""
     require(user, "see_customer")
     states = LoanState.objects.filter(_matching(user, wanted), scope(user), open=True)
-    found = Paginator(_by_debtor(states).order_by(*ORDERS[wanted.order], "loan__debtor"), PAGE).get_page(page)
-    found.object_list = _lines(user, list(found.object_list))
-    return found
+    found = page_of(_by_debtor(states).order_by(*ORDERS[wanted.order], "loan__debtor"), PAGE, page)
+    return showing(found, _lines(user, list(found.object_list)))
 
 
 def named(user: User, parties: Iterable[Party]) -> list[Line]:
@@ -90,17 +91,18 @@ def _newest_draws() -> QuerySet[Assignment]:
     return Assignment.objects.filter(study__opened_on__lte=day, study__window_end__gte=day)
 
 
-def _by_debtor(states: QuerySet[LoanState]) -> QuerySet[LoanState, dict[str, object]]:
-    return states.values("loan__debtor").annotate(
+def _by_debtor(states: QuerySet[LoanState]) -> QuerySet[Any, dict[str, Any]]:
+    rows = states.values("loan__debtor").annotate(
         loans=Count("pk"),
         balance_fen=Sum("balance_fen"),
         arrears_fen=Sum("arrears_fen"),
         dpd=Max("dpd"),
         bucket=Max("bucket"),
     )
+    return cast("QuerySet[Any, dict[str, Any]]", rows)
 
 
-def _lines(user: User, rows: list[dict[str, object]]) -> list[Line]:
+def _lines(user: User, rows: list[dict[str, Any]]) -> list[Line]:
     ids = [row["loan__debtor"] for row in rows]
     parties = Party.objects.select_related("branch").in_bulk(ids)
     stops: dict[UUID, list[str]] = {}

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import F, Max, QuerySet
 
 from zoufang.core.compliance import ATTESTABLE, FACT_NAMES, Pack, PolicyRule
@@ -17,6 +17,7 @@ from zoufang.core.values import Decision, Message
 from zoufang.files.policy_packs import shipped_packs
 from zoufang.server.oversight.models import Attestation, Complaint, Stop, Verdict
 from zoufang.server.oversight.queries import stops_in_force
+from zoufang.server.pages.listing import page_of, showing
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require, scope
 
@@ -24,12 +25,12 @@ PAGE = 25
 FACT_OF = {name: fact for fact, name in FACT_NAMES.items()}
 
 
-def complaints(user: User, *, state: str = "open", page: object = 1) -> Page[Complaint]:
+def complaints(user: User, *, state: str = "open", page: str | int | None = 1) -> Page[Complaint]:
     """Open ones by the day on which the answer is due; closed ones newest first."""
     require(user, "record_complaint")
     rows = Complaint.objects.filter(scope(user), closed_on__isnull=state != "closed")
     order = ("-closed_on", "-pk") if state == "closed" else ("due_on", "pk")
-    return Paginator(rows.select_related("party", "branch", "by").order_by(*order), PAGE).get_page(page)
+    return page_of(rows.select_related("party", "branch", "by").order_by(*order), PAGE, page)
 
 
 def complaint(complaint_id: UUID, user: User) -> Complaint:
@@ -41,13 +42,13 @@ def complaint(complaint_id: UUID, user: User) -> Complaint:
     return found
 
 
-def stops(user: User, day: date, *, kind: str = "", page: object = 1) -> Page[Stop]:
+def stops(user: User, day: date, *, kind: str = "", page: str | int | None = 1) -> Page[Stop]:
     """In force on `day`, the newest first."""
     require(user, "see_verdicts")
     rows = stops_in_force(day).filter(scope(user)).select_related("party", "branch", "by")
     if kind:
         rows = rows.filter(kind=kind)
-    return Paginator(rows.order_by("-since", "-pk"), PAGE).get_page(page)
+    return page_of(rows.order_by("-since", "-pk"), PAGE, page)
 
 
 def stop(stop_id: UUID, user: User) -> Stop:
@@ -128,7 +129,13 @@ class DayOfVerdicts:
 
 
 def verdicts(
-    user: User, *, day: date | None, rule: str = "", decision: str = "", channel: str = "", page: object = 1
+    user: User,
+    *,
+    day: date | None,
+    rule: str = "",
+    decision: str = "",
+    channel: str = "",
+    page: str | int | None = 1,
 ) -> DayOfVerdicts:
     """Of `day`, else of the newest day that has any. Findings are read once to count and to filter."""
     require(user, "see_verdicts")
@@ -144,10 +151,10 @@ def verdicts(
     ]
     severity = {pk: Decision(said).severity for pk, said, _way, _findings in told}
     wanted.sort(key=lambda pk: -severity[pk])  # blocks first; within a decision the newest first
-    found = Paginator(wanted, PAGE).get_page(page)
+    found = page_of(wanted, PAGE, page)
     rows_of = Verdict.objects.select_related("party", "branch").in_bulk(list(found.object_list))
-    found.object_list = [rows_of[pk] for pk in found.object_list]
-    return DayOfVerdicts(day, dict(Counter(row[1] for row in told)), by_rule.most_common(), found)
+    shown = showing(found, [rows_of[pk] for pk in found.object_list])
+    return DayOfVerdicts(day, dict(Counter(row[1] for row in told)), by_rule.most_common(), shown)
 
 
 def _against(findings: list[dict[str, Any]]) -> set[str]:

@@ -34,7 +34,7 @@ def offices(user: User) -> list[Office]:
     """The reader's branch and all below, in the order of the tree."""
     require(user, "manage_staff")
     branches = list(branches_below(user))
-    people: dict[int, list[User]] = defaultdict(list)
+    people: dict[int | None, list[User]] = defaultdict(list)
     for person in User.objects.filter(branch__in=branches).order_by("-is_active", "role", "employee_no"):
         people[person.branch_id].append(person)
     top = branches[0].path.count("/") if branches else 0
