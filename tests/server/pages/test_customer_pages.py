@@ -373,3 +373,23 @@ def test_a_stop_and_a_complaint_are_set_from_the_file(client, customer):
 
 def test_a_planner_may_not_set_a_stop(client, customer):
     assert as_(client, "planner").get(reverse("customer_set_stop", args=[customer.pk])).status_code == 403
+
+
+def test_contacts_are_listed_for_the_readers_branches_and_filtered(client, nine_in_the_morning):
+    mine, stranger = a_customer("C1"), a_customer("C9", branch=another_branch())
+    call, sms = (
+        Contact.objects.create(id=uuid4(), debtor=mine, channel=channel, at=NOW, reached=channel == "call")
+        for channel in ("call", "sms")
+    )
+    Contact.objects.create(id=uuid4(), debtor=stranger, channel="call", at=NOW, reached=True)
+
+    def shown(**query):
+        page = as_(client, "planner").get(reverse("contact_list"), query).context["page"]
+        return set(page.object_list)
+
+    assert shown() == {call, sms}
+    assert shown(channel="sms") == shown(reached="no") == {sms}
+    assert shown(day=TODAY) == {call, sms}
+    assert shown(day=TODAY - timedelta(days=1)) == set()
+    assert_speaks_both(client, reverse("contact_list"))
+    assert as_(client, "compliance").get(reverse("contact_list")).status_code == 403

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import customers
+from zoufang.server.pages import contacts, customers
 
 urlpatterns = [
+    path("contacts/", contacts.contact_list, name="contact_list"),
     path("customers/", customers.customer_list, name="customer_list"),
     path("customers/<uuid:party_id>/", customers.customer, name="customer"),
     path("customers/<uuid:party_id>/reveal/", customers.customer_reveal, name="customer_reveal"),
