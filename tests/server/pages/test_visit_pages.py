@@ -291,7 +291,7 @@ class TestTheDoor:
         assert answer.status_code == 422
         (wrong,) = answer.context["door"].forms["closed"].non_field_errors()
         assert wrong in answer.content.decode()
-        assert wrong.count("尚待记录") == len(answer.context["door"].missing)
+        assert wrong.count("尚未记录") == len(answer.context["door"].missing)
 
     def test_leaving_for_safety_takes_one_touch_and_owes_no_talk(self, visit, phones):
         arrive(phones)
