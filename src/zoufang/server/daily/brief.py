@@ -14,12 +14,12 @@ from zoufang.core.visits import DoorScript, Outcome, VisitRecord, VisitState, sa
 from zoufang.server.agreements.models import Promise, RepaymentPlan
 from zoufang.server.book.models import Loan
 from zoufang.server.daily.facts import facts_of, read_registers
+from zoufang.server.daily.risk import RESISTED
 from zoufang.server.outreach.models import Contact
 from zoufang.server.oversight.models import Stop
 from zoufang.server.visiting.models import Visit
 
 LAST = 5
-RESISTED = (Outcome.REFUSED, Outcome.UNSAFE, Outcome.LEFT_FOR_SAFETY)
 
 
 @dataclass(frozen=True, slots=True)
