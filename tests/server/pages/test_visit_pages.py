@@ -18,7 +18,7 @@ from zoufang.core.values import Point, distance_m, to_gcj02
 from zoufang.server.agreements.models import Promise, Proposal, RepaymentPlan, Statement
 from zoufang.server.audit.models import AuditLine
 from zoufang.server.book.models import LoanState
-from zoufang.server.oversight.models import Complaint, Stop
+from zoufang.server.oversight.models import Complaint, Override, Stop
 from zoufang.server.visiting.events import withdraw
 from zoufang.server.visiting.models import Visit, VisitEvent
 
@@ -319,6 +319,14 @@ class TestTheDoor:
         answer = phones[0].step("checked_in")
         assert answer.status_code == 422
         assert "本次外访不得开始" in answer.content.decode()
+
+    def test_what_a_supervisor_took_upon_himself_holds_at_the_door_too(self, visit, phones):
+        early = {"device_at": (TEN - timedelta(minutes=110)).isoformat()}
+        assert phones[0].step("checked_in", **early).status_code == 422
+        Override.objects.create(
+            verdict=visit.stop.verdict, by=a_member("manager"), rule_ids=["CN-T2"], reason="客户约定八点", at=TEN
+        )
+        phones[0].take("checked_in", **early)
 
     def test_a_complaint_at_the_door_names_the_visit(self, visit, phones):
         phones[0].client.post(

@@ -24,6 +24,7 @@ from zoufang.server.pages.door_fields import StepForm
 from zoufang.server.pages.door_forms import FORMS, Evidence
 from zoufang.server.pages.door_revealing import remember, revealed
 from zoufang.server.pages.door_steps import open_door
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.stops_today import today_of
 from zoufang.server.pages.templatetags.zoufang import said
 from zoufang.server.pages.visit_lines import lines_of
@@ -42,14 +43,14 @@ def my_day(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def visit_page(request: HttpRequest, visit_id: UUID) -> HttpResponse:
-    return _page(request, queries.visit_to_make(visit_id, request.user))
+    return _page(request, queries.visit_to_make(visit_id, reader(request)))
 
 
 @login_required
 @require_POST
 def visit_event(request: HttpRequest, visit_id: UUID, kind: str) -> HttpResponse:
     """One step. What is wrong comes back in its place, and nothing was recorded."""
-    visit = queries.visit_to_make(visit_id, request.user)
+    visit = queries.visit_to_make(visit_id, reader(request))
     if kind not in FORMS:
         raise NotFound(Message(gettext_noop("There is no such step in a visit.")))
     form = FORMS[kind](request, visit, request.POST, request.FILES)
@@ -61,7 +62,7 @@ def visit_event(request: HttpRequest, visit_id: UUID, kind: str) -> HttpResponse
 def _taken(form: StepForm, visit: Visit) -> bool:
     try:
         event = form.made()
-        accept(visit=visit, events=[event], officers=[form.request.user], at=now())
+        accept(visit=visit, events=[event], officers=[reader(form.request)], at=now())
     except (Conflict, BadInput) as error:
         form.add_error(None, said(error))
         return False
@@ -84,7 +85,7 @@ def _page(request: HttpRequest, visit: Visit, *, sent: StepForm | None = None, s
 @require_POST
 def visit_reveal(request: HttpRequest, visit_id: UUID, what: str) -> HttpResponse:
     """Name, address, and the tails for the identity check: logged once, then shown while this session lasts."""
-    visit = queries.visit_to_make(visit_id, request.user)
+    visit = queries.visit_to_make(visit_id, reader(request))
     remember(request, visit, what)
     if request.headers.get("HX-Request"):
         response = render(request, "visits/who.html", {"visit": visit, "personal": revealed(request, visit)})
@@ -95,14 +96,14 @@ def visit_reveal(request: HttpRequest, visit_id: UUID, what: str) -> HttpRespons
 
 @login_required
 def visit_complaint(request: HttpRequest, visit_id: UUID) -> HttpResponse:
-    visit = queries.visit_to_make(visit_id, request.user)
+    visit = queries.visit_to_make(visit_id, reader(request))
     form = ComplaintForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         oversight.open_complaint(
             id=new_id(),
             party=visit.party,
             opened_on=business_date(),
-            by=request.user,
+            by=reader(request),
             at=now(),
             visit_id=visit.pk,
             **form.cleaned_data,
@@ -114,11 +115,11 @@ def visit_complaint(request: HttpRequest, visit_id: UUID) -> HttpResponse:
 
 @login_required
 def visit_stop(request: HttpRequest, visit_id: UUID) -> HttpResponse:
-    visit = queries.visit_to_make(visit_id, request.user)
+    visit = queries.visit_to_make(visit_id, reader(request))
     form = StopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data | {"kind": Stop.Kind(form.cleaned_data["kind"]), "since": business_date()}
-        oversight.set_stop(id=new_id(), party=visit.party, by=request.user, at=now(), **given)
+        oversight.set_stop(id=new_id(), party=visit.party, by=reader(request), at=now(), **given)
         messages.success(request, _("The stop is in force: nobody goes until it ends or is lifted."))
         return redirect("visit_page", visit_id)
     return _aside(request, visit, form, _("Set a stop"))

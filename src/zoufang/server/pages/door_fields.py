@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from zoufang.core.errors import BadInput
 from zoufang.core.values import Point, parse_fen
 from zoufang.core.visits import AnyVisitEvent
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import now
 from zoufang.server.staff.ids import new_id
@@ -91,7 +92,8 @@ class StepForm(forms.Form):
 
     def made(self) -> AnyVisitEvent:
         base = {"id": str(self.cleaned_data["event_id"]), "visit_id": str(self.visit.pk)}
-        return self.event(**base, by=str(self.request.user.pk), at=self._at(), **self.content())
+        made: AnyVisitEvent = self.event(**base, by=str(reader(self.request).pk), at=self._at(), **self.content())
+        return made
 
     def _at(self) -> datetime:
         """The device's time; of a repetition without one, the time that is stored; else the server's."""

@@ -13,6 +13,8 @@ from zoufang.core import visits as core
 from zoufang.core.compliance import Vulnerability
 from zoufang.core.values import Hardship, Willingness
 from zoufang.server.pages.door_fields import PositionForm, StepForm, chosen, fen_of, picked, text, yuan
+from zoufang.server.pages.listing import give_choices
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import business_date
 from zoufang.server.visiting.evidence import digest_of
@@ -69,8 +71,8 @@ class NoRecording(StepForm):
 
     def prepare(self) -> None:
         members = self.visit.crew.members.all()
-        self.mates = {str(mate.pk): mate for mate in members if mate.pk != self.request.user.pk}
-        self.fields["co_signed_by"].choices = [(key, mate.full_name) for key, mate in self.mates.items()]
+        self.mates = {str(mate.pk): mate for mate in members if mate.pk != reader(self.request).pk}
+        give_choices(self, "co_signed_by", [(key, mate.full_name) for key, mate in self.mates.items()])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

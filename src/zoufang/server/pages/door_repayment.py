@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zoufang.core.errors import BadInput, Conflict
 from zoufang.core.values import Message, gettext_noop
+from zoufang.files.agreement_pdf import Language
 from zoufang.files.agreement_pdf import agreement_pdf as printed
 from zoufang.server.agreements import offers as agreements
 from zoufang.server.agreements.documents import agreement_to_print
@@ -19,6 +20,7 @@ from zoufang.server.agreements.models import Proposal
 from zoufang.server.daily.field import promised_loan
 from zoufang.server.pages import queries_agreements
 from zoufang.server.pages.means_form import MeansForm
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.templatetags.zoufang import said
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
@@ -47,11 +49,15 @@ def _propose(request: HttpRequest, visit: Visit, form: MeansForm) -> Proposal:
         party=visit.party,
         means=form.means(),
         visit=visit,
-        by=request.user,
+        by=reader(request),
         on=business_date(),
     )
     proposal, _said = agreements.put_offers(
-        id=form.cleaned_data["proposal_id"], loan=loan, statement=statement, by=request.user, today=business_date()
+        id=form.cleaned_data["proposal_id"],
+        loan=loan,
+        statement=statement,
+        by=reader(request),
+        today=business_date(),
     )
     return proposal
 
@@ -74,7 +80,7 @@ def visit_accept(request: HttpRequest, visit_id: UUID, proposal_id: UUID) -> Htt
         return _offers(request, visit, proposal_id, said(Message(gettext_noop("Choose one of the offers."))))
     try:
         plan = agreements.accept_offer(
-            id=plan_id, proposal=proposal, choice=choice, visit=visit, by=request.user, at=now()
+            id=plan_id, proposal=proposal, choice=choice, visit=visit, by=reader(request), at=now()
         )
     except (Conflict, BadInput) as error:
         return _offers(request, visit, proposal_id, said(error))
@@ -98,9 +104,9 @@ def _offers(request: HttpRequest, visit: Visit, proposal_id: UUID, wrong: str = 
 @require_GET
 def agreement_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """In Chinese, or in English with `?language=en`."""
-    language = "en" if request.GET.get("language") == "en" else "zh"
-    plan = queries_agreements.plan(plan_id, request.user)
-    content = printed(agreement_to_print(plan=plan, by=request.user, at=now()), language)
+    language: Language = "en" if request.GET.get("language") == "en" else "zh"
+    plan = queries_agreements.plan(plan_id, reader(request))
+    content = printed(agreement_to_print(plan=plan, by=reader(request), at=now()), language)
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{plan.number}-{language}.pdf"'
     response.headers["Cache-Control"] = "no-store"
@@ -108,7 +114,7 @@ def agreement_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 
 def _unlocked(request: HttpRequest, visit_id: UUID) -> Visit:
-    visit = visit_to_make(visit_id, request.user)
+    visit = visit_to_make(visit_id, reader(request))
     if not record_of(visit).amount_unlocked:
         text = gettext_noop("Identify the debtor first. Until then the debt is not spoken of.")
         raise Conflict(Message(text))

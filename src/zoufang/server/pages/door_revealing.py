@@ -12,12 +12,14 @@ from zoufang.core.errors import NotFound
 from zoufang.core.values import Message, Point, gettext_noop, to_gcj02
 from zoufang.server.book import services as book
 from zoufang.server.book.models import RevealPurpose
+from zoufang.server.pages.reader import reader
 from zoufang.server.staff.clock import now
 from zoufang.server.visiting.models import Visit
 
 SESSION_KEY = "revealed_for_visits"
 MOST = 40  # visits that one session remembers
 TAIL = 4
+KNOWN: tuple[book.What, ...] = ("name", "address", "id_no", "phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,15 @@ class Personal:
     phone_tails: tuple[str, ...] | None
 
 
-def remember(request: HttpRequest, visit: Visit, what: str) -> None:
+def remember(request: HttpRequest, visit: Visit, asked: str) -> None:
     """Reveal one thing for this visit, with an audit line the first time in a session."""
-    if what not in ("name", "address", "id_no", "phone"):
+    what = next((known for known in KNOWN if known == asked), None)
+    if what is None:
         raise NotFound(Message(gettext_noop("There is nothing of this name to show.")))
     known: dict[str, list[str]] = request.session.get(SESSION_KEY, {})
     mine = known.setdefault(str(visit.pk), [])
     if what not in mine:
-        book.reveal(party=visit.party, what=what, purpose=RevealPurpose.VISIT, by=request.user, at=now())
+        book.reveal(party=visit.party, what=what, purpose=RevealPurpose.VISIT, by=reader(request), at=now())
         mine.append(what)
     request.session[SESSION_KEY] = dict(list(known.items())[-MOST:])
 

@@ -14,6 +14,7 @@ from zoufang.core.visits import LIABLE, Outcome, VisitRecord, WhoMet, allowed_ne
 from zoufang.server.daily.brief import Brief, brief_of
 from zoufang.server.pages.door_fields import StepForm
 from zoufang.server.pages.door_forms import FORMS
+from zoufang.server.pages.reader import reader
 from zoufang.server.staff.models import User
 from zoufang.server.visiting.events import obligations_of, record_of
 from zoufang.server.visiting.models import Visit
@@ -81,7 +82,7 @@ class Door:
 
 def open_door(request: HttpRequest, visit: Visit, day: Any, sent: StepForm | None = None) -> Door:
     """The whole page; `sent` is a form that came back with an error and stands in its place."""
-    record, me = record_of(visit), str(request.user.pk)
+    record, me = record_of(visit), str(reader(request).pk)
     allowed = allowed_next(record) if visit.withdrawn_reason is None or record.events else frozenset()
     forms = {kind: FORMS[kind](request, visit, **_known(kind, record)) for kind in FORMS if kind in allowed}
     if sent is not None:

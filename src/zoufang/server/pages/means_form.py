@@ -12,6 +12,7 @@ from zoufang.core.repayment import Certainty, IncomeRhythm, IncomeSource, MeansS
 from zoufang.core.values import Hardship, Willingness
 from zoufang.server.pages.door_fields import chosen, fen_of, yuan
 from zoufang.server.pages.door_words import INCOMES
+from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import business_date
 from zoufang.server.staff.ids import new_id
@@ -68,7 +69,7 @@ class MeansForm(forms.Form):
         )
         self.visit = visit
         none = [("", _("None told"))]
-        self.fields["hardship"].choices = none + choices("reason", *(kind.value for kind in Hardship))
+        give_choices(self, "hardship", none + choices("reason", *(kind.value for kind in Hardship)))
         for row in range(INCOME_ROWS):
             self._income_row(row)
         for row in range(DEBT_ROWS):

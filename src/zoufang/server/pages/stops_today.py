@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from zoufang.core.values import hhmm, mask_address
 from zoufang.server.pages.door_revealing import Personal, revealed
+from zoufang.server.pages.reader import reader
 from zoufang.server.staff.models import User
 from zoufang.server.visiting.models import Visit
 from zoufang.server.visiting.queries import stops_of
@@ -58,11 +59,11 @@ class Today:
 
 
 def today_of(request: HttpRequest, day: date) -> Today:
-    visits = stops_of(request.user, day)
+    visits = stops_of(reader(request), day)
     lines = [_line(request, visit) for visit in visits]
     to_do = sorted((x for x in lines if x.state in ("running", "waiting")), key=lambda x: x.state != "running")
     crews = {visit.crew_id: visit.crew for visit in visits}.values()
-    mates = {m.pk: m for crew in crews for m in crew.members.all() if m.pk != request.user.pk}
+    mates = {m.pk: m for crew in crews for m in crew.members.all() if m.pk != reader(request).pk}
     return Today(
         day=day,
         crews=tuple(crew.name for crew in crews),

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from zoufang.core.visits import missing_records
+from zoufang.server.pages.listing import give_choices
+from zoufang.server.pages.reader import reader
 from zoufang.server.pages.visit_lines import lines_of
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import now
@@ -37,8 +39,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)
-        self.fields["crew"].choices = [ALL, *((c.code, c.name) for c in queries.crews_seen(user))]
-        self.fields["outcome"].choices = [ALL, *choices("outcome"), ("withdrawn", _("Withdrawn"))]
+        give_choices(self, "crew", [ALL, *((c.code, c.name) for c in queries.crews_seen(user))])
+        give_choices(self, "outcome", [ALL, *choices("outcome"), ("withdrawn", _("Withdrawn"))])
 
     def narrow(self, rows: QuerySet[Visit]) -> QuerySet[Visit]:
         """What is not understood is no filter."""
@@ -56,8 +58,8 @@ class FilterForm(forms.Form):
 @login_required
 @require_GET
 def visit_list(request: HttpRequest) -> HttpResponse:
-    filters = FilterForm(request.GET, request.user)
-    rows = filters.narrow(queries.visits(request.user))
+    filters = FilterForm(request.GET, reader(request))
+    rows = filters.narrow(queries.visits(reader(request)))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "visits/list.html", {"filters": filters, "page": page})
 
@@ -65,13 +67,13 @@ def visit_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def visit_detail(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     """The free texts only in answer to a POST, which is logged."""
-    visit = queries.visit_to_read(visit_id, request.user)
+    visit = queries.visit_to_read(visit_id, reader(request))
     record, notes = record_of(visit), None
     if request.method == "POST":
-        notes = evidence.open_notes(visit=visit, by=request.user, at=now())
+        notes = evidence.open_notes(visit=visit, by=reader(request), at=now())
     context = {"visit": visit, "record": record, "lines": lines_of(visit, notes), "opened": notes is not None}
     context |= {"missing": missing_records(record, obligations_of(visit)) if record.events else ()}
-    context |= {"may_read": may(request.user, "reveal_personal_data", visit)}
+    context |= {"may_read": may(reader(request), "reveal_personal_data", visit)}
     response = render(request, "visits/detail.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -80,8 +82,8 @@ def visit_detail(request: HttpRequest, visit_id: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def visit_evidence(request: HttpRequest, visit_id: UUID, event_id: UUID) -> HttpResponse:
-    event = queries.evidence_event(queries.visit_to_read(visit_id, request.user), event_id)
-    content = evidence.open_evidence(event=event, by=request.user, at=now())
+    event = queries.evidence_event(queries.visit_to_read(visit_id, reader(request)), event_id)
+    content = evidence.open_evidence(event=event, by=reader(request), at=now())
     kind = PLAYED_AS.get(event.body["evidence"], "image/jpeg")
     response = HttpResponse(content, content_type=kind)
     response.headers["Cache-Control"] = "no-store"
