@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from zoufang.server.daily.crews import crews_on
 from zoufang.server.daily.facts import Registers, read_registers
 from zoufang.server.daily.gate import Answer, Door, review_doors
 from zoufang.server.daily.policies import compliance_policy, planning_policy
+from zoufang.server.daily.uplift import uplift_source
 from zoufang.server.daily.wanted import Wanted, wanted_on
 from zoufang.server.staff.models import Branch, User
 from zoufang.server.staff.permissions import require
@@ -64,6 +65,8 @@ def plan_day(
     crews = crews_on(branch, day)
     orders = _orders(branch, day, {one.customer_id: one for one in found.all}, crews.going)
     made = _plan(found, crews.going, policy, day, seed, orders)
+    if source := uplift_source(day):
+        made = replace(made, versions=made.versions | {"uplift": source})
     return keep_plan(
         plan=made,
         day=day,

@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zoufang.core.values import hhmm, mask_address, mask_name
+from zoufang.core.values import RiskLevel, hhmm, mask_address, mask_name
 from zoufang.server.pages import maps
 from zoufang.server.pages.plan_timeline import LaneData, Timeline, timeline
 from zoufang.server.pages.words import word
@@ -20,6 +20,7 @@ from zoufang.server.visiting import plan_queries as queries
 from zoufang.server.visiting.models import Crew, DayPlan, PlannedStop, PlannerOrder
 
 KINDS = ("refused", "unplanned", "dropped", "not_due", "held_out")
+ABOVE = 0.02  # degrees of latitude: a label stands clear of the stops that it names
 DONE = ("closed", "called_off")
 NO_TRIP = {"leave_s": 0, "back_s": 0, "travel_s": 0, "metres": 0, "cost_fen": 0, "stops": 0}
 
@@ -71,6 +72,18 @@ class PlanSheet:
     @property
     def service_min(self) -> int:
         return sum(stop.service_min for stop in self.stops)
+
+    @property
+    def risks(self) -> list[tuple[str, int]]:
+        """How many visits of each level, the riskiest first; empty for plans made before risks were kept."""
+        levels = [stop.risk for stop in self.stops if stop.risk]
+        return [(level.value, levels.count(level)) for level in reversed(RiskLevel) if level in levels]
+
+    @property
+    def common_risks(self) -> list[dict[str, Any]]:
+        """Reasons that hold at every door: told once, not at each stop."""
+        told = [stop.risk_reasons for stop in self.stops]
+        return [reason for reason in told[0] if all(reason in one for one in told)] if told else []
 
     @property
     def fresh_orders(self) -> list[PlannerOrder]:
@@ -140,7 +153,7 @@ def _lane(part: CrewPart) -> LaneData:
 
 
 def day_map(plan: DayPlan, crews: list[CrewPart], user: User) -> maps.Map:
-    """Depots, numbered stops by crew and the way between them; a county's name stands amid its stops."""
+    """Depots, numbered stops by crew and the way between them; a county's name stands above its stops."""
     opens = may(user, "see_customer")
     routes, depots = [], {}
     by_county: dict[str, list[tuple[float, float]]] = defaultdict(list)
@@ -173,5 +186,6 @@ def _mark(stop: PlannedStop, point: tuple[float, float], opens: bool) -> maps.St
 def _labels(by_county: dict[str, list[tuple[float, float]]]) -> list[maps.Label]:
     named = ((county, points) for county, points in sorted(by_county.items()) if county)
     return [
-        maps.Label(fmean(p[0] for p in points), fmean(p[1] for p in points), county) for county, points in named
+        maps.Label(max(p[0] for p in points) + ABOVE, fmean(p[1] for p in points), county)
+        for county, points in named
     ]

@@ -72,7 +72,7 @@
     if (box.dataset.drawn) return;
     box.dataset.drawn = "yes";
     const plan = JSON.parse(document.getElementById(box.dataset.map).textContent);
-    const map = L.map(box, { attributionControl: Boolean(page.tiles), zoomControl: false, scrollWheelZoom: false });
+    const map = L.map(box, { attributionControl: Boolean(page.tiles), zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.25 });
     L.control.zoom({ zoomInTitle: page.zoomIn, zoomOutTitle: page.zoomOut }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
     const points = [...plan.routes.flatMap((route) => [...route.stops.map((s) => [s.lat, s.lon]), ...route.line]), ...plan.loose.map((s) => [s.lat, s.lon]), ...plan.depots.map((d) => [d.lat, d.lon])];
