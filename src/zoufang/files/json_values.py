@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -59,8 +59,14 @@ def schema_named(name: str) -> dict[str, Any]:
     return schema_of(getattr(importlib.import_module(module), attribute))
 
 
-@cache
 def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    form: Any = kind  # pydantic takes unions and aliases too, which `type` does not describe
+    made: TypeAdapter[T] = _adapters(form)
+    return made
+
+
+@cache
+def _adapters(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
@@ -69,5 +75,5 @@ def _named(error: ValidationError, name: str) -> BadField:
     place = ".".join(str(step) for step in first["loc"]) or "(whole file)"
     others = error.error_count() - 1
     more = f" {others} more places do not fit." if others else ""
-    what = cast(str, first["msg"]).removeprefix("Value error, ")
+    what = first["msg"].removeprefix("Value error, ")
     return BadField(f"{name}: {what}", field=place, remedy=f"Correct it (see `zoufang schema`).{more}")

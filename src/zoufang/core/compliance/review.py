@@ -100,7 +100,10 @@ def _judge_day(
 def _static_findings(request: ContactRequest, facts: Facts, policy: Policy, today: date) -> tuple[Finding, ...]:
     if request.customer_id != facts.customer_id:
         raise BadInput(f"Facts of {facts.customer_id} cannot judge a request on {request.customer_id}.")
-    problems = tuple(Finding("XX-1", Decision.BLOCK, why, "bank policy: without a valid rule pack nothing is planned") for why in policy.problems)
+    problems = tuple(
+        Finding("XX-1", Decision.BLOCK, why, "bank policy: without a valid rule pack nothing is planned")
+        for why in policy.problems
+    )
     return _unique((*problems, *_ask(STATIC_RULES, request, facts, policy, today, today, None)))
 
 

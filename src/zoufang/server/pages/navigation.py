@@ -78,6 +78,7 @@ SECTIONS = (
             Entry(
                 _("Visit records"), "visit_list", "see_visit", "clipboard-list", _("What was found at the door")
             ),
+            Entry(_("Contacts"), "contact_list", "record_contact", "message-2", _("Calls, messages and letters")),
         ),
     ),
     Section(
