@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -269,6 +270,50 @@ class TestSteering:
             branch=a_bank(), day=TODAY + timedelta(days=1), seed=1, by=None, at=NOW, policy=planning_policy(20)
         )
         assert planner.get(reverse("plan", args=[tomorrow.pk])).context["change"] is None
+
+
+class TestOverriding:
+    @pytest.fixture
+    def visited_twice(self):
+        """Two visits within a week: a third is a warning, which a supervisor may take upon himself (CN-F3)."""
+        party = a_customer("1")
+        a_study({party: Arm.FREE})
+        crew = a_crew()
+        for days in (2, 4):
+            Visit.objects.create(
+                id=uuid4(),
+                party=party,
+                address=party.addresses.get(),
+                crew=crew,
+                branch=a_bank(),
+                day=TODAY - timedelta(days=days),
+                purpose="first_talk",
+                started_at=NOW - timedelta(days=days),
+            )
+        return party
+
+    def test_a_warning_is_decided_on_by_a_supervisor_and_the_next_run_plans_the_visit(self, client, visited_twice):
+        client.force_login(a_member("manager"))
+        client.post(reverse("plan_make"), {"day": TODAY.isoformat()})
+        plan = DayPlan.objects.get()
+        left = plan.left_out.get(kind="refused")
+        address = reverse("verdict", args=[left.verdict_id])
+        assert f'<a class="btn btn-sm" href="{address}"' in page(client, plan)
+        client.post(address, {"reason": "客户来电约定今日面谈"})
+        assert "已放行" in page(client, plan)
+        client.post(reverse("plan_again", args=[plan.pk]))
+        assert DayPlan.objects.get().stops.get().party == visited_twice
+
+    def test_a_planner_is_offered_no_decision_on_a_warning(self, planner, visited_twice):
+        planner.post(reverse("plan_make"), {"day": TODAY.isoformat()})
+        plan = DayPlan.objects.get()
+        address = reverse("verdict", args=[plan.left_out.get(kind="refused").verdict_id])
+        text = page(planner, plan)
+        assert address in text
+        assert f'<a class="btn btn-sm" href="{address}"' not in text
+        planner.post(address, {"reason": "我要去"})
+        planner.post(reverse("plan_again", args=[plan.pk]))
+        assert not DayPlan.objects.get().stops.exists()
 
 
 class TestPublished:
