@@ -132,3 +132,24 @@ def test_a_passed_examination_certifies_and_a_failed_one_says_so(client):
     assert "on" in client.post(url, given | {"on": TODAY + timedelta(days=1)}).context["form"].errors
     assert client.post(url, given).status_code == 302
     assert Certificate.objects.get().by == a_member("trainer")
+
+
+def test_the_administrator_enters_a_work_id_and_the_list_says_until_when(client):
+    officer = a_visitor(1, work_id_until=None)
+    as_(client, "administrator")
+    assert_speaks_both(client, reverse("staff_list"))
+    client.post(reverse("staff_work_id", args=[officer.pk]), {"until": "2027-01-31"})
+    officer.refresh_from_db()
+    assert officer.work_id_until.isoformat() == "2027-01-31"
+    assert 'value="2027-01-31"' in client.get(reverse("staff_list")).content.decode()
+    assert AuditLine.objects.filter(action="enter_work_id").count() == 1
+
+
+def test_a_work_id_needs_a_day_and_an_administrator_of_the_branch(client):
+    officer, stranger = a_visitor(1, work_id_until=None), a_visitor(2, branch=another_branch(), work_id_until=None)
+    as_(client, "administrator")
+    assert client.post(reverse("staff_work_id", args=[officer.pk]), {"until": "soon"}).status_code == 422
+    assert client.post(reverse("staff_work_id", args=[stranger.pk]), {"until": "2027-01-31"}).status_code == 404
+    as_(client, "manager")
+    assert client.post(reverse("staff_work_id", args=[officer.pk]), {"until": "2027-01-31"}).status_code == 403
+    assert not User.objects.filter(work_id_until__isnull=False).exists()

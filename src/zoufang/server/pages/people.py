@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zoufang.core.errors import BadInput, Conflict
+from zoufang.core.values import Message, gettext_noop
 from zoufang.server.pages import queries_staff as queries
 from zoufang.server.pages.queries_customers import branches_below
 from zoufang.server.pages.reader import reader
@@ -23,6 +24,7 @@ from zoufang.server.staff import people
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.models import Role, User
 from zoufang.server.staff.permissions import may, require
+from zoufang.server.staff.services import enter_work_id
 from zoufang.server.training import services as training
 from zoufang.server.training.models import Course
 
@@ -54,6 +56,10 @@ class CourseField(forms.ModelChoiceField):
         return obj.title_en if get_language() == "en" else obj.title_zh
 
 
+class WorkIdForm(forms.Form):
+    until = forms.DateField(label=gettext_lazy("Work ID valid until"))
+
+
 class CertifyForm(forms.Form):
     score = forms.IntegerField(label=gettext_lazy("Score"), min_value=0, max_value=100)
     on = forms.DateField(
@@ -80,7 +86,9 @@ class CertifyForm(forms.Form):
 @login_required
 @require_GET
 def staff_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "staff/list.html", {"offices": queries.offices(reader(request))})
+    return render(
+        request, "staff/list.html", {"offices": queries.offices(reader(request)), "today": business_date()}
+    )
 
 
 @login_required
@@ -108,6 +116,18 @@ def staff_close(request: HttpRequest, pk: int) -> HttpResponse:
     act(user=person, by=reader(request), at=now())
     done = _("The account is open again.") if person.is_active else _("The account is closed.")
     messages.success(request, done)
+    return redirect("staff_list")
+
+
+@login_required
+@require_POST
+def staff_work_id(request: HttpRequest, pk: int) -> HttpResponse:
+    """Until when a visitor's work ID is valid, as read on the card; without it the crew stays at home."""
+    person, form = queries.person(pk, reader(request)), WorkIdForm(request.POST)
+    if not form.is_valid():
+        raise BadInput(Message(gettext_noop("Enter the last day on which the work ID is valid.")))
+    enter_work_id(user=person, until=form.cleaned_data["until"], by=reader(request), at=now())
+    messages.success(request, _("The work ID is entered."))
     return redirect("staff_list")
 
 
