@@ -29,7 +29,6 @@ class PastPromise:
     made_on: date
     due: date
     status: str
-    status_name: str
     amount_fen: int | None
 
 
@@ -124,7 +123,7 @@ def _before(visit: Visit, earlier: Iterable[Visit]) -> tuple[Before, ...]:
 
 def _promise(row: Promise, unlocked: bool) -> PastPromise:
     amount = row.amount_fen if unlocked else None
-    return PastPromise(row.made_on, row.due, row.status, str(row.get_status_display()), amount)
+    return PastPromise(row.made_on, row.due, row.status, amount)
 
 
 def _debts(visit: Visit) -> tuple[Loan, ...]:
