@@ -38,7 +38,7 @@ class Surroundings:
 
 
 def answer_of(program: subprocess.Popen[str], exit_code: int = 0) -> dict[str, Any]:
-    said, complained = program.communicate(timeout=120)
+    said, complained = program.communicate(timeout=400)
     assert program.returncode == exit_code, complained[-3000:] + said[-3000:]
     return json.loads(said)
 
@@ -51,11 +51,3 @@ def server() -> Iterator[postgres_server.Server]:
         pytest.skip(reason)
     with postgres_server.running() as started:
         yield started
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request, tmp_path) -> Surroundings:
-    """The test runs once on each database."""
-    if request.param == "sqlite":
-        return Surroundings(tmp_path)
-    return Surroundings(tmp_path, request.getfixturevalue("server").create(f"test_{abs(hash(tmp_path))}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.postgres.chain_writers import EACH, WRITERS
-from tests.postgres.conftest import ZOUFANG, Surroundings, answer_of
+from tests.postgres.conftest import ROOT, ZOUFANG, Surroundings, answer_of
 from tests.server.book.book_files import LI, LOAN_BOOK, ZHANG, a_file
 from zoufang.files.mapping_toml import write_mapping
 
@@ -52,13 +52,16 @@ def test_an_imported_book_is_the_same_on_both_and_a_second_time_changes_nothing(
     assert told[0]["loans"] == MANY + 2
 
 
-def test_writers_of_one_audit_chain_lose_nothing(either):
-    kept = answer_of(either.start("-m", "tests.postgres.chain_writers"))
-    assert kept == {"lines": WRITERS * EACH, "told": WRITERS * EACH, "faults": []}
+def test_writers_of_one_audit_chain_lose_nothing_on_either(server, tmp_path):
+    places = Surroundings(tmp_path / "sqlite"), Surroundings(tmp_path / "pg", server.create("writers"))
+    for program in [place.start("-m", "tests.postgres.chain_writers") for place in places]:
+        assert answer_of(program) == {"lines": WRITERS * EACH, "told": WRITERS * EACH, "faults": []}
 
 
-def test_the_tests_of_audit_and_book_pass_on_postgresql_too(server, tmp_path):
-    tests = ("tests/server/audit", "tests/server/book", "-p", "no:cacheprovider", "-p", "no:xdist")
+def test_the_tests_of_audit_and_imports_pass_on_postgresql_too(server, tmp_path):
+    imports = sorted(map(str, (ROOT / "tests/server/book").glob("test_*_import.py")))
+    assert imports
+    tests = ("tests/server/audit", *imports, "-p", "no:cacheprovider", "-p", "no:xdist")
     program = Surroundings(tmp_path, server.url("postgres")).start("-m", "pytest", "-rN", *tests)
     said, _ = program.communicate(timeout=240)
     assert program.returncode == 0, said[-5000:]
