@@ -24,6 +24,7 @@ from zoufang.server.daily.policies import next_working_day, planning_policy
 from zoufang.server.oversight.models import Stop
 from zoufang.server.oversight.services import set_stop
 from zoufang.server.pages.plan_change import change
+from zoufang.server.pages.plan_timeline import MINUTE
 from zoufang.server.staff.models import BankState, User
 from zoufang.server.studies.models import Study
 from zoufang.server.visiting.events import withdraw
@@ -161,7 +162,7 @@ class TestPage:
         bars = [bar for lane in line.lanes for bar in lane.bars]
         assert len(bars) == len(stops)
         apart = bars[1].x - bars[0].x
-        assert apart == pytest.approx(1.6 * (stops[1].arrive - stops[0].arrive), abs=0.2)
+        assert apart == pytest.approx(MINUTE * (stops[1].arrive - stops[0].arrive), abs=0.2)
 
     def test_refusals_carry_rule_and_source_and_lead_to_the_verdict(self, planner, draft):
         text = page(planner, draft, "?left=refused")

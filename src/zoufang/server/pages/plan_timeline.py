@@ -8,7 +8,7 @@ from typing import Any
 from zoufang.core.values import hhmm
 from zoufang.server.visiting.models import PlannedStop
 
-NAME_WIDTH, MINUTE, LANE, HEAD, HOUR = 118, 1.6, 40, 26, 60
+NAME_WIDTH, MINUTE, LANE, HEAD, HOUR = 104, 1.45, 40, 26, 60
 TONES = 10  # as many as the map's colours
 
 
