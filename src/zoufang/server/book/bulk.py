@@ -159,7 +159,7 @@ def roomy_cache() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA cache_size")
         usual = cursor.fetchone()[0]
-    execute("PRAGMA cache_size = -262144")
+    execute("PRAGMA cache_size = -196608")
     try:
         yield
     finally:

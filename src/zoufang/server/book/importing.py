@@ -85,14 +85,20 @@ def import_file(
     batch = _batch(path, table.sha256, mapping, branch, by, at, file_name)
     if batch.status == Status.UNCHANGED:
         return batch
-    checked = check(table, mapping, today=today, progress=lambda done, whole: progress("check", done, whole))
-    _tell(batch, checked)
-    return _take(batch, checked, by, today, at, progress)
+
+    def reading(done: int, whole: int) -> None:
+        progress("check", done, whole)
+
+    # The checked rows are let go before what follows, which reads the whole book again.
+    _take(batch, check(table, mapping, today=today, progress=reading), by, today, at, progress)
+    _follow_up(batch, today)
+    return batch
 
 
 def _take(
     batch: ImportBatch, checked: Checked, by: User | None, today: date, at: datetime, progress: Progress
-) -> ImportBatch:
+) -> None:
+    _tell(batch, checked)
     actor = by.employee_no if by else "system"
     refused: list[Refused] = []
     _keep(batch, checked.each_reject(KEPT_REJECTS))
@@ -113,10 +119,8 @@ def _take(
         _withdraw_staged(batch)
         raise
     _keep(batch, refused)
-    _follow_up(batch, today)
     batch.counts = {**batch.counts, "rejected": batch.counts["rejected"] + len({fault.row for fault in refused})}
     ImportBatch.objects.filter(pk=batch.pk).update(counts=batch.counts)
-    return batch
 
 
 def _follow_up(batch: ImportBatch, today: date) -> None:

@@ -59,7 +59,7 @@ def write_snapshot(*, as_of: date) -> Path | None:
 
     Answers the month's file; None when nothing is known of that day, or a later day of its month stands there.
     """
-    rows = pl.concat([_states(as_of), _given(as_of)]).unique(subset="account", keep="first")
+    rows = pl.concat([_states(as_of), _given(as_of).unique(subset="account", keep="first", maintain_order=True)])
     if rows.is_empty():
         return None
     shaped = _shaped(rows, as_of)
@@ -120,6 +120,7 @@ def _states(as_of: date) -> pl.DataFrame:
 
 
 def _given(as_of: date) -> pl.DataFrame:
+    """The bank's figures of loans whose state is of another day by now, the latest file first."""
     owed = " + ".join(
         f"COALESCE(g.{name}, 0)" for name in ("overdue_principal_fen", "interest_fen", "penalty_fen", "fees_fen")
     )
@@ -127,7 +128,9 @@ def _given(as_of: date) -> pl.DataFrame:
         "g",
         f"g.dpd, g.balance_fen, {owed}, g.five_class",
         f"book_givenfigure g {_LOAN.format('g', 'l')} JOIN book_importbatch i ON i.id = g.batch_id "
-        "WHERE i.status = 'landed' AND g.dpd IS NOT NULL AND g.as_of = %s ORDER BY i.at DESC",
+        "WHERE i.status = 'landed' AND g.dpd IS NOT NULL AND g.as_of = %s AND NOT EXISTS ("
+        "SELECT 1 FROM book_loanstate s WHERE s.loan_id = g.loan_id AND s.open AND s.as_of = g.as_of) "
+        "ORDER BY i.at DESC",
         [as_of],
     )
 

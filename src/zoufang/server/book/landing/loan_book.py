@@ -30,7 +30,7 @@ from zoufang.server.book.landing.waiting import waiting_room
 from zoufang.server.book.models import ImportBatch
 from zoufang.server.staff.models import Branch
 
-BLOCK = 100_000
+BLOCK = 50_000
 
 
 def land_loan_book(

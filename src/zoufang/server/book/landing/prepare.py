@@ -80,7 +80,7 @@ def prepare_loan_book(good: pl.DataFrame, batch: ImportBatch) -> Prepared:
     prepared.frame = _one_debtor(prepared.frame).with_columns(
         product_name=pl.col("product").fill_null(""),
         product=_product(),
-        security=pl.col("security").str.split("+").list.first().fill_null(SecurityKind.CREDIT.value),
+        security=pl.col("security").str.extract("^[^+]+", 0).fill_null(SecurityKind.CREDIT.value),
     )
     return prepared
 

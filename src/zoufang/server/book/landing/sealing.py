@@ -66,7 +66,7 @@ ADDRESS_FIELDS = [
     "precision",
     "source_code",
 ]
-PARALLEL_FROM = 30_000  # below this, starting processes costs more than it saves
+PARALLEL_FROM = 8_000  # below this, starting processes costs more than it saves
 AHEAD = 4
 
 
