@@ -6,6 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
+from zoufang.core.errors import BadInput
+
 DEV = "zoufang.server.settings.dev"
 
 
@@ -17,11 +19,15 @@ def open_installation(home: Path | None = None) -> Path:
     import django
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import OperationalError
 
     folder = Path(settings.HOME)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     django.setup()
-    call_command("migrate", verbosity=0)
+    try:
+        call_command("migrate", verbosity=0)
+    except OperationalError as error:
+        raise BadInput(f"The database cannot be opened: {error}. Check DATABASE_URL, and that it runs.") from error
     return folder
 
 
