@@ -221,13 +221,13 @@ class ResultPages(TestCase):
     def test_a_later_payment_does_not_move_the_day_of_judgement(self):
         promise = give_promise(
             id=uuid4(),
-            loan=Visit.objects.filter(day=OPEN_DAY)[0].party.loans.first(),
+            loan=Visit.objects.filter(day=OPEN_DAY).order_by("stop__arrive", "id")[0].party.loans.first(),
             amount_fen=999_999_900,
             due=START + timedelta(days=1),
             made_on=START,
             visit=None,
             by=User.objects.get(username="manager"),
-            at=at(START, 9),
+            at=at(OPEN_DAY, 9),
         )
         for today in (OPEN_DAY, OPEN_DAY + timedelta(days=3)):
             match_loans(loan_ids=[promise.loan_id], today=today)
