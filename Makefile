@@ -44,6 +44,7 @@ lock: $(VENV)/base.stamp  ## resolve the dependencies again and write the hashed
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header --no-dev -o requirements/base.txt
 	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header -o requirements/test.txt
+	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header --only-group bench -o requirements/bench.txt
 
 vendor: $(VENV)/base.stamp  ## fetch the pinned front-end libraries again (needs npm)
 	$(BIN)/python -m tools.vendor
