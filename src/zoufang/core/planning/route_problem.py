@@ -6,6 +6,7 @@ stops served less the time and metres of the routes, in whole units (see `UNITS_
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ class RouteProblem:
             _shape(name, getattr(self, name), (places, places))
             if places and getattr(self, name).min() < 0:
                 raise BadInput(f"{name} has an entry below zero. Correct the travel times.")
-        if stops and not (0 <= self.customer.min() and self.customer.max() < len(self.must)):
+        if stops and not (self.customer.min() >= 0 and self.customer.max() < len(self.must)):
             raise BadInput("A stop names a customer that does not exist. Number the customers from 0.")
 
     @property
@@ -106,7 +107,7 @@ def drive(problem: RouteProblem, vehicle: int, stops: Sequence[int]) -> RouteTim
         leave -= int(problem.seconds[here, problem.place[stop]])
         leave -= 0 if before is None else int(problem.service_s[before])
     places = [int(problem.start[vehicle]), *(int(problem.place[i]) for i in stops), int(problem.end[vehicle])]
-    metres = sum(int(problem.metres[a, b]) for a, b in zip(places, places[1:], strict=False))
+    metres = sum(int(problem.metres[a, b]) for a, b in itertools.pairwise(places))
     duration = back - leave
     over = max(0, duration - int(problem.regular_s[vehicle]))
     cost = duration * int(problem.unit_s[vehicle]) + over * int(problem.unit_overtime_s[vehicle])
