@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PACKAGES = ("chromium", "fonts-noto-cjk", "gettext", "postgresql")
+PACKAGES = ("chromium", "fonts-noto-cjk", "gettext", "libatomic1", "postgresql")
 POSTGRESQL = Path("/usr/lib/postgresql")
 
 
@@ -17,6 +17,7 @@ def missing() -> list[str]:
         "chromium": bool(shutil.which("chromium")),
         "fonts-noto-cjk": _has_chinese_font(),
         "gettext": bool(shutil.which("xgettext")),
+        "libatomic1": any(Path("/usr/lib").rglob("libatomic.so.1")),  # Playwright's driver links to it
         "postgresql": any(POSTGRESQL.glob("*/bin/initdb")),
     }
     return [name for name in PACKAGES if not have[name]]
