@@ -42,6 +42,9 @@ class RouteProblem:
     unit_m: Ints  # v: units for each metre
     seconds: Ints  # p x p
     metres: Ints  # p x p
+    # A visit loads nothing; public routing benchmarks do. Engines keep the sum of a route's loads within capacity.
+    load: Ints | None = None  # n
+    capacity: Ints | None = None  # v
 
     def __post_init__(self) -> None:
         stops, vehicles, places = len(self.customer), len(self.start), len(self.seconds)
@@ -50,6 +53,11 @@ class RouteProblem:
         for name in ("end", "shift_early_s", "shift_late_s", "regular_s", "unit_s", "unit_overtime_s", "unit_m"):
             _shape(name, getattr(self, name), (vehicles,))
         _shape("allowed", self.allowed, (stops, vehicles))
+        if (self.load is None) != (self.capacity is None):
+            raise BadInput("Only one of load and capacity is given. Pass both or neither.")
+        if self.load is not None and self.capacity is not None:
+            _shape("load", self.load, (stops,))
+            _shape("capacity", self.capacity, (vehicles,))
         for name in ("seconds", "metres"):
             _shape(name, getattr(self, name), (places, places))
             if places and getattr(self, name).min() < 0:
@@ -130,6 +138,12 @@ def _leg(problem: RouteProblem, stop: int, place: int) -> int:
     return int(problem.seconds[problem.place[stop], place])
 
 
+def _carries(problem: RouteProblem, vehicle: int, stops: Sequence[int]) -> bool:
+    if problem.load is None or problem.capacity is None:
+        return True
+    return bool(problem.load[list(stops)].sum() <= problem.capacity[vehicle])
+
+
 def worth(problem: RouteProblem, routes: Routes) -> int:
     """The objective of these routes in units. Raises BadInput naming the vehicle that breaks a rule."""
     served: set[int] = set()
@@ -138,6 +152,8 @@ def worth(problem: RouteProblem, routes: Routes) -> int:
         times = drive(problem, vehicle, stops)
         if times is None:
             raise BadInput(f"The route of vehicle {vehicle} does not fit into its hours.")
+        if not _carries(problem, vehicle, stops):
+            raise BadInput(f"The route of vehicle {vehicle} carries more than its capacity.")
         for stop in stops:
             customer = int(problem.customer[stop])
             if customer in served:
