@@ -80,6 +80,8 @@ def facts(**changes: Any) -> Facts:
         "source_file": "book.xlsx",
         "deceased": False,
         "target_deceased": False,
+        "target_lacks_capacity": False,
+        "debtor_is_company": False,
         "minor": False,
         "lacks_capacity": False,
         "represented": False,

@@ -1,10 +1,21 @@
 """What stands open on the account and at the place."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from tests.core.builders_compliance import TODAY, a_call, a_request, address, attested, facts, policy, proves
+from tests.core.builders_compliance import (
+    TODAY,
+    a_call,
+    a_contact,
+    a_request,
+    address,
+    attested,
+    facts,
+    policy,
+    proves,
+)
 from zoufang.core.compliance import UNKNOWN, Guarantee, LegalStage, PlanState
 from zoufang.core.compliance import review_contact as gate
 from zoufang.core.values import Channel, Decision, GuaranteeKind, PartyRole, Purpose
@@ -88,8 +99,12 @@ def test_an_expired_debt_goes_to_counsel():
     assert word(a_request(), facts(limitation_ends=None)) is Decision.ALLOW
 
 
+RUNG_LI = a_contact(party_id="li", role=PartyRole.GUARANTOR, phone_id="phone-2")
+
+
 def guaranteed(days_left, kind=GuaranteeKind.JOINT, **changes):
-    return facts(guarantees=(Guarantee("li", kind, TODAY + timedelta(days=days_left), **changes),))
+    guarantee = Guarantee("li", kind, TODAY + timedelta(days=days_left), **changes)
+    return facts(guarantees=(guarantee,), contacts=(a_contact(), RUNG_LI))
 
 
 def demand():
@@ -115,6 +130,30 @@ def test_a_guarantor_is_released_when_the_period_ended_without_a_claim():
     assert word(demand(), guaranteed(-1, demanded_on=TODAY - timedelta(days=40))) is Decision.ALLOW
     ordinary = guaranteed(-1, GuaranteeKind.ORDINARY, demanded_on=TODAY - timedelta(days=40))
     assert word(demand(), ordinary) is Decision.BLOCK
+
+
+@proves("CN-P6")
+def test_an_ordinary_guarantor_has_the_order_of_defence_until_enforcement_failed():
+    assert word(demand(), guaranteed(200)) is Decision.ALLOW
+    ordinary = guaranteed(200, GuaranteeKind.ORDINARY)
+    assert word(demand(), ordinary) is Decision.WARN
+    enforced = replace(ordinary, legal_stage=LegalStage.ENFORCEMENT, counsel_leave=True)
+    assert word(demand(), enforced) is Decision.ALLOW
+
+
+@proves("CN-P6")
+def test_a_guarantor_whose_guarantee_nobody_knows_is_not_visited():
+    assert word(demand(), facts(contacts=(RUNG_LI,))) is Decision.BLOCK
+    other = Guarantee("sun", GuaranteeKind.JOINT, TODAY + timedelta(days=200))
+    assert word(demand(), facts(guarantees=(other,), contacts=(RUNG_LI,))) is Decision.BLOCK
+
+
+@proves("CN-P6")
+def test_another_guarantors_deadline_does_not_put_off_a_demand():
+    soon = Guarantee("sun", GuaranteeKind.JOINT, TODAY + timedelta(days=5))
+    known = guaranteed(60)
+    assert word(demand(), replace(known, guarantees=(*known.guarantees, soon))) is Decision.ALLOW
+    assert word(a_request(), replace(known, guarantees=(soon,))) is Decision.WARN
 
 
 @proves("CN-P5")

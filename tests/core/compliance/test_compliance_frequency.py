@@ -16,9 +16,9 @@ from tests.core.builders_compliance import (
     policy,
     proves,
 )
-from zoufang.core.compliance import UNKNOWN, ClearedVisit, ContactOutcome, Refusal, review
+from zoufang.core.compliance import UNKNOWN, ClearedVisit, ContactOutcome, Guarantee, Refusal, review
 from zoufang.core.compliance import review_contact as gate
-from zoufang.core.values import Channel, Decision, PartyRole
+from zoufang.core.values import Channel, Decision, GuaranteeKind, PartyRole, Purpose
 
 
 @proves("CN-F1")
@@ -121,3 +121,30 @@ def test_an_override_names_the_rules_it_covers():
     cleared = review(request, known, policy(), TODAY, (override("CN-F3"),))
     assert isinstance(cleared, ClearedVisit)
     assert [f.rule_id for f in cleared.warnings] == ["CN-F3"]
+
+
+def guarantor_visit():
+    guarantee = Guarantee("li", GuaranteeKind.JOINT, TODAY + timedelta(days=300))
+    request = a_request(
+        days=(TODAY,), target_id="li", target_role=PartyRole.GUARANTOR, purpose=Purpose.GUARANTOR_DEMAND
+    )
+    return request, lambda *contacts: facts(guarantees=(guarantee,), contacts=contacts)
+
+
+@proves("CN-F3")
+def test_a_guarantor_is_called_or_written_to_before_a_visit_whatever_the_debtor_heard():
+    request, known = guarantor_visit()
+    rung = a_contact(party_id="li", role=PartyRole.GUARANTOR)
+    assert gate(request, known(a_contact()), policy(), TODAY).decision is Decision.WARN
+    assert gate(request, known(a_contact(), rung), policy(), TODAY).decision is Decision.ALLOW
+
+
+@proves("CN-F3")
+def test_visits_to_one_person_count_over_all_debts_that_he_stands_for():
+    request, known = guarantor_visit()
+    rung = a_contact(party_id="li", role=PartyRole.GUARANTOR)
+    for_another = a_past_visit(0, party_id="li", role=PartyRole.GUARANTOR, about="C-9")
+    assert gate(request, known(rung, for_another), policy(), TODAY).decision is Decision.WARN
+    assert (
+        gate(a_request(days=(TODAY,)), known(a_contact(), for_another), policy(), TODAY).decision is Decision.ALLOW
+    )

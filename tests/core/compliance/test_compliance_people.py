@@ -28,6 +28,31 @@ def test_only_liable_parties_are_collected_from(role, lawful):
     assert ("CN-P1" not in blockers(request, facts())) is lawful
 
 
+@proves("CN-P1")
+@pytest.mark.parametrize(("company", "lawful"), [(True, True), (False, False), (UNKNOWN, False)])
+def test_an_actual_controller_speaks_for_a_company_only(company, lawful):
+    controller = a_request(target_role=PartyRole.CONTROLLER, target_id="boss")
+    assert (blockers(controller, facts(debtor_is_company=company)) == set()) is lawful
+
+
+@proves("CN-P1")
+@pytest.mark.parametrize(
+    ("role", "word"),
+    [("co_debtor", "whole debt"), ("guarantor", "guaranteed debt"), ("legal_rep", "nothing in person"),
+     ("heir", "estate")],
+)  # fmt: skip
+def test_the_verdict_says_how_far_each_role_answers(role, word):
+    said = gate(a_request(target_role=PartyRole(role), target_id="x"), facts(), policy(), TODAY).findings
+    assert any(f.rule_id == "CN-P1" and word in str(f.message) for f in said)
+
+
+RUNG = (a_contact(party_id="li", role=PartyRole.CO_DEBTOR, phone_id="phone-2"),)
+
+
+def co_debtor():
+    return a_request(target_role=PartyRole.CO_DEBTOR, target_id="li")
+
+
 def third_party(**changes):
     return a_request(target_role=PartyRole.CONTACT, target_id="zhao", purpose=Purpose.ADDRESS_CHECK, **changes)
 
@@ -81,17 +106,25 @@ def test_one_invalid_number_of_two_is_not_lost():
 def test_after_a_death_the_debtor_is_left_alone_and_heirs_need_counsels_leave():
     assert blockers(a_request(), facts(deceased=True)) == {"CN-X1"}
     heir = a_request(target_role=PartyRole.HEIR, target_id="heir")
-    assert blockers(heir, facts(deceased=True)) == {"CN-X1"}
-    assert blockers(heir, facts(deceased=True, counsel_leave=True)) == set()
-    assert blockers(heir, facts(counsel_leave=True)) == {"CN-X1"}
+    written = (a_contact(party_id="heir", role=PartyRole.HEIR),)
+    assert blockers(heir, facts(deceased=True, contacts=written)) == {"CN-X1"}
+    assert blockers(heir, facts(deceased=True, counsel_leave=True, contacts=written)) == set()
+    assert blockers(heir, facts(counsel_leave=True, contacts=written)) == {"CN-X1"}
 
 
 @proves("CN-X1")
 @pytest.mark.parametrize("state", [True, UNKNOWN])
 def test_a_guarantor_must_be_known_to_be_alive_and_a_debtor_is_asked_about_once(state):
-    guarantor = a_request(target_role=PartyRole.GUARANTOR, target_id="li")
-    assert blockers(guarantor, facts(target_deceased=state)) == {"CN-X1"}
+    assert blockers(co_debtor(), facts(contacts=RUNG, target_deceased=state)) == {"CN-X1"}
     assert blockers(a_request(), facts(target_deceased=state)) == set()
+
+
+@proves("CN-X2")
+@pytest.mark.parametrize("state", [True, UNKNOWN])
+def test_an_incapable_guarantor_or_co_debtor_is_left_alone(state):
+    assert blockers(co_debtor(), facts(contacts=RUNG)) == set()
+    assert blockers(co_debtor(), facts(contacts=RUNG, target_lacks_capacity=state)) == {"CN-X2"}
+    assert blockers(a_request(), facts(target_lacks_capacity=state)) == set()
 
 
 @proves("CN-X2")

@@ -104,7 +104,9 @@ def rule(
 FACT_NAMES: dict[str, str] = {
     "deceased": gettext_noop("whether the debtor is reported dead"),
     "lacks_capacity": gettext_noop("whether the debtor has full legal capacity"),
+    "debtor_is_company": gettext_noop("whether the debtor is a company"),
     "target_deceased": gettext_noop("whether the person to be contacted is reported dead"),
+    "target_lacks_capacity": gettext_noop("whether the person to be contacted has full legal capacity"),
     "minor": gettext_noop("whether the person to be contacted is a minor"),
     "represented": gettext_noop("whether a lawyer represents the debtor"),
     "vulnerabilities": gettext_noop("signs of vulnerability"),

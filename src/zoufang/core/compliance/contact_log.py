@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,6 +10,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from zoufang.core.compliance.facts import ContactOutcome, Facts, PastContact
+from zoufang.core.compliance.request import ContactRequest
 from zoufang.core.values import BANK_ZONE, Channel, PartyRole
 
 SUCCESSIVE = 3  # dials or days, CBA guidance 2026
@@ -32,16 +34,33 @@ def local_day(contact: PastContact, zone: ZoneInfo = BANK_ZONE) -> date:
     return contact.at.astimezone(zone).date()
 
 
-def visits_before(facts: Facts, day: date) -> list[PastContact]:
-    """Visits made to anyone about this debtor, up to and including `day`, failed ones too."""
-    zone = facts.zone_for(Channel.VISIT)
-    return [c for c in facts.contacts if c.channel is Channel.VISIT and local_day(c, zone) <= day]
+def about_debtor(facts: Facts) -> list[PastContact]:
+    """Without what was said to the target about other people's debts."""
+    return [c for c in facts.contacts if c.about in ("", facts.customer_id)]
 
 
-def visits_within(facts: Facts, day: date, days: int) -> int:
-    """Visits in the `days` calendar days that end with `day`."""
+def visits_before(request: ContactRequest, facts: Facts, day: date) -> list[PastContact]:
+    """Up to and including `day`, failed ones too: about this debtor, or to a target who stands apart."""
+    return _visits(_own(request, facts), facts, day)
+
+
+def visits_within(request: ContactRequest, facts: Facts, day: date, days: int) -> int:
+    """In the `days` that end with `day`: about this debtor, or to this person about anyone, whichever is more."""
+    since, zone = day - timedelta(days=days), facts.zone_for(Channel.VISIT)
+    to_person = [c for c in facts.contacts if c.party_id == request.target_id]
+    counted = (_visits(made, facts, day) for made in (about_debtor(facts), to_person))
+    return max(sum(local_day(c, zone) > since for c in visits) for visits in counted)
+
+
+def _own(request: ContactRequest, facts: Facts) -> list[PastContact]:
+    if request.target_role in APART:
+        return [c for c in facts.contacts if c.party_id == request.target_id]
+    return about_debtor(facts)
+
+
+def _visits(contacts: Iterable[PastContact], facts: Facts, day: date) -> list[PastContact]:
     zone = facts.zone_for(Channel.VISIT)
-    return sum(local_day(c, zone) > day - timedelta(days=days) for c in visits_before(facts, day))
+    return [c for c in contacts if c.channel is Channel.VISIT and local_day(c, zone) <= day]
 
 
 def calls_on(facts: Facts, day: date) -> list[PastContact]:
@@ -50,10 +69,13 @@ def calls_on(facts: Facts, day: date) -> list[PastContact]:
     return [c for c in facts.contacts if c.channel is Channel.CALL and c.by_bank and local_day(c, zone) == day]
 
 
-def remote_contacts(facts: Facts, day: date) -> tuple[int, int]:
-    """(successful, failed) remote contacts with the debtor before a visit on `day`."""
+def remote_contacts(request: ContactRequest, facts: Facts, day: date) -> tuple[int, int]:
+    """(successful, failed) remote contacts by `day` with the debtor, or with a target who stands apart."""
+    apart = request.target_role in APART
     remote = [
-        c for c in facts.contacts if c.channel is not Channel.VISIT and c.role in OWN_ROLES and local_day(c) <= day
+        c
+        for c in _own(request, facts)
+        if c.channel is not Channel.VISIT and (apart or c.role in OWN_ROLES) and local_day(c) <= day
     ]
     good = sum(c.outcome in (ContactOutcome.REACHED, ContactOutcome.DELIVERED) for c in remote)
     bad = sum(c.outcome in FAILED for c in remote)
@@ -61,13 +83,16 @@ def remote_contacts(facts: Facts, day: date) -> tuple[int, int]:
 
 
 OWN_ROLES = (PartyRole.DEBTOR, PartyRole.CO_DEBTOR)
+# Who has a contact history of their own. Representatives speak for the debtor and share the debtor's.
+APART = (PartyRole.CO_DEBTOR, PartyRole.GUARANTOR, PartyRole.HEIR)
 FAILED = (ContactOutcome.UNANSWERED, ContactOutcome.NUMBER_INVALID, ContactOutcome.FAILED)
 
 
 def lost_contact(facts: Facts, today: date) -> LostContact | None:
     """The CBA tests on the debtor's own dials; any later contact with the debtor ends the state at once."""
     own = sorted(
-        (c for c in facts.contacts if c.role is PartyRole.DEBTOR and local_day(c) <= today), key=lambda c: c.at
+        (c for c in about_debtor(facts) if c.role is PartyRole.DEBTOR and local_day(c) <= today),
+        key=lambda c: c.at,
     )
     reached = [c.at for c in own if c.outcome is ContactOutcome.REACHED]
     tried = [c for c in own if c.channel is Channel.CALL and c.by_bank and (not reached or c.at > max(reached))]

@@ -61,7 +61,10 @@ class QuietKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PastContact:
-    """One line of the debtor's contact log, over all loans, channels and agencies."""
+    """One line of the contact log, over all loans, channels and agencies.
+
+    `party_id` is who was contacted, `about` the debtor whose debt it was (empty: the debtor of these facts).
+    """
 
     at: datetime
     channel: Channel
@@ -71,6 +74,7 @@ class PastContact:
     phone_id: str = ""
     by_bank: bool = True  # False when the customer called or came
     agency: str = ""
+    about: str = ""
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -95,6 +99,12 @@ class Guarantee:
     period_ends: date
     demanded_on: date | None = None
     sued_on: date | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Asserted within the period: by demand on a joint guarantor, by suit for an ordinary one (民法典 693)."""
+        asserted = self.demanded_on if self.kind is GuaranteeKind.JOINT else self.sued_on
+        return asserted is not None and asserted <= self.period_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +151,10 @@ class Facts:
     # the debtor
     deceased: bool | Unknown = UNKNOWN
     lacks_capacity: bool | Unknown = UNKNOWN
+    debtor_is_company: bool | Unknown = UNKNOWN  # asked only of an actual controller
     # the person to be contacted, who may be the debtor
     target_deceased: bool | Unknown = UNKNOWN  # asked only of a target who is not the debtor
+    target_lacks_capacity: bool | Unknown = UNKNOWN  # likewise
     minor: bool | Unknown = UNKNOWN
     represented: bool | Unknown = UNKNOWN
     vulnerabilities: tuple[Vulnerability, ...] | Unknown = UNKNOWN

@@ -13,6 +13,7 @@ from zoufang.core.compliance.rules_account import (
     not_during_open_complaint,
     not_during_open_dispute,
     not_while_a_plan_is_performed,
+    only_a_bound_guarantor,
 )
 from zoufang.core.compliance.rules_frequency import (
     dials_to_one_number_a_day,
@@ -25,10 +26,12 @@ from zoufang.core.compliance.rules_person import (
     not_a_dead_target,
     not_a_minor_or_incapable,
     not_after_death,
+    not_an_incapable_target,
     only_liable_parties,
     only_through_the_lawyer,
     spare_the_vulnerable,
     third_party_only_when_lost,
+    within_what_the_role_owes,
 )
 from zoufang.core.compliance.rules_place import (
     contact_data_has_a_lawful_source,
@@ -45,11 +48,13 @@ from zoufang.core.compliance.rules_time import (
 
 RULES: tuple[Rule, ...] = (
     only_liable_parties,
+    within_what_the_role_owes,
     third_party_only_when_lost,
     lost_contact_is_evidenced,
     not_after_death,
     not_a_dead_target,
     not_a_minor_or_incapable,
+    not_an_incapable_target,
     only_through_the_lawyer,
     spare_the_vulnerable,
     not_while_a_plan_is_performed,
@@ -61,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     limitation_is_watched,
     expired_debt_by_counsel,
     guarantee_period_is_watched,
+    only_a_bound_guarantor,
     contact_data_has_a_lawful_source,
     not_at_a_do_not_visit_place,
     not_at_a_wrong_address,

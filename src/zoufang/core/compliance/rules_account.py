@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zoufang.core.compliance.case import Case, rule
-from zoufang.core.compliance.facts import LegalStage, PlanState
+from zoufang.core.compliance.facts import Guarantee, LegalStage, PlanState
 from zoufang.core.compliance.unknown import known
 from zoufang.core.values import Channel, Finding, GuaranteeKind, PartyRole, Purpose, gettext_noop
 
@@ -89,23 +89,47 @@ def expired_debt_by_counsel(case: Case) -> Iterator[Finding]:
 def guarantee_period_is_watched(case: Case) -> Iterator[Finding]:
     """A guarantee period is never interrupted (民法典 692, 693): warn at 90/30/7 days, and release after it."""
     for guarantee in known(case.facts.guarantees):
-        mine = case.request.target_id == guarantee.party_id
-        joint = guarantee.kind is GuaranteeKind.JOINT
-        kept = guarantee.demanded_on if joint else guarantee.sued_on
-        if kept and kept <= guarantee.period_ends:
-            continue
         left = (guarantee.period_ends - case.today).days
-        if left < 0:
-            if mine and case.request.target_role is PartyRole.GUARANTOR:
-                yield case.block(
-                    gettext_noop("The guarantee period ended on %(ends)s without a claim: released"),
-                    ends=guarantee.period_ends,
-                )
-        elif left <= case.number("first"):
-            step = next(case.number(n) for n in ("last", "second", "first") if left <= case.number(n))
-            served = joint and mine and case.request.purpose is Purpose.GUARANTOR_DEMAND
-            say = case.notice if served or case.request.channel is not Channel.VISIT else case.breach
-            yield say(GUARANTEE_TEXTS[guarantee.kind], ends=guarantee.period_ends, step=step)
+        if guarantee.kept or not 0 <= left <= case.number("first"):
+            continue
+        step = next(case.number(n) for n in ("last", "second", "first") if left <= case.number(n))
+        on_time = case.request.channel is not Channel.VISIT or _is_the_remedy(case, guarantee)
+        say = case.notice if on_time else case.breach
+        yield say(GUARANTEE_TEXTS[guarantee.kind], ends=guarantee.period_ends, step=step)
+
+
+def _is_the_remedy(case: Case, guarantee: Guarantee) -> bool:
+    """A demand on a joint guarantor keeps the right; that another's period ends is no reason to put it off."""
+    if case.request.purpose is not Purpose.GUARANTOR_DEMAND:
+        return False
+    return guarantee.kind is GuaranteeKind.JOINT or guarantee.party_id != case.request.target_id
+
+
+@rule("CN-P6", needs=("guarantees",))
+def only_a_bound_guarantor(case: Case) -> Iterator[Finding]:
+    """A guarantor answers while a guarantee binds, an ordinary one after the debtor (民法典 687, 688, 693)."""
+    if case.request.target_role is not PartyRole.GUARANTOR:
+        return
+    mine = [g for g in known(case.facts.guarantees) if g.party_id == case.request.target_id]
+    bound = [g for g in mine if g.kept or g.period_ends >= case.today]
+    if not mine:
+        yield case.block(gettext_noop("Nobody knows kind and period of this guarantee. Enter them first."))
+    elif not bound:
+        yield case.block(
+            gettext_noop("The guarantee period ended on %(ends)s without a claim: released"),
+            ends=max(g.period_ends for g in mine),
+        )
+    elif any(g.kind is GuaranteeKind.JOINT for g in bound):
+        yield case.notice(
+            gettext_noop("A joint guarantor answers beside the borrower, for the guaranteed debt (Civil Code 688)")
+        )
+    elif case.facts.legal_stage is not LegalStage.ENFORCEMENT:
+        yield case.breach(
+            gettext_noop(
+                "An ordinary guarantor may refuse until the borrower was sued and enforcement brought nothing"
+                " (Civil Code 687). Inform only; do not ask for payment."
+            )
+        )
 
 
 GUARANTEE_TEXTS = {

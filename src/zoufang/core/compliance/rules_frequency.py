@@ -53,11 +53,11 @@ def dials_to_one_number_a_day(case: Case) -> Iterator[Finding]:
 
 @rule("CN-F3", numbers=("per_day", "per_7_days", "per_30_days"), of_day=True)
 def visits_not_too_often(case: Case) -> Iterator[Finding]:
-    """The bank's own limits on visits: a warning at the limit, a block at twice the limit (bank policy)."""
+    """The bank's own limits on visits, per debtor and per person: a warning at the limit, a block at twice it."""
     if log_is_short(case, 30):
         yield case.unknown("contact_log_from")
     for days, name in FREQUENCY_STEPS:
-        made, most = visits_within(case.facts, case.day, days), case.number(name)
+        made, most = visits_within(case.request, case.facts, case.day, days), case.number(name)
         if made < most:
             continue
         say = case.block if made >= 2 * most else case.breach
@@ -73,9 +73,9 @@ def visits_not_too_often(case: Case) -> Iterator[Finding]:
 @rule("CN-F3", numbers=("reached_before_visit", "failed_before_visit"))
 def remote_contact_comes_first(case: Case) -> Iterator[Finding]:
     """Before a first visit: one successful, or three failed, contacts by call, message or letter (bank policy)."""
-    good, bad = remote_contacts(case.facts, case.day)
+    good, bad = remote_contacts(case.request, case.facts, case.day)
     tried = good >= case.number("reached_before_visit") or bad >= case.number("failed_before_visit")
-    if tried or visits_before(case.facts, case.day):
+    if tried or visits_before(case.request, case.facts, case.day):
         return
     if case.facts.contact_log_from is UNKNOWN:
         yield case.unknown("contact_log_from")

@@ -17,15 +17,39 @@ LIABLE = (PartyRole.DEBTOR, PartyRole.CO_DEBTOR, PartyRole.GUARANTOR, PartyRole.
 def only_liable_parties(case: Case) -> Iterator[Finding]:
     """Collect only from the debtor, and from those who stand in by law and contract (GB/T 45251-2025).
 
-    A contact may be asked for the debtor's whereabouts (CN-P2), never for money.
+    A contact may be asked for the debtor's whereabouts (CN-P2), never for money. An actual controller may speak
+    for a company debtor, and owes nothing in person.
     """
     role = case.request.target_role
     if role is PartyRole.CONTACT and case.request.purpose is Purpose.ADDRESS_CHECK:
+        return
+    if role is PartyRole.CONTROLLER and case.facts.debtor_is_company is UNKNOWN:
+        yield case.unknown("debtor_is_company")
+        return
+    if role is PartyRole.CONTROLLER and case.facts.debtor_is_company is True:
         return
     if role not in LIABLE:
         yield case.breach(
             gettext_noop("%(role)s does not owe this debt and may not be collected from"), role=role.value
         )
+
+
+ROLE_TEXTS = {
+    PartyRole.CO_DEBTOR: gettext_noop("A co-borrower owes the whole debt of the loans they signed"),
+    PartyRole.GUARANTOR: gettext_noop("A guarantor hears of the guaranteed debt only, and only in person"),
+    PartyRole.LEGAL_REP: gettext_noop(
+        "The legal representative speaks for the borrower and owes nothing in person"
+    ),
+    PartyRole.CONTROLLER: gettext_noop("The actual controller speaks for the company and owes nothing in person"),
+    PartyRole.HEIR: gettext_noop("An heir owes no more than the value of the estate (Civil Code 1161)"),
+}
+
+
+@rule("CN-P1")
+def within_what_the_role_owes(case: Case) -> Iterator[Finding]:
+    """How far each role answers for the debt is kept with the verdict (民法典 61, 178, 681, 1161)."""
+    if text := ROLE_TEXTS.get(case.request.target_role):
+        yield case.notice(text)
 
 
 @rule("CN-P2")
@@ -77,6 +101,17 @@ def not_a_dead_target(case: Case) -> Iterator[Finding]:
         yield case.unknown("target_deceased")
     elif case.facts.target_deceased:
         yield case.block(gettext_noop("The person to be contacted is reported dead"))
+
+
+@rule("CN-X2")
+def not_an_incapable_target(case: Case) -> Iterator[Finding]:
+    """A guarantor, co-debtor or heir without full capacity is left alone as well (民法典 19-23)."""
+    if case.request.target_role is PartyRole.DEBTOR:
+        return
+    if case.facts.target_lacks_capacity is UNKNOWN:
+        yield case.unknown("target_lacks_capacity")
+    elif case.facts.target_lacks_capacity:
+        yield case.block(gettext_noop("The person to be contacted lacks full legal capacity"))
 
 
 @rule("CN-X2", needs=("minor", "lacks_capacity"))

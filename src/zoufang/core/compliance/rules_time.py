@@ -36,7 +36,8 @@ def within_contact_hours(case: Case) -> Iterator[Finding]:
 def first_visit_in_daytime(case: Case) -> Iterator[Finding]:
     """A first visit keeps the bank's narrower hours (bank policy)."""
     hours = TimeWindow(case.number("from"), case.number("until"))
-    if case.window and not hours.covers(case.window) and not visits_before(case.facts, case.day):
+    first = not visits_before(case.request, case.facts, case.day)
+    if case.window and not hours.covers(case.window) and first:
         yield case.breach(
             gettext_noop("%(planned)s leaves the hours of a first visit, %(hours)s"),
             planned=str(case.window),
@@ -94,7 +95,7 @@ def offered_windows(
     """The hours in which planning may place the contact; a first visit keeps the bank's hours if `bank_hours`."""
     windows = lawful_windows(request, facts, policy, day)
     hours = _hours(policy, "CN-T2", request.channel)
-    if not bank_hours or hours is None or visits_before(facts, day):
+    if not bank_hours or hours is None or visits_before(request, facts, day):
         return tuple(windows)
     cut = [(max(w.start_min, hours.start_min), min(w.end_min, hours.end_min)) for w in windows]
     return tuple(TimeWindow(start, end) for start, end in cut if start < end)
