@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from zoufang.core.compliance import PolicyRule
 from zoufang.core.values import Message
 from zoufang.files.policy_packs import shipped_packs
+from zoufang.server.oversight.models import Complaint, Override
 from zoufang.server.pages import queries_start as waiting
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.starts.cockpit import LINES, Panel, Row, StartPage, Tile, alarm, cockpit, link
@@ -22,75 +26,80 @@ QUEUE = 12
 RULES_SHOWN = 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """What a compliance officer has to know this morning, read once for tiles and panels alike."""
+
+    today: date
+    complaints: QuerySet[Complaint]
+    verdicts: dict[str, int]
+    rules: list[PolicyRule]
+    blocking: list[tuple[str, dict[str, Any], int]]
+    overrides: list[Override]
+
+    @property
+    def unverified(self) -> list[PolicyRule]:
+        return [rule for rule in self.rules if not rule.verified]
+
+
 def compliance(request: HttpRequest) -> StartPage:
-    user = reader(request)
-    today = business_date()
-    complaints, said = waiting.open_complaints(user), waiting.verdicts_of(user, today)
-    soon = complaints.filter(due_on__lte=today + waiting.DUE_SOON).count()
-    rules = [rule for pack in shipped_packs() for rule in pack.in_force(today)]
-    unverified = [rule for rule in rules if not rule.verified]
-    overrides = waiting.overrides_given(user, LINES)
+    user, today = reader(request), business_date()
+    watch = _Watch(
+        today=today,
+        complaints=waiting.open_complaints(user),
+        verdicts=waiting.verdicts_of(user, today),
+        rules=[rule for pack in shipped_packs() for rule in pack.in_force(today)],
+        blocking=list(waiting.blocking_rules(user, today, LINES)),
+        overrides=list(waiting.overrides_given(user, LINES)),
+    )
+    return cockpit(_compliance_tiles(watch), _compliance_panels(watch))
+
+
+def _compliance_tiles(watch: _Watch) -> list[Tile]:
     to_verdicts = link("verdict_list")
-    tiles = [
+    soon = watch.complaints.filter(due_on__lte=watch.today + waiting.DUE_SOON).count()
+    due = _("%(n)s due within 5 days or late") % {"n": soon}
+    blocked, warned, unverified = watch.verdicts.get("block", 0), watch.verdicts.get("warn", 0), watch.unverified
+    of_rules = _("of %(n)s in force") % {"n": len(watch.rules)}
+    return [
         Tile(
-            _("Complaints open"),
-            complaints.count(),
-            note=_("%(n)s due within 5 days or late") % {"n": soon},
-            link=link("complaint_list"),
-            tone=alarm(soon),
+            _("Complaints open"), watch.complaints.count(), note=due, link=link("complaint_list"), tone=alarm(soon)
         ),
-        Tile(_("Blocked in 7 days"), said.get("block", 0), note=_("verdicts"), link=to_verdicts),
-        Tile(
-            _("Need an override"),
-            said.get("warn", 0),
-            note=_("verdicts in 7 days"),
-            link=to_verdicts,
-            tone="yellow",
-        ),
-        Tile(_("Overrides given"), len(overrides), note=_("the newest are listed"), link=to_verdicts),
+        Tile(_("Blocked in 7 days"), blocked, note=_("verdicts"), link=to_verdicts),
+        Tile(_("Need an override"), warned, note=_("verdicts in 7 days"), link=to_verdicts, tone="yellow"),
+        Tile(_("Overrides given"), len(watch.overrides), note=_("the newest are listed"), link=to_verdicts),
         Tile(
             _("Rules not yet verified"),
             len(unverified),
-            note=_("of %(n)s in force") % {"n": len(rules)},
+            note=of_rules,
             link=link("rule_list"),
             tone=alarm(len(unverified), "yellow"),
         ),
     ]
+
+
+def _compliance_panels(watch: _Watch) -> list[Panel]:
+    to_verdicts, to_complaints, to_rules = link("verdict_list"), link("complaint_list"), link("rule_list")
+    due = complaint_rows(watch.complaints[:LINES], watch.today)
     blocking = tuple(
         Row(Message.from_json(text), rule, to_verdicts, _("%(n)s customers") % {"n": n}, data=False)
-        for rule, text, n in waiting.blocking_rules(user, today, LINES)
+        for rule, text, n in watch.blocking
     )
-    given = tuple(
-        Row(
-            ", ".join(one.rule_ids),
-            f"{one.at.date().isoformat()} · {one.by.employee_no}",
-            link("verdict", one.verdict_id),
-        )
-        for one in overrides
-    )
+    given = tuple(_override_row(one) for one in watch.overrides)
     english = get_language() == "en"
-    to_check = tuple(Row(rule.en if english else rule.zh, rule.id) for rule in unverified[:RULES_SHOWN])
-    panels = [
-        Panel(
-            _("Complaints due first"),
-            complaint_rows(complaints[:LINES], today),
-            _("No complaint is open."),
-            link("complaint_list"),
-            _("All complaints"),
-        ),
-        Panel(
-            _("What blocks most"), blocking, _("Nothing was blocked in 7 days."), to_verdicts, _("All verdicts")
-        ),
-        Panel(_("Overrides given"), given, _("No warning was overridden."), to_verdicts, _("All verdicts")),
-        Panel(
-            _("Rules not yet verified"),
-            to_check,
-            _("Every rule in force is verified."),
-            link("rule_list"),
-            _("Rules"),
-        ),
+    to_check = tuple(Row(rule.en if english else rule.zh, rule.id) for rule in watch.unverified[:RULES_SHOWN])
+    all_verdicts = _("All verdicts")
+    return [
+        Panel(_("Complaints due first"), due, _("No complaint is open."), to_complaints, _("All complaints")),
+        Panel(_("What blocks most"), blocking, _("Nothing was blocked in 7 days."), to_verdicts, all_verdicts),
+        Panel(_("Overrides given"), given, _("No warning was overridden."), to_verdicts, all_verdicts),
+        Panel(_("Rules not yet verified"), to_check, _("Every rule in force is verified."), to_rules, _("Rules")),
     ]
-    return cockpit(tiles, panels)
+
+
+def _override_row(one: Override) -> Row:
+    who = f"{one.at.date().isoformat()} · {one.by.employee_no}"
+    return Row(", ".join(one.rule_ids), who, link("verdict", one.verdict_id))
 
 
 def approver(request: HttpRequest) -> StartPage:
