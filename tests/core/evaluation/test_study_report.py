@@ -7,7 +7,6 @@ from study_builders import a_drawn_unit, a_random_study, a_study, judged
 
 from zoufang.core.errors import BadInput
 from zoufang.core.evaluation import (
-    DOCUMENTED_PRIOR,
     Arm,
     Design,
     Interval,
@@ -17,7 +16,8 @@ from zoufang.core.evaluation import (
     Visited,
     assign,
     freeze,
-    uplift_from,
+    measured_uplift,
+    wording,
 )
 from zoufang.core.values import SourceKey
 
@@ -229,24 +229,28 @@ def with_effect_on_met(found, low, middle, high):
     return replace(found, effects=replace(found.effects, on_met=Interval(middle, low, high)))
 
 
-def test_uplift_lies_between_prior_and_evidence_and_is_surer_than_either():
+def test_what_a_study_measured_on_those_met_goes_to_planning_unshrunk():
     found = with_effect_on_met(judged(a_random_study(300)), 60_000, 100_000, 140_000)
-    uplift = uplift_from(found)
-    assert DOCUMENTED_PRIOR.effect_fen < uplift.effect_fen < 100_000
-    assert uplift.high_fen - uplift.low_fen < 80_000
+    uplift = measured_uplift(found)
+    assert (uplift.effect_fen, uplift.low_fen, uplift.high_fen) == (100_000, 60_000, 140_000)
     assert "study spring" in uplift.method
-    assert "documented prior" in uplift.method
 
 
-def test_sharper_evidence_moves_the_uplift_further_from_the_prior():
-    found = judged(a_random_study(300))
-    vague = uplift_from(with_effect_on_met(found, -100_000, 100_000, 300_000))
-    sharp = uplift_from(with_effect_on_met(found, 95_000, 100_000, 105_000))
-    assert DOCUMENTED_PRIOR.effect_fen < vague.effect_fen < sharp.effect_fen
-    assert sharp.effect_fen == pytest.approx(100_000, rel=0.02)
+def test_a_narrower_interval_is_brought_to_95_percent():
+    found = with_effect_on_met(judged(a_random_study(300)), 60_000, 100_000, 140_000)
+    uplift = measured_uplift(replace(found, confidence=0.80))
+    assert uplift.high_fen - uplift.low_fen == pytest.approx(122_350, rel=0.001)
 
 
-def test_without_knowing_who_was_met_the_prior_stands():
+def test_without_knowing_who_was_met_planning_is_told_nothing():
     found = judged(a_random_study(300, effect_fen=100_000))
     assert found.effects.on_met is None
-    assert uplift_from(found) == DOCUMENTED_PRIOR
+    assert measured_uplift(found) is None
+
+
+def test_every_part_of_the_method_has_words_of_its_own():
+    name = wording.method(strata=3, households=True)
+    parts = wording.method_said(name)
+    assert ", ".join(part.text() for part in parts) == name
+    words = {*wording.METHOD_PARTS, wording.STRATIFIED}
+    assert all(part.template in words for part in parts)

@@ -14,10 +14,9 @@ from zoufang.core.evaluation.effects import Effects, Interval, Verdict
 from zoufang.core.evaluation.outcomes import Received, Study, UnitOutcome, Visited, freeze
 from zoufang.core.evaluation.policy import EvaluationPolicy
 from zoufang.core.evaluation.report import Evaluation, Sizes, evaluate
-from zoufang.core.evaluation.uplift import DOCUMENTED_PRIOR, uplift_from
+from zoufang.core.evaluation.uplift import measured_uplift
 
 __all__ = [
-    "DOCUMENTED_PRIOR",
     "Arm",
     "Assignment",
     "CostAnswer",
@@ -38,5 +37,5 @@ __all__ = [
     "draw_digest",
     "evaluate",
     "freeze",
-    "uplift_from",
+    "measured_uplift",
 ]

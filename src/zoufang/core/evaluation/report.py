@@ -50,6 +50,11 @@ class Evaluation:
     warnings: tuple[Message, ...]
 
     @property
+    def method_said(self) -> tuple[Message, ...]:
+        """The method's parts in words for people."""
+        return wording.method_said(self.method)
+
+    @property
     def effect_fen(self) -> int:
         return self.effects.itt.effect_fen
 

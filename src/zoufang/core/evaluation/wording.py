@@ -59,6 +59,14 @@ ASSUMPTIONS = (
     ),
 )
 
+METHOD_PARTS = {
+    "intention to treat": gettext_noop("intention to treat"),
+    "difference in means (Hajek weights)": gettext_noop("difference in means (Hajek weights)"),
+    "studentised randomisation interval": gettext_noop("studentised randomisation interval"),
+    "household-robust": gettext_noop("household-robust"),
+}
+STRATIFIED = gettext_noop("post-stratified over %(n)s strata")
+
 
 def method(*, strata: int, households: bool) -> str:
     """The method's standard name, with what was adjusted for."""
@@ -66,6 +74,18 @@ def method(*, strata: int, households: bool) -> str:
     if strata > 1:
         name += f", post-stratified over {strata} strata"
     return name + ", household-robust" if households else name
+
+
+def method_said(name: str) -> tuple[Message, ...]:
+    """A stored method name, part by part, for a reader in any language; an unknown part stands as it is."""
+    return tuple(_part_said(part) for part in name.split(", "))
+
+
+def _part_said(part: str) -> Message:
+    prefix, suffix = "post-stratified over ", " strata"
+    if part.startswith(prefix) and part.endswith(suffix):
+        return Message(STRATIFIED, {"n": int(part.removeprefix(prefix).removesuffix(suffix))})
+    return Message(METHOD_PARTS.get(part, part))
 
 
 def answer(verdict: Verdict, itt: Interval, detectable_fen: int, confidence: float) -> Message:

@@ -3,7 +3,7 @@
 from zoufang.core.planning.candidates import Candidate, Needs, VisitAddress, VisitOption
 from zoufang.core.planning.check import InvalidPlan, violations
 from zoufang.core.planning.crews import Crew, missing_from
-from zoufang.core.planning.feedback import calibrated
+from zoufang.core.planning.feedback import Level, calibrated, level_after
 from zoufang.core.planning.options import visit_options
 from zoufang.core.planning.plan import plan
 from zoufang.core.planning.plans import CrewDay, Pin, Plan, PlannedVisit, Reason, Unplanned, Why
@@ -28,6 +28,7 @@ __all__ = [
     "Crew",
     "CrewDay",
     "InvalidPlan",
+    "Level",
     "Needs",
     "Pin",
     "Plan",
@@ -53,6 +54,7 @@ __all__ = [
     "documented_prior",
     "is_weekend",
     "learn",
+    "level_after",
     "missing_from",
     "plan",
     "violations",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,6 @@ from pydantic import TypeAdapter
 from zoufang.core.compliance import UNKNOWN
 from zoufang.core.errors import Conflict
 from zoufang.core.evaluation import (
-    DOCUMENTED_PRIOR,
     Design,
     Evaluation,
     Received,
@@ -20,10 +19,10 @@ from zoufang.core.evaluation import (
     Visited,
     evaluate,
     freeze,
-    uplift_from,
+    measured_uplift,
 )
-from zoufang.core.planning import documented_prior
-from zoufang.core.values import Message, PartyRole, SourceKey, UpliftEstimate, gettext_noop
+from zoufang.core.planning import documented_prior, level_after
+from zoufang.core.values import Message, PartyRole, SourceKey, gettext_noop
 from zoufang.server.book.models import LoanEntry, LoanState
 from zoufang.server.daily.costs import visit_costs
 from zoufang.server.daily.shortlist import Shortlisted, shortlist
@@ -200,26 +199,20 @@ def _average_prior(study: StudyRow) -> int:
     return sum(expected) // len(expected) if expected else 0
 
 
-def _prior_at(average_fen: int) -> UpliftEstimate:
-    """The documented prior moved to planning's own level, so that the study is weighed on one scale."""
-    if average_fen <= 0:
-        return DOCUMENTED_PRIOR
-    prior = DOCUMENTED_PRIOR
-
-    def moved(fen: int) -> int:
-        return fen * average_fen // prior.effect_fen
-
-    return UpliftEstimate(average_fen, moved(prior.low_fen), moved(prior.high_fen), prior.method)
-
-
 def _feedback(found: Evaluation, average_prior_fen: int) -> dict[str, Any]:
-    uplift = uplift_from(found, _prior_at(average_prior_fen))
+    """What planning weighs (`measured`), and the level that follows for the reader (`uplift`); empty: nothing."""
+    measured = measured_uplift(found)
+    if measured is None or average_prior_fen <= 0:
+        return {}
+    level = level_after(average_prior_fen, measured)
     return {
         "prior_fen": average_prior_fen,
+        "measured": asdict(measured),
         "uplift": {
-            "effect_fen": uplift.effect_fen,
-            "low_fen": uplift.low_fen,
-            "high_fen": uplift.high_fen,
-            "method": uplift.method,
+            "effect_fen": level.effect_fen,
+            "low_fen": level.low_fen,
+            "high_fen": level.high_fen,
+            "method": f"{found.study_id} ({found.snapshot_id[:12]}), w = {level.weight:.2f}",
         },
+        "weight": level.weight,
     }

@@ -21,10 +21,12 @@ def uplift_of(day: date) -> Callable[[int, int], UpliftEstimate]:
     feedback = _feedback(day)
     if not feedback:
         return documented_prior
+    # A report of before the weighing was planning's own work keeps only the weighed level.
+    measured = UpliftEstimate(**(feedback.get("measured") or feedback["uplift"]))
 
     def estimated(arrears_fen: int, dpd: int) -> UpliftEstimate:
         prior = documented_prior(arrears_fen, dpd)
-        found = calibrated(prior, feedback["prior_fen"], UpliftEstimate(**feedback["uplift"]))
+        found = calibrated(prior, feedback["prior_fen"], measured)
         return prior if found is prior else replace(found, method=BY_STUDY)
 
     return estimated

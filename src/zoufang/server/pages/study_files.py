@@ -66,7 +66,8 @@ def _sizes(report: Evaluation, study: Study) -> ReportSheet:
         (_("Held out but visited"), sizes.n_leaked),
         (_("Window in days"), report.window_days),
     ]
-    proof = (f"{_('Snapshot')}: {report.snapshot_id}", f"{_('Method')}: {report.method}", str(study.opened_on))
+    method = " · ".join(part.text(_) for part in report.method_said)
+    proof = (f"{_('Snapshot')}: {report.snapshot_id}", f"{_('Method')}: {method}", str(study.opened_on))
     return ReportSheet(_("Who was counted"), (ReportColumn("", width=36), ReportColumn("", "int")), rows, proof)
 
 
