@@ -13,6 +13,7 @@ ALLOWED_HOSTS = ["*"]
 if not DATABASE_URL:
     DATABASES = {"default": SQLITE | {"NAME": HOME / "zoufang.sqlite3"}}
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir()
 ZOUFANG_KEY_FILE = HOME / "installation.key"
 ZOUFANG_FILES = HOME / "files"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
