@@ -27,6 +27,7 @@ def party_rows(bank: SimulatedBank) -> list[dict[str, str]]:
         if role.role not in ROLES:
             continue
         party = people[role.party_id]
+        home = party.addresses[0] if party.addresses else None
         rows.append(
             {
                 "借据号": role.loan_id,
@@ -35,7 +36,12 @@ def party_rows(bank: SimulatedBank) -> list[dict[str, str]]:
                 "主体类型": KINDS[party.kind],
                 "证件号码": party.id_number,
                 "手机号码": party.phones[0] if party.phones else "",
-                "地址": party.addresses[0].text if party.addresses else "",
+                "地址": home.text if home else "",
+                "县区": home.county if home else "",
+                "乡镇街道": home.township if home else "",
+                "村社区": home.village if home else "",
+                "纬度": f"{home.point.lat:.6f}" if home and home.point else "",
+                "经度": f"{home.point.lon:.6f}" if home and home.point else "",
                 "保证方式": GUARANTEES[role.guarantee] if role.guarantee else "",
                 "保证到期日": role.guarantee_until.isoformat() if role.guarantee_until else "",
                 "信息来源": "合同",

@@ -19,6 +19,8 @@ from zoufang.server.book.landing.waiting import Waiting, waiting_room
 from zoufang.server.book.models import ImportBatch
 from zoufang.server.staff.models import Branch
 
+PLACED = ("county", "township", "village", "lat", "lon")  # of the address, without which nobody can be routed there
+
 
 def land_parties(
     *,
@@ -29,7 +31,7 @@ def land_parties(
     today: date,
     progress: Progress,
 ) -> list[Refused]:
-    rows, refused = _on_known_loans(complete(checked.good, "parties"), batch)
+    rows, refused = on_known_loans(complete(checked.good, "parties"), batch)
     roles = rows.select(
         "loan_id",
         "branch_id",
@@ -42,6 +44,7 @@ def land_parties(
         pl.col("guarantee_kind").alias("guarantee"),
         "guarantee_until",
         pl.col("source").alias("source_code"),
+        *PLACED,
     )
     with waiting_room() as waiting, sealers() as workers:
         register = Register(batch, waiting, workers)
@@ -59,7 +62,7 @@ def land_collateral(
     today: date,
     progress: Progress,
 ) -> list[Refused]:
-    rows, refused = _on_known_loans(complete(checked.good, "collateral"), batch)
+    rows, refused = on_known_loans(complete(checked.good, "collateral"), batch)
     things = rows.with_columns(pl.col("security").fill_null("mortgage").alias("kind"))
     with waiting_room() as waiting:
         batch.counts["landed"] = stage_collateral(things, rows["loan_id"], waiting)
@@ -77,7 +80,7 @@ def _switch(batch: ImportBatch, waiting: Waiting, actor: str, at: datetime, toda
     record_landing(batch, actor, at)
 
 
-def _on_known_loans(frame: pl.DataFrame, batch: ImportBatch) -> tuple[pl.DataFrame, list[Refused]]:
+def on_known_loans(frame: pl.DataFrame, batch: ImportBatch) -> tuple[pl.DataFrame, list[Refused]]:
     """Rows with loan_id, party_id (the debtor) and branch_id; the others by name."""
     rows = frame.join(_loans(batch), on="loan_key", how="left", maintain_order="left")
     reason = gettext_noop("Loan %(loan)s is not in the book of your branch")
