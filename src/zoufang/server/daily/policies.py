@@ -13,11 +13,12 @@ from zoufang.files.policy_packs import shipped_courses, shipped_holidays, shippe
 
 # What a kept right is worth beside the money it brings: an assumption of the bank, shown with each plan.
 DEMAND_VALUE_FEN = 50_000
+KEEPS_RIGHTS = (Purpose.SERVE_DEMAND, Purpose.GUARANTOR_DEMAND)
 SATURDAY = 5
 
 
 def planning_policy(iterations: int = 2_000) -> PlanningPolicy:
-    return PlanningPolicy(iterations=iterations, purpose_value_fen={Purpose.SERVE_DEMAND: DEMAND_VALUE_FEN})
+    return PlanningPolicy(iterations=iterations, purpose_value_fen=dict.fromkeys(KEEPS_RIGHTS, DEMAND_VALUE_FEN))
 
 
 def is_working_day(day: date) -> bool:

@@ -10,10 +10,14 @@ from zoufang.server.book.models import ImportBatch, Party, Phone, choices
 
 
 class Contact(models.Model):
-    """One attempt to reach someone about a debtor's loans; appended, never edited."""
+    """One attempt to reach someone about a debtor's loans; appended, never edited.
+
+    `target` is the co-debtor, guarantor or other party who was called or written to (empty: the debtor).
+    """
 
     id = models.UUIDField(primary_key=True)
     debtor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="contacts")
+    target = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     reached_role = models.CharField(max_length=12, choices=choices(PartyRole), default=PartyRole.DEBTOR)
     channel = models.CharField(max_length=8, choices=choices(Channel))
     phone = models.ForeignKey(Phone, null=True, on_delete=models.SET_NULL)

@@ -6,10 +6,26 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zoufang.core.values import Purpose
+from zoufang.core.values import PartyRole, Purpose
 from zoufang.server.book.models import Address, Party, choices
 from zoufang.server.oversight.models import Verdict
 from zoufang.server.staff.models import Branch
+
+
+class Targeted(models.Model):
+    """About whose debt, and to whom: `party` owes it, `target` is somebody else who stands in it (empty: `party`)."""
+
+    target = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    target_role = models.CharField(max_length=12, choices=choices(PartyRole), default=PartyRole.DEBTOR)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def whom(self) -> Party:
+        """The person or company whose door it is."""
+        found: Party = self.target or self.party
+        return found
 
 
 class Crew(models.Model):
@@ -69,7 +85,7 @@ class DayPlan(models.Model):
         ]
 
 
-class PlannedStop(models.Model):
+class PlannedStop(Targeted):
     plan = models.ForeignKey(DayPlan, on_delete=models.CASCADE, related_name="stops")
     crew = models.ForeignKey(Crew, on_delete=models.PROTECT)
     number = models.PositiveSmallIntegerField()
@@ -97,7 +113,7 @@ class PlannedStop(models.Model):
         ordering = ["crew__code", "number"]
 
 
-class LeftOut(models.Model):
+class LeftOut(Targeted):
     """Who is not in the plan, and why not: refused by a rule, worth less than it costs, or no time left."""
 
     plan = models.ForeignKey(DayPlan, on_delete=models.CASCADE, related_name="left_out")
@@ -112,12 +128,16 @@ class LeftOut(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "party"], name="visiting_left_out_once")]
 
 
-class PlannerOrder(models.Model):
-    """A planner's word for one day that the next run must keep: pin or move to a crew, or drop."""
+class PlannerOrder(Targeted):
+    """A planner's word for one day that the next run must keep: pin or move to a crew, drop, or visit a party.
+
+    `purpose` and the sealed reason belong to an ordered visit; a later pin of the same customer keeps them.
+    """
 
     class Kind(models.TextChoices):
         PIN = "pin", _("Pin")
         DROP = "drop", _("Drop")
+        GO = "go", _("Visit ordered")
 
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
     day = models.DateField()
@@ -125,6 +145,8 @@ class PlannerOrder(models.Model):
     kind = models.CharField(max_length=4, choices=Kind)
     crew = models.ForeignKey(Crew, null=True, on_delete=models.PROTECT)
     arrive = models.PositiveSmallIntegerField(null=True)
+    purpose = models.CharField(max_length=20, choices=choices(Purpose), blank=True)
+    sealed_reason = models.BinaryField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -132,7 +154,7 @@ class PlannerOrder(models.Model):
         constraints = [models.UniqueConstraint(fields=["day", "party"], name="visiting_order_once")]
 
 
-class Visit(models.Model):
+class Visit(Targeted):
     """One call at a door. The folded columns are rebuildable from its events."""
 
     id = models.UUIDField(primary_key=True)
