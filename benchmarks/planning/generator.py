@@ -44,7 +44,8 @@ class Instance:
     manual_truth: RouteProblem
     at_home: Flags  # for each stop of `manual`
     balance_fen: Ints  # for each customer
-    branch: Ints  # for each customer the place of its depot
+    branch: Ints  # for each customer the number of the depot nearest to the home
+    depot: Ints  # for each vehicle the number of its depot
     days: int
 
 
@@ -68,6 +69,7 @@ def instance(size: str, seed: int, *, noisy: bool = False) -> Instance:
         at_home=land.at_home[more],
         balance_fen=land.balance_fen,
         branch=land.branch,
+        depot=land.depot,
         days=parse(size)[2],
     )
 
