@@ -1,0 +1,20 @@
+"""Addresses as people write them, and where they lie: read, placed offline, never guessed."""
+
+from zoufang.core.places.gazetteer import Gazetteer, GazetteerEntry, Level
+from zoufang.core.places.parsing import ParsedAddress, parse_address
+from zoufang.core.places.placing import Placed, place, place_text
+from zoufang.core.places.text import CleanText, Foreign, clean
+
+__all__ = [
+    "CleanText",
+    "Foreign",
+    "Gazetteer",
+    "GazetteerEntry",
+    "Level",
+    "ParsedAddress",
+    "Placed",
+    "clean",
+    "parse_address",
+    "place",
+    "place_text",
+]
