@@ -10,7 +10,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from zoufang.core.compliance import CREW_RULES, RULES, NumberUnit, Pack, PolicyRule, RuleNumber
+from zoufang.core.compliance import CREW_RULES, OFFER_RULES, RULES, NumberUnit, Pack, PolicyRule, RuleNumber
 from zoufang.core.values import Decision, hhmm
 from zoufang.files.policy_packs import shipped_packs
 
@@ -39,6 +39,8 @@ def enforcers() -> dict[str, list[str]]:
     names: dict[str, list[str]] = defaultdict(list)
     for rule in RULES:
         names[rule.id].append(rule.name)
+    for offer_rule in OFFER_RULES:
+        names[offer_rule.id].append(offer_rule.name)
     for rule_id, check in CREW_RULES:
         names[rule_id].append(check.__name__)
     names["XX-1"].append("policy_on")

@@ -28,7 +28,7 @@ from zoufang.core.errors import BadField, BadInput
 from zoufang.core.training import Course, CourseList
 from zoufang.core.values import Channel, Decision, Period, Purpose
 
-PACK_FILES = ("cn-statute", "cn-gbt45251", "cn-cba2026", "cn-card", "bank-policy")
+PACK_FILES = ("cn-statute", "cn-gbt45251", "cn-cba2026", "cn-card", "cn-loan", "bank-policy")
 Text = Annotated[str, Field(min_length=1)]
 V = TypeVar("V")
 

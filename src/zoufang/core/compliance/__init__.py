@@ -25,6 +25,8 @@ from zoufang.core.compliance.facts import (
     Vulnerability,
 )
 from zoufang.core.compliance.holidays import HolidayTable, HolidayYear
+from zoufang.core.compliance.offer_request import Ask, OfferRequest
+from zoufang.core.compliance.offer_review import OF_CONTACTS, OFFER_RULES, OfferVerdict, review_offer
 from zoufang.core.compliance.packs import (
     Confidence,
     Force,
@@ -46,8 +48,11 @@ __all__ = [
     "ATTESTABLE",
     "CREW_RULES",
     "FACT_NAMES",
+    "OFFER_RULES",
+    "OF_CONTACTS",
     "RULES",
     "UNKNOWN",
+    "Ask",
     "AssignmentVerdict",
     "Attestation",
     "ClearedVisit",
@@ -68,6 +73,8 @@ __all__ = [
     "LostTest",
     "NumberUnit",
     "Obligation",
+    "OfferRequest",
+    "OfferVerdict",
     "Override",
     "Pack",
     "PastContact",
@@ -95,5 +102,6 @@ __all__ = [
     "review",
     "review_assignment",
     "review_contact",
+    "review_offer",
     "to_plain",
 ]

@@ -36,6 +36,8 @@ class NumberUnit(StrEnum):
     DAYS = "days"
     MONTHS = "months"
     COUNT = "count"
+    PERCENT = "percent"
+    BASIS_POINTS = "basis points"
 
 
 class Stricter(StrEnum):
