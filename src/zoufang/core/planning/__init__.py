@@ -3,6 +3,7 @@
 from zoufang.core.planning.candidates import Candidate, Needs, VisitAddress, VisitOption
 from zoufang.core.planning.check import InvalidPlan, violations
 from zoufang.core.planning.crews import Crew, missing_from
+from zoufang.core.planning.door_search import DoorSearch
 from zoufang.core.planning.feedback import Level, calibrated, level_after
 from zoufang.core.planning.options import visit_options
 from zoufang.core.planning.plan import plan
@@ -27,6 +28,7 @@ __all__ = [
     "Counts",
     "Crew",
     "CrewDay",
+    "DoorSearch",
     "InvalidPlan",
     "Level",
     "Needs",

@@ -24,19 +24,27 @@ from zoufang.core.values import (
 
 @dataclass(frozen=True, slots=True)
 class VisitAddress:
-    """A door. `point` is WGS-84, or None when the address has no place on the map; `area` is its township."""
+    """A door. `point` is WGS-84, or None when the address has no place on the map; `area` is its township.
+
+    `radius_m`: the door lies somewhere within it (0: at the point itself). `county` and `rural` choose the season.
+    """
 
     address_id: str
     kind: AddressKind
     point: Point | None
     precision: Precision
     area: str = ""
+    radius_m: int = 0
+    county: str = ""
+    rural: bool = False
 
     def __post_init__(self) -> None:
         if (self.point is None) != (self.precision is Precision.UNPLACED):
             raise BadInput(f"Address {self.address_id}: a point and precision 'unplaced' exclude each other.")
         if self.point is not None and self.point.datum is not Datum.WGS84:
             raise BadInput(f"Address {self.address_id} is in {self.point.datum}. Convert it with to_wgs84 first.")
+        if self.radius_m < 0:
+            raise BadInput(f"Address {self.address_id}: a radius of {self.radius_m} m is none. Use 0 or more.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,9 @@ def _visit_allowed(visit: PlannedVisit, candidate: Candidate, crew: Crew, policy
         yield f"{name} falls into the rest of crew {crew.crew_id}"
     if missing := missing_from(crew, candidate.needs):
         yield f"{name}: crew {crew.crew_id} lacks {', '.join(missing)}"
-    if visit.end_s - visit.start_s != 60 * (candidate.service_minutes or policy.service_minutes):
+    talk = candidate.service_minutes or policy.service_minutes
+    search = policy.search.minutes(candidate.address(visit.address_id).radius_m)
+    if visit.end_s - visit.start_s != 60 * (talk + search):
         yield f"{name} lasts {visit.service_minutes} minutes, not as the policy says"
     if visit.gross_value_fen != visit_value(candidate, option, policy).gross_fen:
         yield f"{name} is valued {visit.gross_value_fen} fen, not as the policy says"

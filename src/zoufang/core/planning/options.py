@@ -26,7 +26,7 @@ def visit_options(
         for day in days
         for slot in policy.slots
         for hours in _hours(cleared, day, slot, appointment)
-        if hours.end_min - hours.start_min >= policy.service_minutes
+        if hours.end_min - hours.start_min >= policy.service_minutes + policy.search.minutes(address.radius_m)
     )
 
 

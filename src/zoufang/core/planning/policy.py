@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from zoufang.core.errors import BadInput
+from zoufang.core.planning.door_search import DoorSearch
 from zoufang.core.values import Point, Purpose, RiskLevel, TimeWindow
 
 
@@ -83,6 +84,7 @@ SLOTS = (
 class PlanningPolicy:
     """Settings of a plan. Prices in fen; `exploration_share` is the part of the upside of an uncertain P(met)
     that is counted as value, so that the plan also goes where little is known (bounded, never random).
+    `rural_daylight_only`: no visit in a village before sunrise or after sunset.
     """
 
     version: str = "planning-default-1"
@@ -98,6 +100,8 @@ class PlanningPolicy:
     )
     purpose_value_fen: dict[Purpose, int] = field(default_factory=dict)
     min_officers: int = 2
+    search: DoorSearch = field(default_factory=DoorSearch)
+    rural_daylight_only: bool = False
 
     def __post_init__(self) -> None:
         _within("service_minutes", self.service_minutes, 1, 240)

@@ -145,10 +145,10 @@ def _drafts(
     pin: Pin | None,
 ) -> list[_Draft]:
     """One draft for each stretch in which the visit may begin, with the crews that may make it then."""
-    point = candidate.address(option.cleared.address_id).point
-    if point is None:
+    door = candidate.address(option.cleared.address_id)
+    if (point := door.point) is None:
         return []
-    service_s = service_minutes(candidate, policy) * 60
+    service_s = (service_minutes(candidate, policy) + policy.search.minutes(door.radius_m)) * 60
     gross = visit_value(candidate, option, policy).gross_fen
     stretches: dict[tuple[int, int], list[bool]] = {}
     for column, crew in enumerate(crews):
