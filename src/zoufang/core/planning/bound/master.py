@@ -1,0 +1,61 @@
+"""The master problem: of all columns at most one for each vehicle and for each customer. HiGHS solves it.
+
+Only prices and candidate routes come from here; no float of it enters the bound except rounded to whole prices.
+"""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+
+from zoufang.core.planning.bound.pricing import Column
+from zoufang.core.planning.route_problem import Ints
+
+
+class Master:
+    """Linear master over a growing pool of columns; `counts` vehicles in each class."""
+
+    def __init__(self, customers: Ints, number: int, counts: list[int], unit: float) -> None:
+        self._customer, self._number, self._unit = customers, number, unit
+        self._lp = _solver()
+        for most in [1] * number + counts:
+            self._lp.addRow(-highspy.kHighsInf, most, 0, np.empty(0, np.int32), np.empty(0))
+        self.columns: dict[tuple[int, tuple[int, ...]], Column] = {}
+
+    def add(self, columns: list[Column]) -> int:
+        """Adds those not yet in the pool and returns how many were new."""
+        new = 0
+        for column in columns:
+            key = (column.kind, column.stops)
+            if key in self.columns:
+                continue
+            self.columns[key] = column
+            rows = np.append(self._customer[list(column.stops)], self._number + column.kind).astype(np.int32)
+            self._lp.addCol(-column.units / self._unit, 0, highspy.kHighsInf, len(rows), rows, np.ones(len(rows)))
+            new += 1
+        return new
+
+    def solve(self) -> tuple[float, np.ndarray]:
+        """Value in units of the linear optimum over the pool, and the price of each customer (units, >= 0)."""
+        self._lp.run()
+        duals = -np.asarray(self._lp.getSolution().row_dual[: self._number]) * self._unit
+        return -self._lp.getInfo().objective_function_value * self._unit, np.maximum(duals, 0.0)
+
+    def integer(self, seconds: float, seed: int) -> list[Column]:
+        """The best choice of whole columns of the pool found in this time."""
+        pool = list(self.columns.values())
+        self._lp.changeColsIntegrality(len(pool), np.arange(len(pool), dtype=np.int32),
+                                       np.full(len(pool), highspy.HighsVarType.kInteger))  # fmt: skip
+        self._lp.setOptionValue("time_limit", self._lp.getRunTime() + max(0.1, seconds))
+        self._lp.setOptionValue("random_seed", seed % 2**31)
+        self._lp.setOptionValue("mip_rel_gap", 0.0)
+        self._lp.run()
+        taken = self._lp.getSolution().col_value
+        return [c for c, x in zip(pool, taken, strict=False) if x > 0.5]
+
+
+def _solver() -> highspy.Highs:
+    lp = highspy.Highs()
+    lp.setOptionValue("output_flag", False)
+    lp.setOptionValue("threads", 1)
+    return lp
