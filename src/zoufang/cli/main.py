@@ -31,6 +31,7 @@ COMMANDS: tuple[str, ...] = (
     "init",
     "import_",
     "serve",
+    "worker",
     "audit",
     "schema",
     "age",

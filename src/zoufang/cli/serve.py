@@ -15,19 +15,26 @@ def register(app: typer.Typer) -> None:
     def serve(
         home: Annotated[Path | None, typer.Option(help="Folder of the installation.")] = None,
         port: Annotated[int, typer.Option(help="Port on this machine.")] = 8000,
+        worker: Annotated[
+            bool, typer.Option("--worker/--no-worker", help="Do background work too; else run `zoufang worker`.")
+        ] = True,
     ) -> None:
-        """Serve the web application until interrupted."""
+        """Serve the web application, and do its background work, until interrupted."""
         from zoufang.cli.installation import open_installation
 
         with exit_codes(as_json=False):
             open_installation(home)
-            serve_forever(port)
+            serve_forever(port, worker=worker)
 
 
-def serve_forever(port: int) -> None:
-    """Granian in this process' children; returns when interrupted."""
+def serve_forever(port: int, *, worker: bool = True) -> None:
+    """Granian in this process' children, and a worker beside it; returns when interrupted."""
+    from contextlib import nullcontext
+
     from granian import Granian
     from granian.constants import Interfaces
+
+    from zoufang.server.jobs.embedded import embedded_worker
 
     server = Granian(
         "zoufang.server.wsgi:application",
@@ -38,4 +45,5 @@ def serve_forever(port: int) -> None:
         log_access=False,
         log_enabled=False,
     )
-    server.serve()
+    with embedded_worker() if worker else nullcontext():
+        server.serve()

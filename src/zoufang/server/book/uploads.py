@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +14,9 @@ from django.conf import settings
 
 from zoufang.core.errors import NotFound
 from zoufang.core.values import Message, gettext_noop
+from zoufang.files.mapping import Mapping
+from zoufang.files.mapping_toml import read_mapping, write_mapping
+from zoufang.server.staff.clock import machine_time
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
@@ -45,7 +48,7 @@ class Upload:
 def keep_upload(*, pieces: Iterable[bytes], file_name: str, by: User) -> Upload:
     """Write the pieces as they come, so that a large file never stands in memory whole."""
     require(by, "import_file")
-    _clean()
+    forget_stale(machine_time())
     upload = Upload(new_id(), Path(file_name).name[:150] or "file", by.pk)
     upload.folder.mkdir(parents=True, mode=0o700)
     with upload.path.open("wb") as file:
@@ -69,7 +72,18 @@ def _root() -> Path:
     return Path(settings.ZOUFANG_FILES) / "uploads"
 
 
-def _clean() -> None:
-    for folder in _root().glob("*"):
-        if folder.stat().st_mtime < time.time() - KEPT_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+def keep_mapping(upload: Upload, mapping: Mapping) -> None:
+    """What the wizard settled, for the worker to read."""
+    (upload.folder / ".mapping.toml").write_text(write_mapping(mapping), encoding="utf-8")
+
+
+def mapping_of(upload: Upload) -> Mapping:
+    return read_mapping(upload.folder / ".mapping.toml")
+
+
+def forget_stale(at: datetime) -> int:
+    """What lies there for more than a day was given up by its owner; how many folders went."""
+    stale = [folder for folder in _root().glob("*") if folder.stat().st_mtime < at.timestamp() - KEPT_SECONDS]
+    for folder in stale:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(stale)

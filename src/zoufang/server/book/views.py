@@ -6,14 +6,12 @@ from io import BytesIO
 from typing import cast
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from zoufang.core.values import Message, gettext_noop
 from zoufang.files.fields import KINDS, schema
 from zoufang.files.templates import write_template
 from zoufang.server.book import queries, services
@@ -23,6 +21,8 @@ from zoufang.server.book.previewing import draft_for, shown_rows
 from zoufang.server.book.rejects import rejects_xlsx
 from zoufang.server.book.uploads import keep_upload, upload_of
 from zoufang.server.book.wizard import preview
+from zoufang.server.book.work import start_import
+from zoufang.server.jobs.views import answer_to
 from zoufang.server.staff.clock import now
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import may, require
@@ -73,13 +73,7 @@ def import_run(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     mapping = draft.mapping()
     if request.POST.get("save"):
         services.save_mapping(mapping=mapping, by=_user(request), at=now())
-    batch = services.import_file(
-        path=upload.path, mapping=mapping, by=_user(request), today=day_of_receipt(), at=now()
-    )
-    upload.forget()
-    if batch.status == batch.Status.UNCHANGED:
-        messages.info(request, UNCHANGED)  # type: ignore[arg-type]
-    return redirect("import_result", batch.pk)
+    return answer_to(request, start_import(upload=upload, mapping=mapping, by=_user(request)))
 
 
 @login_required
@@ -117,6 +111,3 @@ def _user(request: HttpRequest) -> User:
 
 def _sheet(content: bytes, name: str) -> HttpResponse:
     return HttpResponse(content, XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-UNCHANGED = Message(gettext_noop("This file has landed before with the same mapping: nothing was changed."))

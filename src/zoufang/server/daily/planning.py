@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from zoufang.core.planning import (
     Pin,
     Plan,
     PlanningPolicy,
+    Progress,
     Unplanned,
     Why,
     missing_from,
@@ -50,10 +51,12 @@ def plan_day(
     by: User | None,
     at: datetime,
     policy: PlanningPolicy | None = None,
+    progress: Callable[[Progress], bool] | None = None,
 ) -> DayPlan:
     """Make (again) the draft plan of a branch for a day; the planner's pins and drops are kept.
 
     Conflict: the day's plan is published, or the pins of a crew do not fit into its hours.
+    `progress` may return False: the search ends and the best plan so far is kept.
     """
     if by is not None:
         require(by, "make_plan", branch)
@@ -64,7 +67,7 @@ def plan_day(
     found = candidates_of(wanted, answers, registers, day, policy)
     crews = crews_on(branch, day)
     orders = _orders(branch, day, {one.customer_id: one for one in found.all}, crews.going)
-    made = _plan(found, crews.going, policy, day, seed, orders)
+    made = _plan(found, crews.going, policy, day, seed, orders, progress)
     if source := uplift_source(day):
         made = replace(made, versions=made.versions | {"uplift": source})
     return keep_plan(
@@ -144,9 +147,19 @@ def _plan(
     day: date,
     seed: int,
     orders: _Orders,
+    progress: Callable[[Progress], bool] | None,
 ) -> Plan:
     try:
-        return plan(found.all, crews, policy, days=(day,), seed=seed, pins=orders.pins, drops=orders.drops)
+        return plan(
+            found.all,
+            crews,
+            policy,
+            days=(day,),
+            seed=seed,
+            pins=orders.pins,
+            drops=orders.drops,
+            progress=progress,
+        )
     except Conflict as error:
         told = error.args[0]
         if not isinstance(told, Message):

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from zoufang.core.errors import NotFound
+from zoufang.core.values import Message
+from zoufang.server.jobs.kinds import kind_of
+from zoufang.server.jobs.models import Job
+from zoufang.server.jobs.queries import my_running
 from zoufang.server.pages import navigation, units
 from zoufang.server.staff.clock import bank_state
-from zoufang.server.staff.models import BankState
+from zoufang.server.staff.models import BankState, User
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
@@ -28,8 +34,28 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "unit": unit,
         "unit_label": units.label_of(unit),
         "unit_choices": [(choice, units.label_of(choice)) for choice in units.UNITS],
+        "my_work": _my_work(request),
         "page_texts": _texts_for_scripts(unit),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class RunningWork:
+    job: Job
+    label: Message
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.job.done // max(self.job.total, 1)
+
+
+def _my_work(request: HttpRequest) -> list[RunningWork]:
+    """What runs for this reader, besides what the page itself is about."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return []
+    mine = [job for job in my_running(user) if request.path != reverse("job", args=[job.pk])]
+    return [RunningWork(job, kind_of(job.kind).label) for job in mine]
 
 
 def _texts_for_scripts(unit: str) -> dict[str, str]:

@@ -6,17 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zoufang.core.values import BANK_ZONE
-from zoufang.server.daily.run import run_day
+from zoufang.server.daily.work import start_day_run
+from zoufang.server.jobs.views import answer_to
 from zoufang.server.pages import queries_day
 from zoufang.server.pages.reader import reader
 from zoufang.server.staff.clock import bank_state, now
@@ -40,9 +38,7 @@ def day_run(request: HttpRequest) -> HttpResponse:
     require(user, "run_day")
     form = RunForm(request.POST or None, initial={"to": _next_day()})
     if request.method == "POST" and form.is_valid() and user.branch is not None:
-        done = run_day(branch=user.branch, to=form.cleaned_data["to"], by=user, at=now())
-        messages.success(request, _("The bank is at %(day)s.") % {"day": done.to.isoformat()})
-        return HttpResponseRedirect(reverse("day_run"))
+        return answer_to(request, start_day_run(to=form.cleaned_data["to"], by=user, branch=user.branch))
     runs = Paginator(queries_day.runs(user), RUNS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "day_run/day_run.html", {"form": form, "runs": runs} | _today(user))
 

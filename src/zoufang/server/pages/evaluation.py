@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zoufang.core.evaluation import Evaluation, Verdict
 from zoufang.server.daily import study as daily
+from zoufang.server.daily.work import start_evaluation
+from zoufang.server.jobs.views import answer_to
 from zoufang.server.pages import study_files
 from zoufang.server.pages.charts import Chart, Series, intervals
 from zoufang.server.pages.queries_evaluation import work_of
@@ -101,14 +101,7 @@ def effects_chart(report: Evaluation) -> Chart:
 @require_POST
 def evaluate_again(request: HttpRequest, study_id: UUID) -> HttpResponse:
     """Evaluate the frozen snapshot once more and say whether every number came out the same."""
-    one = queries.study(study_id, reader(request))
-    again = daily.evaluate_again(one)
-    shown = {"id": again.snapshot_id[:12]}
-    if again.same:
-        messages.success(request, _("Evaluated again from snapshot %(id)s: every number is the same.") % shown)
-    else:
-        messages.error(request, _("Evaluated again from snapshot %(id)s: the stored report differs.") % shown)
-    return HttpResponseRedirect(reverse("study", args=[study_id]))
+    return answer_to(request, start_evaluation(study_id=study_id, by=reader(request)))
 
 
 @login_required

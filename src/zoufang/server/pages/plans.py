@@ -17,8 +17,10 @@ from django.views.decorators.http import require_GET, require_POST
 from zoufang.core.errors import BadInput, Conflict, NotPermitted
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.book import queries as book
-from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import next_working_day
+from zoufang.server.daily.work import start_plan
+from zoufang.server.jobs.queries import made_by
+from zoufang.server.jobs.views import answer_to
 from zoufang.server.pages import plan_forms as forms
 from zoufang.server.pages.plan_change import Change, change, remembered
 from zoufang.server.pages.plan_files import day_sheets
@@ -62,17 +64,16 @@ def plan_make(request: HttpRequest) -> HttpResponse:
     if user.branch is None:
         raise NotPermitted(Message(gettext_noop("You belong to no branch. Ask the administrator.")))
     day = form.cleaned_data["day"]
-    made = _run(request, user.branch, day, int(f"{day:%Y%m%d}"))
-    return redirect("plan", made.pk)
+    return _run(request, user.branch, day, int(f"{day:%Y%m%d}"))
 
 
-def _run(request: HttpRequest, branch: Branch, day: date, seed: int) -> DayPlan:
-    """Make the draft and remember the one before it, so that the page can say what changed."""
+def _run(request: HttpRequest, branch: Branch, day: date, seed: int) -> HttpResponse:
+    """Have the draft made and remember the one before it, so that the page can say what changed."""
     old = queries.plans_on(branch, [day]).get(day)
     before = remembered(old, queries.stops_of_plan(old)) if old else None
-    made = plan_day(branch=branch, day=day, seed=seed, by=reader(request), at=now())
-    request.session[BEFORE] = {"plan": str(made.pk), **before} if before else None
-    return made
+    job = start_plan(branch=branch, day=day, seed=seed, by=reader(request))
+    request.session[BEFORE] = {"job": str(job.pk), **before} if before else None
+    return answer_to(request, job)
 
 
 @login_required
@@ -93,7 +94,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 def _change(request: HttpRequest, sheet: PlanSheet) -> Change | None:
     before = request.session.get(BEFORE)
-    if not before or before["plan"] != str(sheet.plan.pk):
+    if not before or made_by(before["job"]) != str(sheet.plan.pk):
         return None
     return change(before, sheet.plan, sheet.stops)
 
@@ -143,8 +144,7 @@ def plan_order(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def plan_again(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """The same seed: what changes comes from orders and facts, not from chance."""
     found = queries.draft_of(plan_id, reader(request))
-    made = _run(request, found.branch, found.day, found.seed)
-    return redirect("plan", made.pk)
+    return _run(request, found.branch, found.day, found.seed)
 
 
 @login_required

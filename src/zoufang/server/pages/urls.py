@@ -9,7 +9,7 @@ from django.urls import include, path
 
 from zoufang.server.pages import views
 
-APPS = ("staff", "audit", "book", "oversight", "training", "studies", "outreach", "visiting", "agreements")
+APPS = ("staff", "audit", "jobs", "book", "oversight", "training", "studies", "outreach", "visiting", "agreements")
 
 urlpatterns = [
     path("", views.start, name="start"),

@@ -20,8 +20,11 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "axes",
+    "django_tasks",
+    "django_tasks_db",
     "zoufang.server.audit",
     "zoufang.server.staff",
+    "zoufang.server.jobs",
     "zoufang.server.book",
     "zoufang.server.oversight",
     "zoufang.server.training",
@@ -97,6 +100,14 @@ LOCALE_PATHS = [SERVER.parent / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
+
+# Work that takes longer than a page may is done by the worker (`zoufang worker`, or beside `zoufang serve`).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+ZOUFANG_JOBS_APART = True
+# A worker that was silent for so long is taken for dead. An import may hold the embedded database for minutes.
+ZOUFANG_JOB_LEASE_S = float(os.environ.get("ZOUFANG_JOB_LEASE_S", "300"))
+ZOUFANG_WORKER_INTERVAL_S = 0.5
+ZOUFANG_TICK_S = 5.0
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [SERVER / "static"]

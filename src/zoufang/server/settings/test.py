@@ -12,6 +12,9 @@ SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 if not DATABASE_URL:
     DATABASES = {"default": SQLITE | {"NAME": HOME / "zoufang.sqlite3"}}
+# Work is done within the request that asks for it.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+ZOUFANG_JOBS_APART = False
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir()
 ZOUFANG_KEY_FILE = HOME / "installation.key"

@@ -26,6 +26,11 @@ def now() -> datetime:
     return timezone.now() + timedelta(seconds=bank_state().clock_shift_s)
 
 
+def machine_time() -> datetime:
+    """The machine's own time, for leases and waiting: a simulated bank turns its clock, and no worker dies of it."""
+    return timezone.now()
+
+
 def is_simulated() -> bool:
     """Whether what this installation holds is invented; no bank yet counts as not."""
     return BankState.objects.filter(simulated=True).exists()

@@ -1,0 +1,87 @@
+"""Plans, evaluations and the day's run as pieces of background work."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from zoufang.core.planning import Progress
+from zoufang.core.values import Message, format_yuan, gettext_noop
+from zoufang.server.daily.planning import plan_day
+from zoufang.server.daily.run import run_day
+from zoufang.server.daily.study import evaluate_again
+from zoufang.server.jobs.kinds import Ended, Kind, Tell, add_kind
+from zoufang.server.jobs.models import Job
+from zoufang.server.jobs.services import start
+from zoufang.server.staff.clock import now
+from zoufang.server.staff.models import Branch, User
+from zoufang.server.studies.queries import study
+
+PLAN = Message(gettext_noop("Plan of a day"))
+EVALUATION = Message(gettext_noop("Evaluation of a study"))
+DAY_RUN = Message(gettext_noop("Day's run"))
+SEARCHING = Message(gettext_noop("Asking the gate about each door, and looking for the first routes"))
+BEST = gettext_noop("Best plan so far: %(yuan)s yuan of expected net value")
+SAME = gettext_noop("Evaluated again from snapshot %(id)s: every number is the same.")
+DIFFERS = gettext_noop("Evaluated again from snapshot %(id)s: the stored report differs.")
+BANK_AT = gettext_noop("The bank is at %(day)s.")
+STOPPED_EARLY = Message(
+    gettext_noop("Stopped early: this is the best plan found until then. Run it again for the full search.")
+)
+
+
+def register() -> None:
+    add_kind(Kind("plan", PLAN, "make_plan", run_plan, "plan_list", stoppable=True))
+    add_kind(Kind("evaluate", EVALUATION, "see_evaluation", run_evaluate, "study_list"))
+    add_kind(Kind("day_run", DAY_RUN, "run_day", run_the_day, "day_run"))
+
+
+def start_plan(*, branch: Branch, day: date, seed: int, by: User) -> Job:
+    """One plan of a branch and day at a time: whoever asks while it is made gets the same."""
+    arguments = {"branch": branch.pk, "day": day.isoformat(), "seed": seed}
+    return start(kind="plan", key=f"{branch.code}:{day}", by=by, branch=branch, arguments=arguments)
+
+
+def run_plan(job: Job, tell: Tell) -> Ended:
+    stopped = False
+
+    def watch(at: Progress) -> bool:
+        nonlocal stopped
+        best = at.objective_fen
+        text = SEARCHING if best is None else Message(BEST, {"yuan": format_yuan(best)})
+        stopped = not tell(at.iteration, at.iterations, text)
+        return not stopped
+
+    tell(0, 0, SEARCHING)
+    made = plan_day(
+        branch=job.branch,
+        day=date.fromisoformat(job.arguments["day"]),
+        seed=job.arguments["seed"],
+        by=job.by,
+        at=now(),
+        progress=watch,
+    )
+    return Ended("plan", str(made.pk), STOPPED_EARLY if stopped else None, stopped=stopped)
+
+
+def start_evaluation(*, study_id: UUID, by: User) -> Job:
+    one = study(study_id, by)
+    arguments = {"study": str(study_id)}
+    return start(kind="evaluate", key=str(study_id), by=by, branch=one.branch, arguments=arguments)
+
+
+def run_evaluate(job: Job, tell: Tell) -> Ended:
+    one = study(UUID(job.arguments["study"]), job.by)
+    again = evaluate_again(one)
+    note = Message(SAME if again.same else DIFFERS, {"id": again.snapshot_id[:12]})
+    return Ended("study", str(one.pk), note, level="success" if again.same else "error")
+
+
+def start_day_run(*, to: date, by: User, branch: Branch) -> Job:
+    """The whole bank moves, so there is one run at a time whoever asks."""
+    return start(kind="day_run", key=to.isoformat(), by=by, branch=branch, arguments={"to": to.isoformat()})
+
+
+def run_the_day(job: Job, tell: Tell) -> Ended:
+    done = run_day(branch=job.branch, to=date.fromisoformat(job.arguments["to"]), by=job.by, at=now())
+    return Ended("day_run", note=Message(BANK_AT, {"day": done.to.isoformat()}), level="success")
