@@ -256,4 +256,4 @@ def test_an_override_counts_for_seven_days(days, counts, planner):
         verdict=verdict, by=a_member("manager"), rule_ids=["CN-T2"], reason="客户约定晚间", at=NOW
     )
     day: date = TODAY + timedelta(days=days)
-    assert len(overrides_of({party.id}, day).get(party.id, ())) == counts
+    assert len(overrides_of({party.id}, day).get((party.id, party.id), ())) == counts

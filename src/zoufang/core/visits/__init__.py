@@ -2,6 +2,7 @@
 
 from zoufang.core.visits.codes import (
     LIABLE,
+    MAY_PROMISE,
     Ability,
     ArrearsReason,
     CalledOff,
@@ -13,6 +14,7 @@ from zoufang.core.visits.codes import (
     PromiseChannel,
     SignerRelation,
     WhoMet,
+    may_hear,
 )
 from zoufang.core.visits.events import (
     AnyVisitEvent,
@@ -44,6 +46,7 @@ from zoufang.core.visits.steps import allowed_next, missing_records, must_stop, 
 __all__ = [
     "EVENT_NAMES",
     "LIABLE",
+    "MAY_PROMISE",
     "STATE_NAMES",
     "Ability",
     "AnyVisitEvent",
@@ -80,6 +83,7 @@ __all__ = [
     "WhoMet",
     "allowed_next",
     "fold",
+    "may_hear",
     "missing_records",
     "must_stop",
     "problems",

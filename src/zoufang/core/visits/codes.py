@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from zoufang.core.values import PartyRole
+
 
 class Outcome(StrEnum):
     MET = "met"
@@ -22,6 +24,7 @@ class WhoMet(StrEnum):
     CO_DEBTOR = "co_debtor"
     GUARANTOR = "guarantor"
     LEGAL_REP = "legal_rep"
+    CONTROLLER = "controller"
     HEIR = "heir"
     SPOUSE = "spouse"
     ADULT_RELATIVE = "adult_relative"
@@ -34,8 +37,24 @@ class WhoMet(StrEnum):
     NOBODY = "nobody"
 
 
-# To whom the debt may be spoken of, once identified. Everybody else hears nothing of it.
-LIABLE = frozenset({WhoMet.DEBTOR, WhoMet.CO_DEBTOR, WhoMet.GUARANTOR, WhoMet.LEGAL_REP, WhoMet.HEIR})
+# To whom the debt may be spoken of, once identified: on a visit to the borrower also to a co-borrower or to who
+# speaks for them, on any other to the very person whom the visit is for. Everybody else hears nothing of it.
+_HEARS: dict[PartyRole, frozenset[WhoMet]] = {
+    PartyRole.DEBTOR: frozenset({WhoMet.DEBTOR, WhoMet.CO_DEBTOR, WhoMet.LEGAL_REP, WhoMet.CONTROLLER}),
+    PartyRole.CO_DEBTOR: frozenset({WhoMet.CO_DEBTOR}),
+    PartyRole.GUARANTOR: frozenset({WhoMet.GUARANTOR}),
+    PartyRole.LEGAL_REP: frozenset({WhoMet.LEGAL_REP}),
+    PartyRole.CONTROLLER: frozenset({WhoMet.CONTROLLER}),
+    PartyRole.HEIR: frozenset({WhoMet.HEIR}),
+}
+LIABLE = frozenset().union(*_HEARS.values())
+# Who may promise, or agree on a plan, for the borrower's debt. A guarantor or heir answers for it in other ways.
+MAY_PROMISE = frozenset({PartyRole.DEBTOR, PartyRole.CO_DEBTOR, PartyRole.LEGAL_REP, PartyRole.CONTROLLER})
+
+
+def may_hear(target_role: PartyRole) -> frozenset[WhoMet]:
+    """Who, once identified, hears of the debt on a visit to somebody of this role."""
+    return _HEARS.get(target_role, frozenset())
 
 
 class IdentityMethod(StrEnum):

@@ -8,12 +8,13 @@ from functools import reduce
 from typing import Any
 
 from zoufang.core.errors import BadInput, Conflict
+from zoufang.core.values import PartyRole
 from zoufang.core.visits.codes import Outcome
 from zoufang.core.visits.events import AnyVisitEvent
 from zoufang.core.visits.record import VisitRecord, VisitState
 
 
-def fold(visit_id: str, events: Iterable[AnyVisitEvent]) -> VisitRecord:
+def fold(visit_id: str, events: Iterable[AnyVisitEvent], target_role: PartyRole = PartyRole.DEBTOR) -> VisitRecord:
     """The record of one visit. Conflict when one id comes with two bodies."""
     once: dict[str, AnyVisitEvent] = {}
     for event in events:
@@ -22,12 +23,12 @@ def fold(visit_id: str, events: Iterable[AnyVisitEvent]) -> VisitRecord:
         if once.setdefault(event.id, event) != event:
             raise Conflict(f"Event {event.id} of visit {visit_id} came with another body. Give it a new id.")
     ordered = sorted(once.values(), key=lambda event: (event.at, event.id))
-    return reduce(_apply, ordered, VisitRecord(visit_id))
+    return reduce(_apply, ordered, VisitRecord(visit_id, target_role))
 
 
 def with_event(record: VisitRecord, event: AnyVisitEvent) -> VisitRecord:
     """The record with one more event, which may be a repetition."""
-    return fold(record.visit_id, (*record.events, event))
+    return fold(record.visit_id, (*record.events, event), record.target_role)
 
 
 def _apply(record: VisitRecord, event: AnyVisitEvent) -> VisitRecord:

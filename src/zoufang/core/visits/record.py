@@ -7,9 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from zoufang.core.compliance import Vulnerability
-from zoufang.core.values import Hardship, Willingness
+from zoufang.core.values import Hardship, PartyRole, Willingness
 from zoufang.core.visits.codes import (
-    LIABLE,
     Ability,
     ArrearsReason,
     CalledOff,
@@ -17,6 +16,7 @@ from zoufang.core.visits.codes import (
     NoRecording,
     Outcome,
     WhoMet,
+    may_hear,
 )
 from zoufang.core.visits.events import (
     AnyVisitEvent,
@@ -39,9 +39,10 @@ class VisitState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitRecord:
-    """Folded from `events`, which stand in the order of (device time, id)."""
+    """Folded from `events`, which stand in the order of (device time, id); `target_role` is whom it is for."""
 
     visit_id: str
+    target_role: PartyRole = PartyRole.DEBTOR
     state: VisitState = VisitState.PLANNED
     events: tuple[AnyVisitEvent, ...] = ()
     check_ins: tuple[Positioned, ...] = ()
@@ -68,9 +69,9 @@ class VisitRecord:
 
     @property
     def amount_unlocked(self) -> bool:
-        """The debt may be shown and spoken of: a liable person passed the identity check."""
+        """The debt may be shown and spoken of: who may hear of it on this visit passed the identity check."""
         check = self.identification
-        return check is not None and check.passed and check.who in LIABLE
+        return check is not None and check.passed and check.who in may_hear(self.target_role)
 
     @property
     def somebody_met(self) -> bool:

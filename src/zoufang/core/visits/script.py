@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from zoufang.core.compliance import Facts, Vulnerability
-from zoufang.core.values import Message, PartyRole, Purpose, gettext_noop
+from zoufang.core.compliance import UNKNOWN, Facts, Vulnerability
+from zoufang.core.values import GuaranteeKind, Message, PartyRole, Purpose, gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ ALWAYS = (
 )
 
 DEBT = gettext_noop("The debt: product, contract tail, principal, interest, fees, total, date, days past due")
+GUARANTEED = gettext_noop("The guaranteed debt alone: contract tail, amount guaranteed, what is overdue of it")
 ASK = gettext_noop("Ask for the reason, the ability and the wish to pay, hardship, and the best time to talk")
 
 BY_PURPOSE: dict[Purpose, tuple[str, ...]] = {
@@ -54,7 +55,7 @@ BY_PURPOSE: dict[Purpose, tuple[str, ...]] = {
         gettext_noop("What the notice is, and that signing it confirms receipt; refusing to sign is noted"),
     ),
     Purpose.GUARANTOR_DEMAND: (
-        DEBT,
+        GUARANTEED,
         gettext_noop("The guarantee: contract, kind, amount, and the day on which its period ends"),
     ),
     Purpose.COLLATERAL_CHECK: (
@@ -69,11 +70,53 @@ BY_PURPOSE: dict[Purpose, tuple[str, ...]] = {
 }
 
 
-def say_and_not_say(purpose: Purpose, facts: Facts, today: date, role: PartyRole = PartyRole.DEBTOR) -> DoorScript:
-    """The script of one visit. A third party hears nothing of the debt, whatever the purpose."""
-    say = BY_PURPOSE[Purpose.ADDRESS_CHECK] if role is PartyRole.CONTACT else (*BY_PURPOSE[purpose], *ALWAYS)
-    not_say = (*NEVER, *_by_purpose(purpose), *_by_facts(facts, today))
+# In place of the whole debt: what each role may hear of it.
+DEBT_FOR: dict[PartyRole, str] = {
+    PartyRole.CO_DEBTOR: gettext_noop(
+        "The loans that they signed with the borrower: principal, interest, days past due"
+    ),
+    PartyRole.GUARANTOR: GUARANTEED,
+    PartyRole.HEIR: gettext_noop("What the deceased owed, and that an heir answers within the estate only"),
+}
+NOT_FOR: dict[PartyRole, tuple[str, ...]] = {
+    PartyRole.CO_DEBTOR: (gettext_noop("Any loan of the borrower that this person did not sign"),),
+    PartyRole.GUARANTOR: (
+        gettext_noop("Other loans of the borrower, or the borrower's income, health and family"),
+        gettext_noop("That the guarantor should press the borrower, or agree on a plan in the borrower's place"),
+    ),
+    PartyRole.LEGAL_REP: (
+        gettext_noop("That they have to pay out of their own pocket: they speak for the borrower"),
+    ),
+    PartyRole.CONTROLLER: (
+        gettext_noop("That they have to pay out of their own pocket: they speak for the borrower"),
+    ),
+    PartyRole.HEIR: (gettext_noop("That they have to pay more than the estate is worth (Civil Code 1161)"),),
+}
+ORDER_OF_DEFENCE = gettext_noop(
+    "That they have to pay now: an ordinary guarantor may refuse until enforcement against the borrower failed"
+    " (Civil Code 687)"
+)
+
+
+def say_and_not_say(
+    purpose: Purpose, facts: Facts, today: date, role: PartyRole = PartyRole.DEBTOR, target_id: str = ""
+) -> DoorScript:
+    """The script of one visit to `target_id`. A third party hears nothing of the debt, whatever the purpose."""
+    say = BY_PURPOSE[Purpose.ADDRESS_CHECK] if role is PartyRole.CONTACT else (*_say(purpose, role), *ALWAYS)
+    not_say = (*NEVER, *_by_purpose(purpose), *_by_role(role, facts, target_id), *_by_facts(facts, today))
     return DoorScript(_messages(STEPS), _messages(say), _messages(dict.fromkeys(not_say)))
+
+
+def _say(purpose: Purpose, role: PartyRole) -> tuple[str, ...]:
+    return tuple(DEBT_FOR.get(role, text) if text is DEBT else text for text in BY_PURPOSE[purpose])
+
+
+def _by_role(role: PartyRole, facts: Facts, target_id: str) -> Iterator[str]:
+    yield from NOT_FOR.get(role, ())
+    if role is PartyRole.GUARANTOR and facts.guarantees is not UNKNOWN:
+        kinds = {g.kind for g in facts.guarantees if g.party_id == target_id}
+        if GuaranteeKind.JOINT not in kinds:
+            yield ORDER_OF_DEFENCE
 
 
 def _by_purpose(purpose: Purpose) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from zoufang.core.compliance import Obligation, RecordCode
-from zoufang.core.values import Message, gettext_noop
-from zoufang.core.visits.codes import Outcome, WhoMet
+from zoufang.core.values import Message, PartyRole, gettext_noop
+from zoufang.core.visits.codes import MAY_PROMISE, Outcome, WhoMet
 from zoufang.core.visits.events import AnyVisitEvent
 from zoufang.core.visits.names import EVENT_NAMES, STATE_NAMES
 from zoufang.core.visits.record import VisitRecord, VisitState
@@ -30,15 +30,23 @@ NEXT: dict[VisitState, frozenset[str]] = {
     VisitState.CALLED_OFF: frozenset({"note_added"}),
 }
 SPEAKS_OF_THE_DEBT = frozenset({"disclosure_made", "dispute_raised", "promise_given"})
+FIRST_IDENTIFY = {
+    PartyRole.DEBTOR: gettext_noop("Identify the debtor first. Until then the debt is not spoken of.")
+}
+IDENTIFY_WHOM = gettext_noop(
+    "Identify the person whom this visit is for first. Until then the debt is not spoken of."
+)
 CORRECTABLE = frozenset({"outcome_recorded", "note_added", "evidence_added"})
 
 
 def allowed_next(record: VisitRecord) -> frozenset[str]:
-    """The kinds of event that may come now. The debt is locked until a liable person is identified."""
+    """The kinds of event that may come now. The debt is locked until who may hear of it is identified."""
     steps = NEXT[record.state]
-    if record.state is VisitState.IDENTIFIED and record.amount_unlocked:
-        return steps | SPEAKS_OF_THE_DEBT
-    return steps
+    if record.state is not VisitState.IDENTIFIED or not record.amount_unlocked:
+        return steps
+    return steps | (
+        SPEAKS_OF_THE_DEBT if record.target_role in MAY_PROMISE else SPEAKS_OF_THE_DEBT - {"promise_given"}
+    )
 
 
 def problems(
@@ -107,8 +115,10 @@ def must_stop(record: VisitRecord) -> tuple[Message, ...]:
 
 
 def _locked(record: VisitRecord, event: AnyVisitEvent) -> Message:
+    if event.kind in SPEAKS_OF_THE_DEBT and record.amount_unlocked and record.state is VisitState.IDENTIFIED:
+        return Message(gettext_noop("A promise on this debt is taken from the borrower or a co-borrower only."))
     if event.kind in SPEAKS_OF_THE_DEBT and record.state in (VisitState.ARRIVED, VisitState.IDENTIFIED):
-        return Message(gettext_noop("Identify the debtor first. Until then the debt is not spoken of."))
+        return Message(FIRST_IDENTIFY.get(record.target_role, IDENTIFY_WHOM))
     text = gettext_noop("%(event)s cannot come now: the visit is %(state)s")
     return Message(text, {"event": EVENT_NAMES[event.kind], "state": STATE_NAMES[record.state]})
 

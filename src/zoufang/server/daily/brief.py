@@ -9,12 +9,22 @@ from datetime import date, datetime
 
 from zoufang.core.compliance import StopCode, StopCondition
 from zoufang.core.safety import RiskFacts, risk_of_visit
-from zoufang.core.values import AddressKind, Message, Precision, Purpose, RiskLevel
-from zoufang.core.visits import DoorScript, Outcome, VisitRecord, VisitState, say_and_not_say
+from zoufang.core.values import AddressKind, Message, PartyRole, Precision, Purpose, RiskLevel
+from zoufang.core.visits import (
+    MAY_PROMISE,
+    DoorScript,
+    Outcome,
+    VisitRecord,
+    VisitState,
+    WhoMet,
+    say_and_not_say,
+)
 from zoufang.server.agreements.models import Promise, RepaymentPlan
-from zoufang.server.book.models import Loan
+from zoufang.server.book.models import Loan, LoanParty
 from zoufang.server.daily.facts import facts_of, read_registers
+from zoufang.server.daily.field import loans_spoken_of
 from zoufang.server.daily.risk import RESISTED
+from zoufang.server.daily.targets import target_of
 from zoufang.server.outreach.models import Contact
 from zoufang.server.oversight.models import Stop
 from zoufang.server.visiting.models import Visit
@@ -62,24 +72,37 @@ class Brief:
 
 def brief_of(visit: Visit, record: VisitRecord, day: date) -> Brief:
     """A fixed number of queries for one visit on the bank's `day`."""
-    registers = read_registers([visit.party], day)
-    facts = facts_of(visit.party, visit.address, registers)
-    earlier = list(
-        visit.party.visits.exclude(pk=visit.pk).filter(started_at__isnull=False).order_by("-started_at")
-    )
-    kinds = {stop.kind for stop in registers.stops.get(visit.party_id, [])}
+    target = target_of(visit)
+    registers = read_registers([visit.party], day, [target.party] if target else ())
+    facts = facts_of(visit.party, visit.address, registers, target=target)
+    before = visit.party.visits.exclude(pk=visit.pk).filter(started_at__isnull=False, target=visit.target_id)
+    earlier = list(before.order_by("-started_at"))
+    kinds = {stop.kind for stop in registers.stops.get(visit.whom.id, [])}
     risk, reasons = risk_of_visit(_risk_facts(visit, earlier, day, self_harm=Stop.Kind.SELF_HARM in kinds))
     unlocked = record.amount_unlocked and record.state is not VisitState.CLOSED
     return Brief(
-        script=say_and_not_say(Purpose(visit.purpose), facts, day),
+        script=say_and_not_say(
+            Purpose(visit.purpose), facts, day, PartyRole(visit.target_role), str(visit.whom.id)
+        ),
         risk=risk,
         risk_reasons=reasons,
         stops=_stops(visit),
         before=_before(visit, earlier),
-        promises=tuple(_promise(row, unlocked) for row in visit.party.promises.order_by("-made_on", "-id")[:LAST]),
-        plans=tuple(visit.party.repayment_plans.order_by("-made_at")[:LAST]) if unlocked else (),
-        debts=_debts(visit) if unlocked else (),
+        promises=_promises(visit, unlocked) if may_agree(visit) else (),
+        plans=tuple(visit.party.repayment_plans.order_by("-made_at")[:LAST])
+        if unlocked and may_agree(visit)
+        else (),
+        debts=_debts(visit, record) if unlocked else (),
     )
+
+
+def may_agree(visit: Visit) -> bool:
+    """Promises and plans are the borrower's affair: a guarantor or heir neither hears of them nor makes them."""
+    return PartyRole(visit.target_role) in MAY_PROMISE
+
+
+def _promises(visit: Visit, unlocked: bool) -> tuple[PastPromise, ...]:
+    return tuple(_promise(row, unlocked) for row in visit.party.promises.order_by("-made_on", "-id")[:LAST])
 
 
 def _risk_facts(visit: Visit, earlier: list[Visit], day: date, *, self_harm: bool) -> RiskFacts:
@@ -111,7 +134,7 @@ def _stops(visit: Visit) -> tuple[Message, ...]:
 
 
 def _before(visit: Visit, earlier: Iterable[Visit]) -> tuple[Before, ...]:
-    calls = Contact.objects.filter(debtor=visit.party_id).order_by("-at", "-id")[:LAST]
+    calls = Contact.objects.filter(debtor=visit.party_id, target=visit.target_id).order_by("-at", "-id")[:LAST]
     found = [Before(c.at, c.channel, c.result or ("reached" if c.reached else ""), c.reached) for c in calls]
     found += [
         Before(v.started_at, "visit", v.outcome, v.outcome == Outcome.MET)
@@ -126,6 +149,11 @@ def _promise(row: Promise, unlocked: bool) -> PastPromise:
     return PastPromise(row.made_on, row.due, row.status, amount)
 
 
-def _debts(visit: Visit) -> tuple[Loan, ...]:
-    loans = Loan.objects.filter(debtor=visit.party_id, state__open=True, state__arrears_fen__gt=0)
-    return tuple(loans.select_related("state").order_by("-state__dpd", "-state__arrears_fen", "source_key"))
+def _debts(visit: Visit, record: VisitRecord) -> tuple[Loan, ...]:
+    """What the person identified may hear of; a co-borrower at the borrower's door only of the shared loans."""
+    loans = loans_spoken_of(visit)
+    who = record.identification.who if record.identification else None
+    if visit.target_id is None and who is WhoMet.CO_DEBTOR:
+        shared = LoanParty.objects.filter(role=PartyRole.CO_DEBTOR, loan__debtor=visit.party_id)
+        loans = loans.filter(pk__in=shared.values("loan"))
+    return tuple(loans)

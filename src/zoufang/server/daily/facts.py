@@ -20,24 +20,24 @@ from zoufang.core.compliance import (
     UNKNOWN,
     Attestation,
     ContactData,
-    ContactOutcome,
     Facts,
     Guarantee,
     LegalStage,
-    PastContact,
     PlanState,
     QuietDays,
     QuietKind,
     Unknown,
     Vulnerability,
 )
-from zoufang.core.values import Channel, GuaranteeKind, PartyKind, PartyRole, SourceCode
+from zoufang.core.values import GuaranteeKind, PartyKind, PartyRole, Purpose, SourceCode
+from zoufang.core.visits import Delivery
 from zoufang.server.agreements.models import RepaymentPlan
 from zoufang.server.book.models import Address, ImportBatch, Loan, LoanEntry, LoanParty, Party, Phone
-from zoufang.server.outreach.models import Contact
+from zoufang.server.daily.contact_history import History, history_of
+from zoufang.server.daily.targets import REPRESENTS, Target
 from zoufang.server.oversight import queries as oversight
 from zoufang.server.oversight.models import Stop
-from zoufang.server.visiting.models import Visit
+from zoufang.server.visiting.models import VisitEvent
 
 ADULT_YEARS = 18
 RESIDENT_ID_LENGTH = 18
@@ -50,12 +50,12 @@ VULNERABLE_STOPS = {
 
 @dataclass(slots=True)
 class Registers:
-    """Everything that was read for one run, by party."""
+    """Everything that was read for one run, by party: debtors, and who else may be visited about their debts."""
 
     day: date
     stops: dict[UUID, list[Stop]]
     complaining: set[UUID]
-    contacts: dict[UUID, list[PastContact]]
+    contacts: History
     guarantees: dict[UUID, list[Guarantee]]
     plans: dict[UUID, str]
     limitation: dict[UUID, date | None]
@@ -65,14 +65,15 @@ class Registers:
     log_from: dict[str, date] = field(default_factory=dict)
 
 
-def read_registers(parties: Iterable[Party], day: date) -> Registers:
-    """One query a register, whatever the number of parties."""
+def read_registers(parties: Iterable[Party], day: date, others: Iterable[Party] = ()) -> Registers:
+    """A fixed number of queries, whatever the number of debtors and of `others` who stand in their loans."""
     ids = [party.id for party in parties]
+    beside = [party.id for party in others]
     return Registers(
         day=day,
-        stops=oversight.stops_by_party(ids, day),
+        stops=oversight.stops_by_party([*ids, *beside], day),
         complaining=oversight.parties_with_open_complaint(day),
-        contacts=_contacts(ids),
+        contacts=history_of(ids, beside),
         guarantees=_guarantees(ids),
         plans=_plan_states(ids),
         limitation=_limitation(ids),
@@ -85,33 +86,46 @@ def read_registers(parties: Iterable[Party], day: date) -> Registers:
     )
 
 
-def facts_of(party: Party, address: Address | None, registers: Registers, phone: Phone | None = None) -> Facts:
-    """The facts about one debtor, and one door or number."""
-    stops = registers.stops.get(party.id, [])
-    kinds = {stop.kind for stop in stops}
+def facts_of(
+    party: Party,
+    address: Address | None,
+    registers: Registers,
+    phone: Phone | None = None,
+    target: Target | None = None,
+) -> Facts:
+    """The facts about one debtor, one target (None: the debtor), and one door or number."""
+    whom = target.party if target else party
+    debtor = {stop.kind for stop in registers.stops.get(party.id, [])}
+    stops = registers.stops.get(whom.id, [])
+    own = {stop.kind for stop in stops}
+    # A representative speaks for the debtor: what spares the debtor spares them too.
+    person = own | debtor if target and target.role in REPRESENTS else own
     return Facts(
         customer_id=str(party.id),
-        source_file=party.source_system,
-        deceased=Stop.Kind.DECEASED in kinds,
-        minor=Stop.Kind.MINOR in kinds or _is_minor(party, registers.day),
-        lacks_capacity=Stop.Kind.INCAPACITY in kinds,
-        represented=True if Stop.Kind.REPRESENTED in kinds else UNKNOWN,
-        vulnerabilities=tuple(sign for kind, sign in VULNERABLE_STOPS.items() if kind in kinds),
+        source_file=whom.source_system,
+        deceased=Stop.Kind.DECEASED in debtor,
+        lacks_capacity=Stop.Kind.INCAPACITY in debtor,
+        debtor_is_company=party.kind == PartyKind.COMPANY,
+        target_deceased=Stop.Kind.DECEASED in own,
+        target_lacks_capacity=Stop.Kind.INCAPACITY in own,
+        minor=Stop.Kind.MINOR in own or _is_minor(whom, registers.day),
+        represented=True if Stop.Kind.REPRESENTED in person else UNKNOWN,
+        vulnerabilities=tuple(sign for kind, sign in VULNERABLE_STOPS.items() if kind in person),
         quiet_days=tuple(_quiet(stop) for stop in stops if stop.kind == Stop.Kind.BEREAVEMENT),
         contact_refused=False,
-        complaint_open=party.id in registers.complaining,
-        dispute_open=Stop.Kind.DISPUTE in kinds,
+        complaint_open=not registers.complaining.isdisjoint({party.id, whom.id}),
+        dispute_open=Stop.Kind.DISPUTE in own | debtor,
         plan_state=PlanState(registers.plans.get(party.id, PlanState.NONE)),
-        hardship_review=Stop.Kind.HARDSHIP_REVIEW in kinds,
-        legal_stage=LegalStage.LITIGATION if Stop.Kind.LEGAL_STAGE in kinds else LegalStage.NONE,
+        hardship_review=Stop.Kind.HARDSHIP_REVIEW in own | debtor,
+        legal_stage=LegalStage.LITIGATION if Stop.Kind.LEGAL_STAGE in own | debtor else LegalStage.NONE,
         transferred=party.id in registers.transferred,
         limitation_ends=registers.limitation.get(party.id) or UNKNOWN,
         guarantees=tuple(registers.guarantees.get(party.id, ())),
-        contacts=tuple(registers.contacts.get(party.id, ())),
-        contact_log_from=registers.log_from.get(party.source_system, UNKNOWN),
-        do_not_visit=Stop.Kind.DO_NOT_VISIT in kinds,
-        address=_place(party, address) if address else None,
-        phone=_number(party, phone) if phone else None,
+        contacts=registers.contacts.log_of(party.id, whom.id),
+        contact_log_from=registers.log_from.get(whom.source_system, UNKNOWN),
+        do_not_visit=Stop.Kind.DO_NOT_VISIT in person,
+        address=_place(whom, address) if address else None,
+        phone=_number(whom, phone) if phone else None,
         debtor_phones=tuple(registers.phones.get(party.id, ())),
         attestations=registers.attestations,
     )
@@ -165,48 +179,31 @@ def _phones(ids: list[UUID]) -> dict[UUID, list[str]]:
     return found
 
 
-def _contacts(ids: list[UUID]) -> dict[UUID, list[PastContact]]:
-    found: dict[UUID, list[PastContact]] = defaultdict(list)
-    for row in Contact.objects.filter(debtor__in=ids).order_by("at", "id").iterator():
-        found[row.debtor_id].append(
-            PastContact(
-                at=row.at,
-                channel=Channel(row.channel),
-                party_id=str(row.debtor_id),
-                role=PartyRole(row.reached_role),
-                outcome=_outcome(row),
-                phone_id=str(row.phone_id or ""),
-            )
-        )
-    visits = Visit.objects.filter(party__in=ids, started_at__isnull=False).order_by("started_at", "id")
-    for visit in visits.iterator():
-        met = visit.met_role in (PartyRole.DEBTOR, PartyRole.CO_DEBTOR)
-        outcome = ContactOutcome.REACHED if met else ContactOutcome.NOT_MET
-        at = visit.started_at
-        if at is not None:
-            log = PastContact(at, Channel.VISIT, str(visit.party_id), PartyRole.DEBTOR, outcome)
-            found[visit.party_id].append(log)
-    return found
-
-
-def _outcome(row: Contact) -> ContactOutcome:
-    if row.reached:
-        return ContactOutcome.REACHED
-    if row.result in {outcome.value for outcome in ContactOutcome}:
-        return ContactOutcome(row.result)
-    return ContactOutcome.UNANSWERED if row.channel == Channel.CALL else ContactOutcome.SENT
-
-
 def _guarantees(ids: list[UUID]) -> dict[UUID, list[Guarantee]]:
+    """Those whose kind and end are known; the others stay unknown to the gate."""
     found: dict[UUID, list[Guarantee]] = defaultdict(list)
     rows = LoanParty.objects.filter(
         loan__debtor__in=ids, role=PartyRole.GUARANTOR, guarantee_until__isnull=False
     ).select_related("loan")
-    for row in rows.order_by("guarantee_until", "party__source_key"):
+    demanded = _demanded(ids)
+    for row in rows.exclude(guarantee="").order_by("guarantee_until", "party__source_key"):
         if row.guarantee_until is not None:
-            guarantee = Guarantee(str(row.party_id), GuaranteeKind(row.guarantee), row.guarantee_until)
+            on = demanded.get((row.loan.debtor_id, row.party_id))
+            guarantee = Guarantee(str(row.party_id), GuaranteeKind(row.guarantee), row.guarantee_until, on)
             found[row.loan.debtor_id].append(guarantee)
     return found
+
+
+def _demanded(ids: list[UUID]) -> dict[tuple[UUID, UUID | None], date]:
+    """When a demand on a guarantor was first delivered and signed for (CN-P6, CN-S3), by debtor and guarantor."""
+    signed = VisitEvent.objects.filter(
+        kind="demand_delivered",
+        body__delivery=Delivery.SIGNED,
+        visit__purpose=Purpose.GUARANTOR_DEMAND,
+        visit__party__in=ids,
+    )
+    rows = signed.order_by("-visit__day").values_list("visit__party_id", "visit__target_id", "visit__day")
+    return {(debtor, target): day for debtor, target, day in rows}
 
 
 def _plan_states(ids: list[UUID]) -> dict[UUID, str]:

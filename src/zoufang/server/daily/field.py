@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from zoufang.core.compliance import ContactRequest, Refusal, Vulnerability, review
 from zoufang.core.errors import Conflict
@@ -21,10 +22,11 @@ from zoufang.core.visits import (
     VulnerabilityChecked,
 )
 from zoufang.server.agreements.promises import give_promise
-from zoufang.server.book.models import Loan
+from zoufang.server.book.models import Loan, LoanParty
 from zoufang.server.daily.facts import facts_of, read_registers
 from zoufang.server.daily.gate import overrides_of
 from zoufang.server.daily.policies import compliance_policy
+from zoufang.server.daily.targets import target_of
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Stop
 from zoufang.server.staff.models import User
@@ -57,17 +59,19 @@ def accept(
 def _still_allowed(visit: Visit, at: datetime) -> None:
     day = at.astimezone(BANK_ZONE).date()
     minutes = visit.stop.service_min if visit.stop else 20
+    target = target_of(visit)
     request = ContactRequest(
         customer_id=str(visit.party_id),
         channel=Channel.VISIT,
         purpose=Purpose(visit.purpose),
-        target_id=str(visit.party_id),
-        target_role=PartyRole.DEBTOR,
+        target_id=str(visit.whom.id),
+        target_role=PartyRole(visit.target_role),
         starts=at,
         ends=at + timedelta(minutes=minutes),
     )
-    facts = facts_of(visit.party, visit.address, read_registers([visit.party], day))
-    overrides = overrides_of({visit.party_id}, day).get(visit.party_id, ())
+    registers = read_registers([visit.party], day, [target.party] if target else ())
+    facts = facts_of(visit.party, visit.address, registers, target=target)
+    overrides = overrides_of({visit.party_id}, day).get((visit.party_id, visit.whom.id), ())
     said = review(request, facts, compliance_policy(day), day, overrides)
     if isinstance(said, Refusal):
         why = Message.joined(reason.message for reason in said.reasons)
@@ -106,14 +110,22 @@ def _promise(visit: Visit, event: PromiseGiven, by: User, at: datetime) -> None:
 
 def promised_loan(visit: Visit) -> Loan | None:
     """The loan that a talk is about: the one longest overdue, then the largest arrears, then by key."""
+    return loans_spoken_of(visit).first()
+
+
+def loans_spoken_of(visit: Visit) -> QuerySet[Loan]:
+    """Overdue loans, the most pressing first; to others than the debtor only those in which they stand."""
     loans = Loan.objects.filter(debtor_id=visit.party_id, state__open=True, state__arrears_fen__gt=0)
-    return loans.order_by("-state__dpd", "-state__arrears_fen", "source_key").first()
+    if visit.target_id is not None:
+        mine = LoanParty.objects.filter(party=visit.target_id, role=visit.target_role)
+        loans = loans.filter(pk__in=mine.values("loan"))
+    return loans.select_related("state").order_by("-state__dpd", "-state__arrears_fen", "source_key")
 
 
 def _stop(visit: Visit, event: AnyVisitEvent, kind: Stop.Kind, note: str, by: User, at: datetime) -> None:
     oversight.set_stop(
         id=uuid5(STOP_NAMESPACE, event.id),
-        party=visit.party,
+        party=visit.whom,
         kind=kind,
         since=visit.day,
         by=by,

@@ -17,10 +17,11 @@ from zoufang.core.compliance import (
     review,
     review_contact,
 )
-from zoufang.core.values import BANK_ZONE, Channel, PartyRole, Purpose
+from zoufang.core.values import BANK_ZONE, Channel, Purpose
 from zoufang.server.book.models import Address, Party, Phone
 from zoufang.server.daily.facts import Registers, facts_of
 from zoufang.server.daily.policies import compliance_policy
+from zoufang.server.daily.targets import Target, debtor_as_target
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Override as StoredOverride
 
@@ -30,16 +31,23 @@ OVERRIDE_LASTS = timedelta(days=7)  # the day on which it is given counts
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A debtor, an address, and what one would go there for."""
+    """A debtor, an address, what one would go there for, and to whom (None: to the debtor)."""
 
     party: Party
     address: Address
     purpose: Purpose
+    target: Target | None = None
+
+    @property
+    def whom(self) -> Target:
+        return self.target or debtor_as_target(self.party)
 
 
-def review_call(party: Party, phone: Phone, registers: Registers, *, at: datetime) -> Verdict:
+def review_call(
+    party: Party, phone: Phone, registers: Registers, *, at: datetime, target: Target | None = None
+) -> Verdict:
     """May this number be rung now? Read `cleared`; whoever rings keeps the verdict."""
-    return review_now(party, Channel.CALL, registers, at=at, phone=phone)
+    return review_now(party, Channel.CALL, registers, at=at, phone=phone, target=target)
 
 
 def review_now(
@@ -50,19 +58,22 @@ def review_now(
     at: datetime,
     phone: Phone | None = None,
     address: Address | None = None,
+    target: Target | None = None,
 ) -> Verdict:
     """May this number be rung or written to, or a letter go to this address, now? Nothing is kept."""
     day = at.astimezone(BANK_ZONE).date()
+    whom = target or debtor_as_target(party)
     request = ContactRequest(
         customer_id=str(party.id),
         channel=channel,
-        purpose=Purpose.FIRST_TALK,
-        target_id=str(party.id),
-        target_role=PartyRole.DEBTOR,
+        purpose=whom.purpose,
+        target_id=str(whom.party.id),
+        target_role=whom.role,
         starts=at,
         ends=at + CALL_LENGTH if channel is Channel.CALL else at,
     )
-    return review_contact(request, facts_of(party, address, registers, phone), compliance_policy(day), day)
+    facts = facts_of(party, address, registers, phone, target)
+    return review_contact(request, facts, compliance_policy(day), day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,10 @@ def review_doors(
     """Review each door for `day`; verdicts are stored whether they clear or refuse."""
     doors = list(doors)
     overrides = overrides_of({door.party.id for door in doors}, day)
-    said = [_review(door, registers, policy, day, overrides.get(door.party.id, ())) for door in doors]
+    said = [
+        review_door(door, registers, policy, day, overrides.get((door.party.id, door.whom.party.id), ()))
+        for door in doors
+    ]
     kept = oversight.keep_verdicts(
         [
             oversight.SaidOfParty(door.party.id, door.address.id, door.party.branch_id, answer.verdict)
@@ -92,26 +106,29 @@ def review_doors(
     return [Answer(door, answer, row.id) for door, answer, row in zip(doors, said, kept, strict=True)]
 
 
-def _review(
-    door: Door, registers: Registers, policy: Policy, day: date, overrides: tuple[Override, ...]
+def review_door(
+    door: Door, registers: Registers, policy: Policy, day: date, overrides: tuple[Override, ...] = ()
 ) -> ClearedVisit | Refusal:
+    """One door on one day; nothing is kept."""
     request = ContactRequest(
         customer_id=str(door.party.id),
         channel=Channel.VISIT,
         purpose=door.purpose,
-        target_id=str(door.party.id),
-        target_role=PartyRole.DEBTOR,
+        target_id=str(door.whom.party.id),
+        target_role=door.whom.role,
         days=(day,),
     )
-    return review(request, facts_of(door.party, door.address, registers), policy, registers.day, overrides)
+    facts = facts_of(door.party, door.address, registers, target=door.target)
+    return review(request, facts, policy, registers.day, overrides)
 
 
-def overrides_of(party_ids: set[UUID], day: date) -> dict[UUID, tuple[Override, ...]]:
-    """What supervisors have taken upon themselves, by party; a week later nobody knows the case any more."""
-    found: dict[UUID, tuple[Override, ...]] = {}
+def overrides_of(party_ids: set[UUID], day: date) -> dict[tuple[UUID, UUID], tuple[Override, ...]]:
+    """What supervisors have taken upon themselves, by debtor and target; not longer than a week."""
+    found: dict[tuple[UUID, UUID], tuple[Override, ...]] = {}
     oldest = datetime.combine(day - OVERRIDE_LASTS + timedelta(days=1), time.min, BANK_ZONE)
     rows = StoredOverride.objects.filter(verdict__party__in=party_ids, at__gte=oldest)
     for row in rows.select_related("verdict", "by").order_by("at", "pk"):
         one = Override(row.by.employee_no, row.reason, row.at, tuple(row.rule_ids))
-        found[row.verdict.party_id] = (*found.get(row.verdict.party_id, ()), one)
+        key = row.verdict.party_id, UUID(row.verdict.body["request"]["target_id"])
+        found[key] = (*found.get(key, ()), one)
     return found

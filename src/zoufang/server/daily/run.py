@@ -21,6 +21,7 @@ from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.gate import Door, review_doors
 from zoufang.server.daily.policies import compliance_policy
 from zoufang.server.daily.study import close_cycle
+from zoufang.server.daily.targets import target_of
 from zoufang.server.staff import services as staff
 from zoufang.server.staff.clock import bank_state
 from zoufang.server.staff.models import Branch, User
@@ -110,9 +111,10 @@ def _ended(loans: set[UUID]) -> set[UUID]:
 def _withdraw_visits(day: date, by: User | None, at: datetime) -> int:
     """Visits from `day` on that have not begun: nobody goes where nothing is owed or compliance refuses by now."""
     waiting = Visit.objects.filter(day__gte=day, started_at__isnull=True, withdrawn_reason__isnull=True)
-    visits = list(waiting.select_related("party__branch", "address").order_by("day", "id"))
+    rows = waiting.select_related("party__branch", "target__branch", "address")
+    visits = list(rows.order_by("day", "id"))
     for visit in visits:
-        visit.address.party = visit.party
+        visit.address.party = visit.whom
     owing = _owing([visit.party_id for visit in visits])
     reasons = {visit.id: PAID_UP for visit in visits if visit.party_id not in owing}
     for on in sorted({visit.day for visit in visits}):
@@ -131,8 +133,9 @@ def _owing(party_ids: list[UUID]) -> set[UUID]:
 
 
 def _refused(visits: list[Visit], day: date, at: datetime) -> dict[UUID, Message]:
-    registers = read_registers([visit.party for visit in visits], day)
-    doors = [Door(visit.party, visit.address, Purpose(visit.purpose)) for visit in visits]
+    others = [visit.target for visit in visits if visit.target is not None]
+    registers = read_registers([visit.party for visit in visits], day, others)
+    doors = [Door(visit.party, visit.address, Purpose(visit.purpose), target_of(visit)) for visit in visits]
     answers = review_doors(doors, registers, compliance_policy(day), day=day, at=at)
     said = zip(visits, (answer.said for answer in answers), strict=True)
     return {

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from zoufang.core.compliance import Obligation, RecordCode
 from zoufang.core.errors import BadInput, Conflict, NotPermitted
-from zoufang.core.values import Datum, Message, gettext_noop
+from zoufang.core.values import Datum, Message, PartyRole, gettext_noop
 from zoufang.core.visits import AnyVisitEvent, Outcome, VisitRecord, fold, problems, with_event
 from zoufang.files.visit_events import event_from_json, event_to_json
 from zoufang.server.audit import services as audit
@@ -94,7 +94,8 @@ def _may_come(visit: Visit, record: VisitRecord, event: AnyVisitEvent) -> None:
 
 def record_of(visit: Visit) -> VisitRecord:
     """The visit's record, folded from its stored events."""
-    return fold(str(visit.id), [_opened(visit, row) for row in visit.events.all()])
+    events = [_opened(visit, row) for row in visit.events.all()]
+    return fold(str(visit.id), events, PartyRole(visit.target_role))
 
 
 def obligations_of(visit: Visit) -> tuple[Obligation, ...]:

@@ -13,7 +13,7 @@ from zoufang.server.staff.models import Branch
 
 
 class Targeted(models.Model):
-    """About whose debt, and to whom: `party` owes it, `target` is somebody else who stands in it (empty: `party`)."""
+    """`party` owes the debt; `target` is somebody else who stands in it, to whom one goes (empty: `party`)."""
 
     target = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     target_role = models.CharField(max_length=12, choices=choices(PartyRole), default=PartyRole.DEBTOR)

@@ -49,23 +49,23 @@ def plans_on(branch: Branch, days: Iterable[date]) -> dict[date, DayPlan]:
 
 def stops_of_plan(plan: DayPlan) -> list[PlannedStop]:
     """In the order in which crews make them, with all that a page shows of each."""
-    with_all = ("party__branch", "address", "crew", "verdict", "visit")
+    with_all = ("party__branch", "target", "address", "crew", "verdict", "visit")
     stops = list(plan.stops.select_related(*with_all).order_by("crew__code", "number"))
     for stop in stops:
-        stop.address.party = stop.party
+        stop.address.party = stop.whom
     return stops
 
 
 def left_out_of(plan: DayPlan, kind: str) -> QuerySet[LeftOut]:
     """One kind, required visits first."""
-    rows = plan.left_out.filter(kind=kind).select_related("party__branch", "verdict")
+    rows = plan.left_out.filter(kind=kind).select_related("party__branch", "target", "verdict")
     return rows.prefetch_related("verdict__overrides").order_by("-required", "party__source_key", "pk")
 
 
 def orders_of(plan: DayPlan) -> list[PlannerOrder]:
     """The planner's pins and drops of the plan's day, the newest first."""
     rows = PlannerOrder.objects.filter(day=plan.day, branch__path__startswith=plan.branch.path)
-    return list(rows.select_related("party", "crew", "by").order_by("-at", "pk"))
+    return list(rows.select_related("party", "target", "crew", "by").order_by("-at", "pk"))
 
 
 def crews_of(branch: Branch) -> list[Crew]:

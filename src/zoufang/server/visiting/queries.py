@@ -13,14 +13,16 @@ from zoufang.server.staff.models import Role, User
 from zoufang.server.staff.permissions import require, scope
 from zoufang.server.visiting.models import Crew, Visit, VisitEvent
 
-WITH = ("party", "address", "crew", "branch", "stop__verdict")
+WITH = ("party", "target__branch", "address", "crew", "branch", "stop__verdict")
 
 
 def stops_of(user: User, day: date) -> list[Visit]:
     """The visits of the user's crews on a day, in their order; the withdrawn ones too."""
     require(user, "conduct_visit")
     rows = Visit.objects.filter(scope(user), crew__members=user, day=day).select_related(*WITH, "party__branch")
-    found = rows.prefetch_related("crew__members", "party__phones").order_by("stop__arrive", "stop__number", "id")
+    found = rows.prefetch_related("crew__members", "party__phones", "target__phones").order_by(
+        "stop__arrive", "stop__number", "id"
+    )
     return [_whole(visit) for visit in found]
 
 
@@ -34,7 +36,7 @@ def visit_to_make(visit_id: UUID, user: User) -> Visit:
 def visits(user: User) -> QuerySet[Visit]:
     """Those whose record the user may read, the newest first; visitors read their own crews'."""
     require(user, "see_visit")
-    rows = Visit.objects.filter(scope(user)).select_related("party", "crew", "branch")
+    rows = Visit.objects.filter(scope(user)).select_related("party", "target", "crew", "branch")
     if user.role == Role.VISITOR:
         rows = rows.filter(crew__in=user.crews.values("pk"))
     return rows.order_by("-day", "crew__code", "stop__number", "id")
@@ -72,5 +74,5 @@ def _one(rows: QuerySet[Visit]) -> Visit:
 
 def _whole(visit: Visit) -> Visit:
     """The address opens with its party's key, which is here already."""
-    visit.address.party = visit.party
+    visit.address.party = visit.whom
     return visit
