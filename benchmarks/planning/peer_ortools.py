@@ -19,7 +19,11 @@ FIRST = (
 
 
 def solve(problem: RouteProblem, deadline: float, seed: int) -> Routes:
-    """OR-Tools' best when the deadline comes. Raises PeerFailed when it has no first solution by then."""
+    """OR-Tools' best when the deadline comes. Raises PeerFailed when it has no first solution by then.
+
+    Where no stop pays for a trip of its own (the public instances) it serves nobody: raised penalties for a first
+    run gave full routes, which its local search then emptied again.
+    """
     need_optional(problem)
     if len(set(problem.unit_m.tolist())) > 1 or problem.unit_overtime_s.any():
         raise PeerFailed("this adapter knows one rate for all vehicles and no overtime")
