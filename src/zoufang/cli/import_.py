@@ -1,4 +1,4 @@
-"""`zoufang import FILE`: a loan book, payments, parties, collateral or a contact log into the installation."""
+"""`zoufang import FILE`: a loan book, payments, schedules, parties, collateral or a contact log into the installation."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ STAGES = {
     "stage": "Sealing and staging",
     "switch": "Switching the book",
     "payments": "Adding payments",
+    "schedules": "Adding schedules",
     "contacts": "Adding contacts",
 }
 

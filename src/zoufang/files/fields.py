@@ -16,7 +16,7 @@ from zoufang.core.errors import BadInput, NotFound
 FieldType = Literal[
     "text", "key", "id", "phone", "money", "date", "datetime", "int", "rate", "degrees", "code", "codes", "flag"
 ]
-Kind = Literal["loan_book", "payments", "contacts", "parties", "collateral"]
+Kind = Literal["loan_book", "payments", "schedules", "contacts", "parties", "collateral"]
 Negative = Literal["reject", "allow", "zero"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 KEY_LENGTH = 64

@@ -181,6 +181,7 @@ class Reject:
     value: str
     problem: Problem
     detail: str = ""
+    sheet: str = ""
 
     @property
     def reason(self) -> Message:

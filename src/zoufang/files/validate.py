@@ -18,6 +18,7 @@ from zoufang.files.columns import read_column, stripped
 from zoufang.files.csv_text import Progress
 from zoufang.files.duplicates import split_duplicates
 from zoufang.files.mapping import ColumnRule, Mapping, Snapshot
+from zoufang.files.places import Places
 from zoufang.files.problems import Problem, Reject
 from zoufang.files.rows import OddRow, RowKind, odd_kind, sort_rows
 from zoufang.files.tables import Table
@@ -41,6 +42,7 @@ class Checked:
     `good`: row (as the sheet numbers it) and the mapped fields under Field.column: money as *_fen Int64, lat
     and lon on WGS-84 whatever the mapping's datum. Of several snapshots each gives a row; `records` counts lines.
     `rejects`: one line a faulty cell (REJECT_SCHEMA), at most MAX_REJECTS; `problems` counts them all by problem.
+    `places` tells sheet and row of a row's number where several sheets were read as one.
     `rejected_keys`: source keys of rows kept out; a full file must not take them for loans that left the book.
     """
 
@@ -56,10 +58,12 @@ class Checked:
     warnings: tuple[Message, ...]
     sha256: str
     sheet: str
+    places: Places = field(default_factory=Places)
 
     def each_reject(self, limit: int | None = None) -> Iterator[Reject]:
         for row, column, name, value, problem, detail in self.rejects.head(limit or MAX_REJECTS).iter_rows():
-            yield Reject(row, column, name, value or "", Problem(problem), detail or "")
+            sheet, own = self.places.of(row)
+            yield Reject(own, column, name, value or "", Problem(problem), detail or "", sheet)
 
 
 @dataclass(slots=True)

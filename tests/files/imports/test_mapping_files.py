@@ -54,7 +54,7 @@ def test_a_mapping_written_and_read_again_is_the_same(
     assert parse_mapping(write_mapping(mapping)) == mapping
 
 
-@pytest.mark.parametrize("name", ["example-bank", "taiwan-credit", "template"])
+@pytest.mark.parametrize("name", ["example-bank", "example-bank-schedules", "taiwan-credit", "template"])
 def test_the_shipped_mappings_are_valid_and_read_back(name: str):
     assert name in shipped_mappings()
     assert parse_mapping(write_mapping(shipped_mapping(name))) == shipped_mapping(name)

@@ -30,6 +30,14 @@ def test_the_example_book_in_gb18030_imports_without_a_reject():
     assert result.good["written_off"].sum() == 1
 
 
+def test_the_example_schedules_import_without_a_reject_for_loans_of_the_example_book():
+    mapping, book = shipped_mapping("example-bank-schedules"), shipped_mapping("example-bank")
+    result = check(read_table(ROOT / "examples" / "schedules.csv", mapping), mapping, today=TODAY)
+    loans = check(read_table(ROOT / "examples" / "loan-book-gb18030.csv", book), book, today=TODAY)
+    assert (result.good.height, result.rejects.height) == (17, 0)
+    assert set(result.good["loan_key"]) <= set(loans.good["loan_key"])
+
+
 @pytest.mark.skipif(not TAIWAN.exists(), reason="the Taiwan card data are not here (ZOUFANG_DATA)")
 def test_the_taiwan_card_book_imports_as_six_month_ends():
     mapping = shipped_mapping("taiwan-credit")

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tests.server.book.book_files import LI, ZHANG, a_file, take_in
 from tests.server.staffing import a_bank, a_member
+from zoufang.files.fields import KINDS
 from zoufang.server.audit.models import AuditLine
 from zoufang.server.book.models import ImportBatch, LoanState, SourceMapping
 from zoufang.server.book.uploads import Upload
@@ -109,7 +110,7 @@ def test_rejected_rows_come_as_a_sheet_and_the_download_is_recorded(manager, tmp
     assert "371402198503152717" not in repr(batch.rejects.values())
 
 
-@pytest.mark.parametrize("kind", ["loan_book", "payments", "contacts", "parties", "collateral"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_file_has_a_template(manager, kind):
     response = manager.get(reverse("import_template", args=[kind]))
     assert openpyxl.load_workbook(BytesIO(response.content)).sheetnames

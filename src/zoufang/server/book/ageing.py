@@ -26,6 +26,7 @@ from zoufang.core.portfolio import (
 )
 from zoufang.core.values import Instalment, Period, SourceKey
 from zoufang.server.book.models import GivenFigure, ImportBatch, Loan, LoanEntry, LoanState
+from zoufang.server.book.schedules import standing_dues
 
 PIECE = 1_000
 KIND = LoanEntry.Kind
@@ -143,7 +144,8 @@ def to_core(loan: Loan, entries: Sequence[LoanEntry]) -> portfolio.Loan:
     for entry in entries:
         by_kind[entry.kind].append(entry)
     dues: dict[str, list[Instalment]] = defaultdict(list)
-    for due in by_kind[KIND.DUE]:
+    original = standing_dues(due for due in by_kind[KIND.DUE] if not due.restructure)
+    for due in (*original, *(due for due in by_kind[KIND.DUE] if due.restructure)):
         dues[due.restructure].append(Instalment(due.on, due.principal_fen, due.interest_fen, due.fees_fen))
     return portfolio.Loan(
         loan_id=str(loan.pk),

@@ -34,6 +34,9 @@ FIELDS = [
     "refinanced",
     "note",
     "channel",
+    "number",
+    "version",
+    "effective_on",
     "posted_on",
     "batch",
     "simulated",
@@ -60,6 +63,9 @@ class NewEntry:
     refinanced: bool = False
     note: str = ""
     channel: str = ""
+    number: int | None = None
+    version: str = ""
+    effective_on: date | None = None
 
     @property
     def body(self) -> tuple[object, ...]:
@@ -132,11 +138,14 @@ def append(entries: Sequence[NewEntry], batch: ImportBatch | None, *, simulated:
     for piece in _pieces(entries):
         ids = bulk.new_ids(len(piece))
         bulk.insert(
-            LoanEntry, FIELDS, [_row(i, entry, batch_key, simulated) for i, entry in zip(ids, piece, strict=True)]
+            LoanEntry,
+            FIELDS,
+            [entry_row(i, entry, batch_key, simulated) for i, entry in zip(ids, piece, strict=True)],
         )
 
 
-def _row(new_id: str, entry: NewEntry, batch: str | None, simulated: bool) -> bulk.Row:
+def entry_row(new_id: str, entry: NewEntry, batch: str | None, simulated: bool) -> bulk.Row:
+    """As FIELDS, ready for a bulk write."""
     return (
         new_id,
         bulk.key(entry.loan_id),
@@ -154,6 +163,9 @@ def _row(new_id: str, entry: NewEntry, batch: str | None, simulated: bool) -> bu
         entry.refinanced,
         entry.note,
         entry.channel,
+        entry.number,
+        entry.version,
+        entry.effective_on.isoformat() if entry.effective_on else None,
         entry.posted_on.isoformat(),
         batch,
         simulated,

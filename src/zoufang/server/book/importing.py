@@ -21,6 +21,7 @@ from zoufang.server.book.landing.loan_book import land_loan_book
 from zoufang.server.book.landing.payments import land_payments
 from zoufang.server.book.landing.prepare import Refused, nothing_to_land
 from zoufang.server.book.landing.related import land_collateral, land_parties
+from zoufang.server.book.landing.schedules import land_schedules
 from zoufang.server.book.models import GivenFigure, ImportBatch, LoanEntry, RejectedRow
 from zoufang.server.book.snapshots import write_snapshot
 from zoufang.server.staff.clock import business_date, now
@@ -31,7 +32,7 @@ from zoufang.server.staff.permissions import require
 Progress = Callable[[str, int, int], None]
 Status = ImportBatch.Status
 KEPT_REJECTS = 100_000
-REJECT_FIELDS = ["batch", "row", "column", "sealed_value", "reason", "remedy"]
+REJECT_FIELDS = ["batch", "sheet", "row", "column", "sealed_value", "reason", "remedy"]
 
 
 class Lander(Protocol):
@@ -53,6 +54,7 @@ class Lander(Protocol):
 LANDERS: dict[str, Lander] = {
     "loan_book": land_loan_book,
     "payments": land_payments,
+    "schedules": land_schedules,
     "parties": land_parties,
     "collateral": land_collateral,
 }
@@ -118,7 +120,7 @@ def _take(
     except BaseException:
         _withdraw_staged(batch)
         raise
-    _keep(batch, refused)
+    _keep(batch, [fault.placed(checked.places) for fault in refused])
     batch.counts = {**batch.counts, "rejected": batch.counts["rejected"] + len({fault.row for fault in refused})}
     ImportBatch.objects.filter(pk=batch.pk).update(counts=batch.counts)
 
@@ -210,6 +212,7 @@ def _keep(batch: ImportBatch, faults: Iterable[Reject | Refused]) -> None:
     rows = [
         (
             bulk.key(batch.pk),
+            fault.sheet[:40],
             fault.row,
             headers.get(fault.column, fault.column)[:80],
             vault.seal(batch.key, fault.value, "reject"),

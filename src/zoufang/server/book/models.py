@@ -63,9 +63,13 @@ class ImportBatch(models.Model):
 
 
 class RejectedRow(models.Model):
-    """A row that did not fit, kept with what to do about it. The value may be personal: it is sealed."""
+    """A row that did not fit, kept with what to do about it. The value may be personal: it is sealed.
+
+    `sheet` is named only where the file's rows come from several.
+    """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rejects")
+    sheet = models.CharField(max_length=40, blank=True)
     row = models.PositiveIntegerField()
     column = models.CharField(max_length=80)
     sealed_value = models.BinaryField()
@@ -248,7 +252,9 @@ class LoanState(models.Model):
 class LoanEntry(models.Model):
     """A dated fact of a loan, appended and never edited: what fell due, what was paid, pauses, restructures.
 
-    A due that came with a restructure names its reference in `restructure`; `note` is a pause's reason.
+    A due that came with a restructure names its reference in `restructure`; `note` is a pause's reason. Dues of
+    one batch and `version` are one schedule: a later one takes the place of earlier dues from `effective_on` on,
+    of all of them where it names no day (see schedules).
     """
 
     class Kind(models.TextChoices):
@@ -276,6 +282,9 @@ class LoanEntry(models.Model):
     refinanced = models.BooleanField(default=False)
     note = models.CharField(max_length=60, blank=True)
     channel = models.CharField(max_length=20, blank=True)
+    number = models.PositiveIntegerField(null=True)
+    version = models.CharField(max_length=20, blank=True)
+    effective_on = models.DateField(null=True)
     posted_on = models.DateField()
     batch = models.ForeignKey(ImportBatch, null=True, on_delete=models.PROTECT)
     simulated = models.BooleanField(default=False)

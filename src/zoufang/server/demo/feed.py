@@ -33,7 +33,7 @@ def send_first_day(bank: SimulatedBank, by: User, at: datetime) -> list[ImportBa
         ("collateral", collateral_rows(bank), "gb18030"),
         ("contacts", call_rows(bank), "utf-8-sig"),
     )
-    return [_send(kind, rows, encoding, day, by, at) for kind, rows, encoding in files if rows]
+    return [send_file(kind, rows, encoding, day, by, at) for kind, rows, encoding in files if rows]
 
 
 def send_day(
@@ -45,11 +45,12 @@ def send_day(
     at: datetime,
 ) -> list[ImportBatch]:
     """The T+1 files of a later day: yesterday's payments, and the full book as of the day."""
-    sent = [_send("payments", payment_rows(new), "utf-8-sig", day, by, at)] if new else []
-    return [*sent, _send("loan_book", book_rows(bank, day, ever), "gb18030", day, by, at)]
+    sent = [send_file("payments", payment_rows(new), "utf-8-sig", day, by, at)] if new else []
+    return [*sent, send_file("loan_book", book_rows(bank, day, ever), "gb18030", day, by, at)]
 
 
-def _send(kind: str, rows: Rows, encoding: str, day: date, by: User, at: datetime) -> ImportBatch:
+def send_file(kind: str, rows: Rows, encoding: str, day: date, by: User, at: datetime) -> ImportBatch:
+    """One file of the core system, written to the inbox and imported."""
     path = Path(settings.ZOUFANG_FILES) / "inbox" / f"{kind}-{day:%Y%m%d}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding=encoding, newline="") as file:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ import polars as pl
 from zoufang.core.portfolio import Product
 from zoufang.core.values import Message, PartyKind, SecurityKind, gettext_noop
 from zoufang.files.fields import schema
+from zoufang.files.places import Places
 from zoufang.server.book.models import ImportBatch
 from zoufang.server.book.vault import key_file, vault_at
 from zoufang.server.staff.models import Branch
@@ -35,6 +36,12 @@ class Refused:
     value: str
     reason: Message
     remedy: Message
+    sheet: str = ""
+
+    def placed(self, places: Places) -> Refused:
+        """With the row as its sheet numbers it."""
+        sheet, row = places.of(self.row)
+        return replace(self, sheet=sheet, row=row)
 
 
 @dataclass(slots=True)

@@ -19,7 +19,13 @@ from zoufang.server.book.landing.waiting import Waiting, waiting_room
 from zoufang.server.book.models import ImportBatch
 from zoufang.server.staff.models import Branch
 
-PLACED = ("county", "township", "village", "lat", "lon")  # of the address, without which nobody can be routed there
+PLACED = (
+    "county",
+    "township",
+    "village",
+    "lat",
+    "lon",
+)  # of the address, without which nobody can be routed there
 
 
 def land_parties(
