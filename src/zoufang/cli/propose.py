@@ -88,6 +88,7 @@ def _offer_lines(offer: OfferForm) -> list[str]:
         *[f"  {finding.decision}: {finding.message} ({finding.rule_id})" for finding in offer.findings],
         *[f"  {condition}" for condition in offer.conditions],
         f"  {offer.if_broken}",
+        *[f"  For staff: {note}" for note in offer.notes],
     ]
 
 

@@ -53,7 +53,7 @@ class FindingForm:
 
 @dataclass(frozen=True, slots=True)
 class OfferForm:
-    """`number` is what `--offer` takes; `saves_fen` is `stay_fen` less `total_fen`."""
+    """`number` is what `--offer` takes; `saves_fen` is `stay_fen` less `total_fen`; `notes` are for staff."""
 
     number: int
     kind: str
@@ -72,6 +72,7 @@ class OfferForm:
     extends_months: int
     approval_role: str | None
     conditions: tuple[str, ...]
+    notes: tuple[str, ...]
     if_broken: str
     findings: tuple[FindingForm, ...]
     sources: tuple[str, ...]
@@ -154,6 +155,7 @@ def _offer(number: int, offer: Offer) -> OfferForm:
         extends_months=offer.extends_months,
         approval_role=offer.approval_role,
         conditions=_texts(offer.conditions),
+        notes=_texts(offer.notes),
         if_broken=str(offer.if_broken),
         findings=tuple(_finding(finding) for finding in offer.findings),
         sources=offer.sources,

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.server.language_check import assert_speaks_both
+from tests.server.offer_gates import a_gate
 from tests.server.staffing import NOW, TODAY, a_bank, a_member
-from tests.server.world import SYSTEM, a_customer, another_branch
+from tests.server.world import SYSTEM, a_customer, another_branch, vouched_facts
 from zoufang.core.repayment import IncomeSource, MeansStatement
 from zoufang.server.agreements.matching import match_loans
 from zoufang.server.agreements.means import take_statement
@@ -47,8 +48,9 @@ def a_plan(key, *, branch=None, by=None, made_at=NOW, rate=600) -> RepaymentPlan
     statement = take_statement(
         id=uuid4(), party=loan.debtor, means=means, visit=None, by=maker or local(branch), on=TODAY
     )
-    proposal, _ = put_offers(id=uuid4(), loan=loan, statement=statement, by=maker or local(branch), today=TODAY)
-    made = accept_offer(id=uuid4(), proposal=proposal, choice=0, visit=None, by=maker or local(branch), at=made_at)
+    maker, gate = maker or local(branch), a_gate(loan)
+    proposal, _ = put_offers(id=uuid4(), loan=loan, statement=statement, gate=gate, by=maker, today=TODAY)
+    made = accept_offer(id=uuid4(), proposal=proposal, choice=0, visit=None, gate=gate, by=maker, at=made_at)
     RepaymentPlan.objects.filter(pk=made.pk).update(status=Status.AWAITING_APPROVAL, approval_needed=Role.APPROVER)
     made.refresh_from_db()
     return made
@@ -101,6 +103,7 @@ def test_the_pages_speak_both_languages(client, plan, page):
 
 
 def test_a_second_person_approves_and_the_plan_performs(client, plan):
+    vouched_facts()
     url = reverse("approval", args=[plan.pk])
     assert as_(client, "approver").post(url, {"word": "approve"}).status_code == 302
     plan.refresh_from_db()

@@ -4,7 +4,7 @@ from zoufang.core.repayment.affordability import Affordability, Bearable, Capaci
 from zoufang.core.repayment.agreement import Agreement, Clause, Signatories, draft_agreement, missing_contents
 from zoufang.core.repayment.allocation import AllocationRule, Owed, PaymentSplit, allocate, rule_for, share_out
 from zoufang.core.repayment.approval import Authority, AuthorityLimit, approver_role, check_approver
-from zoufang.core.repayment.case import Case, RepaymentPolicy
+from zoufang.core.repayment.case import BalanceBasis, Case, RepaymentPolicy
 from zoufang.core.repayment.cost import Valuation, all_in_rate_bp, present_value_fen
 from zoufang.core.repayment.day_count import DayCount, interest_fen
 from zoufang.core.repayment.due_dates import due_dates, months_begun
@@ -39,6 +39,7 @@ __all__ = [
     "Attribution",
     "Authority",
     "AuthorityLimit",
+    "BalanceBasis",
     "Bearable",
     "Capacity",
     "Case",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from zoufang.core.errors import BadInput
 from zoufang.core.portfolio import Product
@@ -12,11 +13,19 @@ from zoufang.core.repayment.cost import Valuation
 from zoufang.core.repayment.day_count import DayCount
 
 
+class BalanceBasis(StrEnum):
+    """What the balance is made of."""
+
+    SPLIT = "split"  # principal, interest and fees are known apart
+    ONE_FIGURE = "one_figure"  # the book gives one balance, which may hold interest
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One loan as it stands today. Rates are basis points a year; `penalty_rate_bp` is the overdue rate (罚息).
 
-    `overdue_principal_fen` None: the whole principal is overdue. `term_months` is the original term.
+    `overdue_principal_fen` None: the whole principal is overdue. `term_months` is the original term. `as_of`: the
+    day of the balance; `rate_assumed`: the book names no rate. The offer tells the customer all of these.
     """
 
     loan_id: str
@@ -33,6 +42,9 @@ class Case:
     extended_months: int = 0
     day_count: DayCount = DayCount.ACTUAL_365
     currency: str = "CNY"
+    as_of: date | None = None
+    basis: BalanceBasis = BalanceBasis.SPLIT
+    rate_assumed: bool = False
 
     def __post_init__(self) -> None:
         figures = (self.principal_fen, self.interest_fen, self.fees_fen, self.annual_rate_bp, self.penalty_rate_bp)

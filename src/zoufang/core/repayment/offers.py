@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -11,13 +12,22 @@ from zoufang.core.errors import BadInput
 from zoufang.core.repayment.affordability import Affordability
 from zoufang.core.repayment.approval import Authority, approver_role
 from zoufang.core.repayment.candidates import Draft
-from zoufang.core.repayment.case import Case, RepaymentPolicy
+from zoufang.core.repayment.case import BalanceBasis, Case, RepaymentPolicy
 from zoufang.core.repayment.cost import all_in_rate_bp, heaviest_month_fen, monthly_load_fen, present_value_fen
 from zoufang.core.repayment.day_count import interest_fen
 from zoufang.core.repayment.due_dates import months_begun
 from zoufang.core.repayment.limits import extends_by, limit_findings, restructures
 from zoufang.core.repayment.schedule import build_schedule
-from zoufang.core.values import Decision, Finding, Message, Offer, OfferKind, gettext_noop, strictest
+from zoufang.core.values import (
+    Decision,
+    Finding,
+    Message,
+    Offer,
+    OfferKind,
+    format_yuan,
+    gettext_noop,
+    strictest,
+)
 
 
 class Fit(StrEnum):
@@ -91,12 +101,20 @@ def stay_fen(case: Case, today: date, until: date) -> int:
 
 
 def finish(offer: Offer, extra: tuple[Finding, ...], fitting: Fit, case: Case, policy: RepaymentPolicy) -> Offer:
-    """With compliance's findings, the approval that is needed and the conditions in plain words."""
-    findings = (*offer.findings, *extra)
+    """With compliance's findings, the approval that is needed, what the customer reads and what staff should know.
+
+    Where compliance speaks by a rule, its word stands for the one that `limits` has on the same rule.
+    """
+    judged = {finding.rule_id for finding in extra}
+    findings = (*(own for own in offer.findings if own.rule_id not in judged), *extra)
     role = approval_needed(offer, findings, policy.authority)
     checked = replace(offer, findings=findings, approval_role=role)
-    sources = tuple(dict.fromkeys(chain([f.source for f in findings], _sources(case))))
-    return replace(checked, conditions=tuple(_conditions(checked, fitting, case)), sources=sources)
+    return replace(
+        checked,
+        conditions=tuple(_conditions(checked, case)),
+        notes=tuple(_notes(checked, fitting)),
+        sources=tuple(dict.fromkeys(chain([f.source for f in findings], _sources(case)))),
+    )
 
 
 def approval_needed(offer: Offer, findings: tuple[Finding, ...], authority: Authority) -> str | None:
@@ -111,20 +129,49 @@ def approval_needed(offer: Offer, findings: tuple[Finding, ...], authority: Auth
     return authority.roles[1] if role is None and strictest(findings) is Decision.WARN else role
 
 
-def _conditions(offer: Offer, fitting: Fit, case: Case) -> list[Message]:
-    said = [Message(gettext_noop("Collection stops while the plan is kept."))]
+def _conditions(offer: Offer, case: Case) -> Iterator[Message]:
+    """What the customer reads: the basis, what is assumed, and what the plan binds both sides to."""
+    yield _basis(case)
+    if case.rate_assumed and len(offer.schedule) > 1:
+        text = gettext_noop("The rate of the contract is not at hand: %(rate)s%% a year is assumed until it is.")
+        yield Message(text, {"rate": f"{case.annual_rate_bp / 100:.2f}"})
+    yield Message(gettext_noop("Collection stops while the plan is kept."))
     if offer.approval_role is not None:
         text = gettext_noop("Valid only after approval by: %(role)s.")
-        said.append(Message(text, {"role": offer.approval_role}))
-    if fitting is Fit.TIGHT:
-        said.append(Message(gettext_noop("The instalment is at the limit of what can be borne: review it early.")))
-    if offer.restructures:
-        said.append(
-            Message(gettext_noop("A restructured asset: at least special mention, watched for a year or longer."))
-        )
+        yield Message(text, {"role": offer.approval_role})
     if case.is_card and offer.kind is not OfferKind.PAY_IN_FULL:
-        said.append(Message(gettext_noop("No application for any bank's card until all is paid.")))
-    return said
+        yield Message(gettext_noop("No application for any bank's card until all is paid."))
+
+
+def _basis(case: Case) -> Message:
+    day: dict[str, object] = {"day": case.as_of} if case.as_of else {}
+    if case.basis is BalanceBasis.ONE_FIGURE:
+        params = {"owed": format_yuan(case.owed_fen)} | day
+        return Message(ONE_FIGURE_ON if day else ONE_FIGURE, params)
+    parts = {"principal": case.principal_fen, "interest": case.interest_fen, "fees": case.fees_fen}
+    return Message(SPLIT_ON if day else SPLIT, {name: format_yuan(fen) for name, fen in parts.items()} | day)
+
+
+SPLIT = gettext_noop("Reckoned from principal %(principal)s, interest %(interest)s and fees %(fees)s yuan.")
+SPLIT_ON = gettext_noop(
+    "Reckoned from principal %(principal)s, interest %(interest)s and fees %(fees)s yuan on %(day)s."
+)
+ONE_FIGURE = gettext_noop(
+    "Reckoned from a balance of %(owed)s yuan that may include interest; the bank's statement decides."
+)
+ONE_FIGURE_ON = gettext_noop(
+    "Reckoned from a balance of %(owed)s yuan on %(day)s that may include interest; the bank's statement decides."
+)
+
+
+def _notes(offer: Offer, fitting: Fit) -> Iterator[Message]:
+    """For staff: the customer's copy does not carry these."""
+    if fitting is Fit.TIGHT:
+        yield Message(gettext_noop("The instalment is at the limit of what can be borne: review it early."))
+    if offer.restructures:
+        yield Message(
+            gettext_noop("A restructured asset: at least special mention, watched for a year or longer.")
+        )
 
 
 def _sources(case: Case) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ def _try(
         if offer is None:
             continue
         extra, fits = permitted(offer), fit(offer, means)
-        why = _why_not(offer, (*offer.findings, *extra), fits, means, policy)
+        why = _why_not(offer, (*extra, *offer.findings), fits, means, policy)
         if why is None:
             fitting.append((fits, finish(offer, extra, fits, case, policy)))
         else:

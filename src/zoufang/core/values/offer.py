@@ -38,6 +38,7 @@ class Offer:
     `monthly_fen` is the heaviest load of a month, `stay_fen` what would be owed on the last due day if nothing
     were paid until then, `present_value_fen` what the plan is worth to the bank today, `all_in_rate_bp` the
     effective yearly cost in basis points (CN-L7). `approval_role` None: the maker may close it alone.
+    The customer reads `conditions` and `if_broken`; `notes` are for the bank's staff.
     """
 
     kind: OfferKind
@@ -59,6 +60,7 @@ class Offer:
     if_broken: Message
     findings: tuple[Finding, ...] = ()
     sources: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.schedule:

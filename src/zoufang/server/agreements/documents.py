@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from zoufang.core.errors import Conflict
-from zoufang.core.repayment import Agreement, Signatories, draft_agreement
-from zoufang.core.values import Message, gettext_noop, mask_id
+from zoufang.core.repayment import Agreement, draft_agreement
+from zoufang.core.values import Message, gettext_noop
 from zoufang.server.agreements.means import tables
 from zoufang.server.agreements.models import RepaymentPlan
 from zoufang.server.agreements.offers import OFFER, case_then
+from zoufang.server.agreements.signatories import signatories_of
 from zoufang.server.audit import services as audit
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
@@ -39,18 +39,6 @@ def agreement_to_print(*, plan: RepaymentPlan, by: User, at: datetime) -> Agreem
         OFFER.validate_python(plan.offer),
         case_then(plan.proposal),
         tables().policy,
-        _signatories(plan),
+        signatories_of(plan.loan),
         number=plan.number,
-    )
-
-
-def _signatories(plan: RepaymentPlan) -> Signatories:
-    identity = plan.party.identity
-    return Signatories(
-        bank=settings.ZOUFANG_BANK,
-        branch=plan.branch.name,
-        debtor=str(identity["name"]),
-        debtor_id_masked=mask_id(str(identity.get("id_no") or "")),
-        contract_no=plan.loan.contract_no or plan.loan.source_key,
-        hotline=settings.ZOUFANG_HOTLINE,
     )

@@ -26,13 +26,17 @@ class Statement(models.Model):
 
 
 class Proposal(models.Model):
-    """The offers that were on the table, kept whole with the debt that they were reckoned from."""
+    """The offers that were on the table, kept whole with the debt that they were reckoned from.
+
+    `told`: what was not offered and why, the hardship route, and the rule packs that judged; null on old rows.
+    """
 
     id = models.UUIDField(primary_key=True)
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="proposals")
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT)
     case = models.JSONField(null=True)
     offers = models.JSONField()
+    told = models.JSONField(null=True)
     made_on = models.DateField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
 

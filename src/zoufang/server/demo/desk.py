@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 
 from zoufang.core.simulation import SimulatedBank
 from zoufang.core.simulation.chance import uniform
+from zoufang.core.values import BANK_ZONE
 from zoufang.server.agreements.models import RepaymentPlan
-from zoufang.server.agreements.offers import decide
+from zoufang.server.agreements.offers import decide, reflection_until
+from zoufang.server.daily.offering import offer_gate
 from zoufang.server.demo.found import PASS_SCORE, Staff
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Complaint
@@ -16,6 +18,7 @@ from zoufang.server.training.services import certify
 
 ANSWERED_AFTER = timedelta(days=9)
 RENEWED_BEFORE = timedelta(days=5)
+PROPOSED = ("proposal__statement__party", "proposal__loan__debtor", "loan__debtor")
 FORGETS = 0.12  # certificates that nobody renews in time: the planner sees the crew that stays at home
 
 
@@ -27,10 +30,14 @@ def office_day(bank: SimulatedBank, team: Staff, day: date, at: datetime) -> Non
 
 
 def approve_waiting(team: Staff, at: datetime) -> None:
-    waiting = RepaymentPlan.objects.filter(status=RepaymentPlan.Status.AWAITING_APPROVAL).select_related("branch")
-    for plan in waiting.order_by("made_at"):
+    """Whatever waits, except where the customer still has time to reflect."""
+    waiting = RepaymentPlan.objects.filter(status=RepaymentPlan.Status.AWAITING_APPROVAL)
+    for plan in waiting.select_related("branch", *PROPOSED).order_by("made_at"):
+        gate = offer_gate(plan.loan, at.astimezone(BANK_ZONE).date())
+        if reflection_until(plan, gate, at) is not None:
+            continue
         approver = team.manager if plan.approval_needed == "manager" else team.approver
-        decide(plan=plan, approved=True, comment="", by=approver, at=at)
+        decide(plan=plan, approved=True, comment="", gate=gate, by=approver, at=at)
 
 
 def _answer_complaints(team: Staff, day: date, at: datetime) -> None:

@@ -19,6 +19,7 @@ from zoufang.core.simulation import (
     SimulatedAddress,
     SimulatedBank,
     VisitOutcome,
+    door_point,
     uuid_of,
     visit_outcome,
 )
@@ -28,6 +29,7 @@ from zoufang.server.agreements.means import take_statement
 from zoufang.server.agreements.offers import accept_offer, put_offers
 from zoufang.server.book.models import Loan
 from zoufang.server.daily.field import accept, promised_loan
+from zoufang.server.daily.offering import offer_gate
 from zoufang.server.demo.doors import Diary, events_of
 from zoufang.server.oversight import services as oversight
 from zoufang.server.staff.models import User
@@ -61,7 +63,7 @@ def _play(bank: SimulatedBank, visit: Visit, doors: Doors) -> Contact | None:
     promised = 0 if said.promise is None or wants_plan else min(said.promise.amount_fen, arrears)
     first, second = sorted(visit.crew.members.all(), key=lambda officer: officer.employee_no)
     diary = Diary(bank, str(visit.id), (str(first.pk), str(second.pk)), start)
-    events = tuple(events_of(said, diary, door.point, promised, Purpose(visit.purpose)))
+    events = tuple(events_of(said, diary, door_point(bank.seed, door), promised, Purpose(visit.purpose)))
     accept(visit=visit, events=events, officers=(first, second), at=events[-1].at, simulated=True)
     if said.complaint:
         _complain(bank, visit, start)
@@ -94,8 +96,14 @@ def _agree(bank: SimulatedBank, visit: Visit, said: VisitOutcome, loan: Loan, of
         by=officer,
         on=visit.day,
     )
+    gate = offer_gate(loan, visit.day)
     proposal, proposed = put_offers(
-        id=uuid_of(bank.seed, "offers", visit.id), loan=loan, statement=statement, by=officer, today=visit.day
+        id=uuid_of(bank.seed, "offers", visit.id),
+        loan=loan,
+        statement=statement,
+        gate=gate,
+        by=officer,
+        today=visit.day,
     )
     if not proposed.offers or loan.repayment_plans.filter(status__in=("performing", "awaiting")).exists():
         return None
@@ -105,6 +113,7 @@ def _agree(bank: SimulatedBank, visit: Visit, said: VisitOutcome, loan: Loan, of
         proposal=proposal,
         choice=choice,
         visit=visit,
+        gate=gate,
         by=officer,
         at=said.at + timedelta(minutes=said.minutes),
     )

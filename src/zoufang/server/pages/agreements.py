@@ -15,12 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from zoufang.core.errors import Conflict
 from zoufang.server.agreements.models import RepaymentPlan
 from zoufang.server.agreements.offers import decide
+from zoufang.server.daily.offering import offer_gate
 from zoufang.server.pages import queries_agreements as queries
 from zoufang.server.pages.agreement_lines import plan_view
 from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.reader import reader
+from zoufang.server.pages.templatetags.zoufang import said
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import business_date, now
 
@@ -102,14 +105,26 @@ def approval(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """One screen with what is asked; the service refuses the maker and whoever lacks the authority."""
     found = queries.plan(plan_id, reader(request), "approve_plan")
     form = DecisionForm(request.POST or None)
+    status = 200
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        approved = given["word"] == "approve"
-        plan = decide(plan=found, approved=approved, comment=given["comment"], by=reader(request), at=now())
-        messages.success(
-            request, _("%(plan)s: %(state)s") % {"plan": plan.number, "state": plan.get_status_display()}
-        )
-        return redirect("approval_list")
+        try:
+            return _decided(request, found, form)
+        except Conflict as error:
+            form.add_error("comment", said(error))
+            status = 409
     mine = found.made_by_id == reader(request).pk
     context = {"asked": queries.asked(found, business_date()), "plan": found, "form": form, "mine": mine}
-    return render(request, "agreements/approval.html", context)
+    return render(request, "agreements/approval.html", context, status=status)
+
+
+def _decided(request: HttpRequest, found: RepaymentPlan, form: DecisionForm) -> HttpResponse:
+    plan = decide(
+        plan=found,
+        approved=form.cleaned_data["word"] == "approve",
+        comment=form.cleaned_data["comment"],
+        gate=offer_gate(found.loan, business_date()),
+        by=reader(request),
+        at=now(),
+    )
+    messages.success(request, _("%(plan)s: %(state)s") % {"plan": plan.number, "state": plan.get_status_display()})
+    return redirect("approval_list")

@@ -18,6 +18,7 @@ from zoufang.server.agreements.documents import agreement_to_print
 from zoufang.server.agreements.means import take_statement
 from zoufang.server.agreements.models import Proposal
 from zoufang.server.daily.field import promised_loan
+from zoufang.server.daily.offering import offer_gate
 from zoufang.server.pages import queries_agreements
 from zoufang.server.pages.means_form import MeansForm
 from zoufang.server.pages.reader import reader
@@ -56,6 +57,7 @@ def _propose(request: HttpRequest, visit: Visit, form: MeansForm) -> Proposal:
         id=form.cleaned_data["proposal_id"],
         loan=loan,
         statement=statement,
+        gate=offer_gate(loan, business_date()),
         by=reader(request),
         today=business_date(),
     )
@@ -80,7 +82,13 @@ def visit_accept(request: HttpRequest, visit_id: UUID, proposal_id: UUID) -> Htt
         return _offers(request, visit, proposal_id, said(Message(gettext_noop("Choose one of the offers."))))
     try:
         plan = agreements.accept_offer(
-            id=plan_id, proposal=proposal, choice=choice, visit=visit, by=reader(request), at=now()
+            id=plan_id,
+            proposal=proposal,
+            choice=choice,
+            visit=visit,
+            gate=offer_gate(proposal.loan, business_date()),
+            by=reader(request),
+            at=now(),
         )
     except (Conflict, BadInput) as error:
         return _offers(request, visit, proposal_id, said(error))
