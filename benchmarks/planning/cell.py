@@ -1,0 +1,149 @@
+"""One cell in a process of its own: `python -m benchmarks.planning.cell KEY` prints one line of JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from benchmarks.planning import growth, manual, ours, public
+from benchmarks.planning.cells import Cell, version_of
+from benchmarks.planning.generator import Instance, instance
+from benchmarks.planning.shared import PeerFailed, best_of_two
+from zoufang.core.errors import BadInput
+from zoufang.core.planning.problem import UNITS_PER_FEN
+from zoufang.core.planning.route_problem import RouteProblem, Routes, worth
+
+UNITS_PER_CNY = UNITS_PER_FEN * 100
+OURS = ("zoufang", "greedy", "pyvrp_greedy", "bound")
+
+
+def _pyvrp_cold(case: Instance, deadline: float) -> Routes:
+    from benchmarks.planning import peer_pyvrp
+
+    return best_of_two(peer_pyvrp.cold)(case.problem, deadline, case.seed)
+
+
+def _pyvrp_warm(case: Instance, deadline: float) -> Routes:
+    from benchmarks.planning import peer_pyvrp
+
+    start = manual.start(case)
+    return best_of_two(lambda p, d, s: peer_pyvrp.solve(p, d, s, start=start))(case.problem, deadline, case.seed)
+
+
+def _ortools(case: Instance, deadline: float) -> Routes:
+    from benchmarks.planning import peer_ortools
+
+    return best_of_two(peer_ortools.solve)(case.problem, deadline, case.seed)
+
+
+def _vroom(case: Instance, deadline: float) -> Routes:
+    from benchmarks.planning import peer_vroom
+
+    return peer_vroom.solve(case.problem, deadline, case.seed)
+
+
+SOLVERS: dict[str, Callable[[Instance, float], Routes]] = {
+    "zoufang": lambda case, deadline: ours.zoufang(case.problem, deadline, case.seed),
+    "greedy": lambda case, deadline: ours.greedy(case.problem, deadline, case.seed),
+    "pyvrp_cold": _pyvrp_cold,
+    "pyvrp_warm": _pyvrp_warm,
+    "pyvrp_greedy": lambda case, deadline: ours.pyvrp_from_greedy(case.problem, deadline, case.seed),
+    "ortools": _ortools,
+    "vroom": _vroom,
+    "manual": lambda case, _deadline: manual.by_overdue(case),
+    "manual_prize": lambda case, _deadline: manual.by_prize(case),
+    "manual_dealt": lambda case, _deadline: manual.by_overdue(case, strict=False),
+    "manual_prize_dealt": lambda case, _deadline: manual.by_prize(case, strict=False),
+}
+
+
+def run(cell: Cell) -> dict[str, Any]:
+    """What the cell measured; `value` is null with the reason in `note` when the solver gave nothing."""
+    if cell.solver in OURS:
+        ours.warm_up()
+    load = os.getloadavg()[0]
+    begun = time.monotonic()
+    try:
+        measured = _MODES.get(cell.mode, _instance)(cell)
+    except ModuleNotFoundError as missing:
+        measured = {"value": None, "note": f"not installed: {missing.name}"}
+    except (PeerFailed, BadInput) as failure:
+        measured = {"value": None, "note": str(failure)}
+    return {
+        "key": cell.key,
+        "seconds": round(time.monotonic() - begun, 2),
+        **measured,
+        "peak_gb": round(_peak_gb(), 2),
+        "load_before": round(load, 2),
+        "version": version_of(cell.solver),
+        "date": date.today().isoformat(),  # noqa: DTZ011 the day on which it was measured, for the reader
+    }
+
+
+def _instance(cell: Cell) -> dict[str, Any]:
+    """Value as the planner saw it and, the same without noise, in truth; in CNY."""
+    case = instance(cell.size, cell.seed, noisy=cell.mode == "noisy")
+    begun = time.monotonic()
+    if cell.solver == "bound":
+        units, proven = ours.bound(case.problem, cell.seconds, cell.seed)
+        return _timed(begun) | {"value": _cny(units), "proven": proven}
+    if cell.solver == "exact":
+        return {"value": _cny(ours.exact(case.problem))} | _timed(begun)
+    routes = SOLVERS[cell.solver](case, begun + cell.seconds)
+    taken = _timed(begun)
+    by_hand = cell.solver.startswith("manual")
+    seen, truth = (case.manual, case.manual_truth) if by_hand else (case.problem, case.truth)
+    return taken | {
+        "value": _cny(worth(seen, routes)),
+        "true_value": _cny(worth(truth, routes)),
+        "visits": sum(map(len, routes)),
+    }
+
+
+def _public(cell: Cell) -> dict[str, Any]:
+    """Cost as the collection counts it: distance and prizes left, so less is better."""
+    task = public.problem(cell.size)
+    solve: dict[str, Callable[[RouteProblem, float, int], Routes]] = {"zoufang": ours.zoufang}
+    if cell.solver == "pyvrp_cold":
+        from benchmarks.planning import peer_pyvrp
+
+        solve["pyvrp_cold"] = best_of_two(peer_pyvrp.cold)
+    if cell.solver == "ortools":
+        from benchmarks.planning import peer_ortools
+
+        solve["ortools"] = best_of_two(peer_ortools.solve)
+    begun = time.monotonic()
+    routes = solve[cell.solver](task, begun + cell.seconds, cell.seed)
+    return _timed(begun) | {"value": public.cost_of(task, routes), "visits": sum(map(len, routes))}
+
+
+def _growth(cell: Cell) -> dict[str, Any]:
+    measured = growth.plan(cell.size, cell.seed)
+    return {"value": _cny(int(measured["units"])), "visits": measured["visits"], "seconds": measured["seconds"]}
+
+
+def _timed(begun: float) -> dict[str, float]:
+    return {"seconds": round(time.monotonic() - begun, 2)}
+
+
+def _cny(units: int) -> float:
+    return round(units / UNITS_PER_CNY, 2)
+
+
+def _peak_gb() -> float:
+    """Of this process and the largest of its children; Linux gives kilobytes, macOS bytes."""
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return peak / (1e9 if sys.platform == "darwin" else 1e6)
+
+
+_MODES: dict[str, Callable[[Cell], dict[str, Any]]] = {"public": _public, "growth": _growth}
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(Cell.of(sys.argv[1]))))

@@ -1,0 +1,59 @@
+"""Zoufang's own engines behind the same signature as the peers': the search, its greedy start, the bound."""
+
+from __future__ import annotations
+
+import time
+
+from benchmarks.planning import peer_pyvrp
+from benchmarks.planning.generator import instance
+from benchmarks.planning.shared import PeerFailed, best_of_two, remaining
+from zoufang.core.planning.route_problem import RouteProblem, Routes
+
+CORES = 2
+SHARE_FOR_ROUTES = 0.1  # of the bound's time: the routes found are its first columns
+
+
+def zoufang(problem: RouteProblem, deadline: float, seed: int) -> Routes:
+    """The search that the planner uses, on both cores."""
+    from zoufang.core.planning import routing
+
+    return routing.solve(problem, seconds=remaining(deadline), seed=seed, workers=CORES).routes
+
+
+def greedy(problem: RouteProblem, deadline: float, seed: int) -> Routes:
+    """Its start alone: insertion by net worth for each root second."""
+    from zoufang.core.planning import routing
+
+    return routing.solve(problem, seed=seed, iterations=0).routes
+
+
+def pyvrp_from_greedy(problem: RouteProblem, deadline: float, seed: int) -> Routes:
+    """An ablation, not a peer: PyVRP with our greedy's routes to begin with."""
+    start = greedy(problem, deadline, seed)
+    return best_of_two(lambda p, d, s: peer_pyvrp.solve(p, d, s, start=start))(problem, deadline, seed)
+
+
+def bound(problem: RouteProblem, seconds: float, seed: int) -> tuple[int, bool]:
+    """The least that is proven to be above every plan, in units, and whether a plan reaches it."""
+    from zoufang.core.planning.bound import upper_bound
+
+    begun = time.monotonic()
+    known = zoufang(problem, begun + seconds * SHARE_FOR_ROUTES, seed)
+    pool = [(car, route) for car, route in enumerate(known) if route]
+    found = upper_bound(problem, seconds=begun + seconds - time.monotonic(), seed=seed, routes_pool=pool)
+    return found.units, found.proven
+
+
+def warm_up() -> None:
+    """Load what is compiled from its cache (or compile it), as the peers' code comes compiled."""
+    tiny = instance("8/2/1", 1).problem
+    zoufang(tiny, time.monotonic() + 1, 1)
+
+
+def exact(problem: RouteProblem) -> int:
+    """The best plan of at most nine customers, by trying every one."""
+    from zoufang.core.planning.bound import exact_tiny
+
+    if problem.customers > 9:
+        raise PeerFailed("too large to try every plan")
+    return exact_tiny(problem)[0]
