@@ -32,7 +32,7 @@ def embedded_worker() -> Iterator[None]:
 class _Beside:
     def start(self) -> None:
         # Its own session: Ctrl-C reaches the server, which then ends the worker in order.
-        command = [sys.executable, "-m", "zoufang.server.jobs.worker", "--parent", str(os.getpid())]
+        command = [sys.executable, "-m", "zoufang.server.jobs", "--parent", str(os.getpid())]
         self.process = subprocess.Popen(command, start_new_session=True)  # noqa: S603
 
     def keep(self, over: threading.Event) -> None:

@@ -1,8 +1,7 @@
-"""The worker's process: one piece of work at a time, and the ticker beside it. `python -m` starts it embedded."""
+"""The worker's process: one piece of work at a time, and the ticker beside it."""
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
 import signal
@@ -60,17 +59,3 @@ def _tick(parent: int) -> None:
             logger.warning("The ticker could not reach the database")
             connection.close()
     connection.close()
-
-
-def main() -> None:
-    import django
-
-    asked = argparse.ArgumentParser()
-    asked.add_argument("--parent", type=int, default=0)
-    given = asked.parse_args()
-    django.setup()
-    work(parent=given.parent)
-
-
-if __name__ == "__main__":
-    main()
