@@ -30,6 +30,7 @@ COMMANDS: tuple[str, ...] = (
     "demo",
     "init",
     "import_",
+    "gazetteer",
     "serve",
     "worker",
     "audit",

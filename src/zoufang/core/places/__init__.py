@@ -2,7 +2,7 @@
 
 from zoufang.core.places.gazetteer import Gazetteer, GazetteerEntry, Level
 from zoufang.core.places.parsing import ParsedAddress, parse_address
-from zoufang.core.places.placing import Placed, place, place_text
+from zoufang.core.places.placing import Placed, is_rural, place, place_text, radius_of
 from zoufang.core.places.text import CleanText, Foreign, clean
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "ParsedAddress",
     "Placed",
     "clean",
+    "is_rural",
     "parse_address",
     "place",
     "place_text",
+    "radius_of",
 ]

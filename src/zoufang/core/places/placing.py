@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zoufang.core.places.gazetteer import Gazetteer, GazetteerEntry, Level
+from zoufang.core.places.gazetteer import RADIUS_M, Gazetteer, GazetteerEntry, Level
 from zoufang.core.places.parsing import ParsedAddress, parse_address
 from zoufang.core.values import Message, Point, Precision, gettext_noop
 
+RURAL = ("镇", "乡", "苏木")
 PRECISION = {Level.VILLAGE: Precision.VILLAGE, Level.TOWN: Precision.TOWNSHIP}
 
 
@@ -20,6 +21,17 @@ class Placed:
     radius_m: int
     why: Message
     entry: GazetteerEntry | None = None
+
+
+def radius_of(precision: Precision, given: int | None = None) -> int:
+    """Within how many metres a door lies; 0 where its point is the door's own."""
+    level = next((level for level, known in PRECISION.items() if known is precision), None)
+    return (given or RADIUS_M[level]) if level else 0
+
+
+def is_rural(town: str) -> bool:
+    """By the kind of its township: a 街道 is town, a 镇 or 乡 counts as country. Unknown counts as town."""
+    return town.endswith(RURAL)
 
 
 def place(parsed: ParsedAddress, gazetteer: Gazetteer) -> Placed:

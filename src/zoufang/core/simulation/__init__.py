@@ -28,6 +28,8 @@ from zoufang.core.simulation.days import (
     true_effect,
 )
 from zoufang.core.simulation.doors import CallOutcome, VisitOutcome, call_outcome, visit_outcome
+from zoufang.core.simulation.gazetteer import gazetteer_entries
+from zoufang.core.simulation.parties import door_point
 from zoufang.core.simulation.people import Response, Truth, truth_of
 from zoufang.core.simulation.population import make_bank
 
@@ -57,6 +59,8 @@ __all__ = [
     "book_rows",
     "call_outcome",
     "call_rows",
+    "door_point",
+    "gazetteer_entries",
     "make_bank",
     "payment_rows",
     "payments_on",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from zoufang.core.simulation.bank import SimulatedAddress, SimulatedParty
 from zoufang.core.simulation.chance import between, pick, uniform, weighted, whole
-from zoufang.core.simulation.counties import COUNTIES, VILLAGES_PER_COUNTY, County, moved, village_of
+from zoufang.core.simulation.counties import COUNTIES, VILLAGES_PER_COUNTY, County, Village, moved, village_of
 from zoufang.core.simulation.identities import (
     company_name,
     credit_code,
@@ -15,10 +15,11 @@ from zoufang.core.simulation.identities import (
     resident_id,
     trader_name,
 )
-from zoufang.core.values import AddressKind, PartyKind, Precision, SourceCode
+from zoufang.core.values import AddressKind, PartyKind, Point, Precision, SourceCode
 
 KINDS = ((PartyKind.PERSON, 0.80), (PartyKind.SOLE_TRADER, 0.14), (PartyKind.COMPANY, 0.06))
-UNPLACED, HAS_WORK_ADDRESS, HAS_SECOND_PHONE = 0.03, 0.35, 0.25
+TEXT_ONLY, HAS_WORK_ADDRESS, HAS_SECOND_PHONE = 0.15, 0.35, 0.25
+MIN_STEM = 2
 SECOND_PHONES = 100_000  # where the numbers of second phones begin
 SOURCES = ((SourceCode.CONTRACT, 0.7), (SourceCode.LEFT_BY_CUSTOMER, 0.22), (SourceCode.AUTHORISED, 0.08))
 
@@ -72,21 +73,55 @@ def addresses_of(
 
 def _door(seed: int, start: date, county: County, party_id: str, kind: AddressKind) -> SimulatedAddress:
     who = ("door", party_id, kind)
-    place = village_of(seed, county, whole(0, VILLAGES_PER_COUNTY - 1, seed, *who, "village"))
+    place = _village(seed, county, party_id, kind)
     number = whole(1, 320, seed, *who, "number")
     unit = f"{whole(1, 30, seed, *who, 'block')}号楼{number}室" if place.urban else f"{number}号"
-    placed = uniform(seed, *who, "placed") >= UNPLACED
-    near = moved(place.point, between(0.02, 0.5, seed, *who, "km"), between(0, 6.28, seed, *who, "angle"))
+    placed = uniform(seed, *who, "placed") >= TEXT_ONLY
     precision = Precision.BUILDING if place.urban else Precision.VILLAGE
     return SimulatedAddress(
         address_id=f"{party_id}-{kind}",
         kind=kind,
-        text=f"山东省德州市{county.name}{place.township}{place.name}{unit}",
+        text=_written(seed, who, county, place, unit, careless=not placed),
         county=county.name,
         township=place.township,
         village=place.name,
-        point=near if placed else None,
+        point=_near(seed, place, party_id, kind) if placed else None,
         precision=precision if placed else Precision.UNPLACED,
         source=weighted(SOURCES, seed, *who, "source"),
         sourced_on=start - timedelta(days=whole(30, 1_200, seed, *who, "sourced")),
     )
+
+
+def door_point(seed: int, address: SimulatedAddress) -> Point:
+    """Where the door really is, also of an address known as text only: what a crew's phone measures."""
+    party_id = address.address_id.removesuffix(f"-{address.kind}")
+    county = next(one for one in COUNTIES if one.name == address.county)
+    return _near(seed, _village(seed, county, party_id, address.kind), party_id, address.kind)
+
+
+def _village(seed: int, county: County, party_id: str, kind: AddressKind) -> Village:
+    number = whole(0, VILLAGES_PER_COUNTY - 1, seed, "door", party_id, kind, "village")
+    return village_of(seed, county, number)
+
+
+def _near(seed: int, place: Village, party_id: str, kind: AddressKind) -> Point:
+    who = ("door", party_id, kind)
+    return moved(place.point, between(0.02, 0.5, seed, *who, "km"), between(0, 6.28, seed, *who, "angle"))
+
+
+def _written(
+    seed: int, who: tuple[object, ...], county: County, place: Village, unit: str, *, careless: bool
+) -> str:
+    """In full, or as people write who leave the map point out: without province, endings, or even the town."""
+    if not careless:
+        return f"山东省德州市{county.name}{place.township}{place.name}{unit}"
+    short = county.name[:-1] if len(county.name) > MIN_STEM else county.name
+    village = place.name.removesuffix("村")
+    forms = (
+        f"德州市{county.name}{place.township}{place.name}{unit}",
+        f"{county.name}{place.township}{village}村委会{unit}",
+        f"{short}{place.township}{village}",
+        f"山东省德州市{county.name} {place.township}　{place.name}",
+        f"{county.name}{place.name}{unit}",
+    )
+    return pick(forms, seed, *who, "form")

@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from zoufang.core.compliance import ClearedVisit, Refusal
+from zoufang.core.places import is_rural, radius_of
 from zoufang.core.planning import (
     Candidate,
     Needs,
@@ -110,14 +111,19 @@ def _reasons(refused: list[Answer]) -> tuple[Finding, ...]:
 
 
 def place_of(address: Address) -> VisitAddress:
+    """Its own radius where the gazetteer placed it; a point given as a village's has the usual one."""
     place = address.place
     known = place.get("lat") is not None and place.get("lon") is not None
+    precision = Precision(address.precision) if known else Precision.UNPLACED
     return VisitAddress(
         address_id=str(address.id),
         kind=AddressKind(address.kind),
         point=Point(place["lat"], place["lon"]) if known else None,
-        precision=Precision(address.precision) if known else Precision.UNPLACED,
+        precision=precision,
         area=address.township or address.county,
+        radius_m=radius_of(precision, place.get("radius_m")),
+        county=address.county,
+        rural=is_rural(address.township),
     )
 
 

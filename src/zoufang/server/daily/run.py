@@ -22,6 +22,7 @@ from zoufang.server.daily.gate import Door, review_doors
 from zoufang.server.daily.policies import compliance_policy
 from zoufang.server.daily.study import close_cycle
 from zoufang.server.daily.targets import target_of
+from zoufang.server.places.services import place_addresses
 from zoufang.server.staff import services as staff
 from zoufang.server.staff.clock import bank_state
 from zoufang.server.staff.models import Branch, User
@@ -67,6 +68,7 @@ def run_day(*, branch: Branch, to: date, by: User | None, at: datetime) -> DayRu
     staff.advance_business_date(to=to)
     closed = _close_audit_days(to)
     aged = age_book(today=to)
+    place_addresses(by=None, at=at)
     matched, payments, judged, ended = _match(before, to)
     withdrawn = _withdraw_visits(to, by, at)
     studies, refused = _close_studies(to, at)

@@ -27,6 +27,7 @@ from zoufang.server.demo.calls import play_calls
 from zoufang.server.demo.desk import office_day
 from zoufang.server.demo.feed import SYSTEM, send_day, send_first_day
 from zoufang.server.demo.found import Staff, attest, found_bank, registers
+from zoufang.server.demo.places import take_gazetteer
 from zoufang.server.demo.schedules import send_schedules
 from zoufang.server.demo.visits import play_visits
 from zoufang.server.studies.models import Study
@@ -86,6 +87,7 @@ def _first_morning(bank: SimulatedBank, iterations: int) -> World:
     send_first_day(bank, team.planner, early)
     attest(bank, team, SYSTEM, early)
     registers(bank, team, early)
+    take_gazetteer(bank, team, early)
     send_schedules(bank, team, SYSTEM, early)
     age_book(today=bank.start)
     world = World(bank, team, iterations)

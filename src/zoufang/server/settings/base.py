@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "zoufang.server.staff",
     "zoufang.server.jobs",
     "zoufang.server.book",
+    "zoufang.server.places",
     "zoufang.server.oversight",
     "zoufang.server.training",
     "zoufang.server.studies",
@@ -119,6 +120,8 @@ X_FRAME_OPTIONS = "DENY"
 # The installation key that wraps every person's data key: a file outside the database.
 ZOUFANG_KEY_FILE = Path(os.environ.get("ZOUFANG_KEY_FILE", HOME / "installation.key"))
 ZOUFANG_FILES = HOME / "files"
+# Code of the gazetteer's place that an address without province and city means; empty: what is around all of it.
+ZOUFANG_HOME_PLACE = os.environ.get("ZOUFANG_HOME_PLACE", "")
 ZOUFANG_BANK = os.environ.get("ZOUFANG_BANK", "德州银行")
 # Where customers ask and complain: the financial regulator's line until the bank names its own.
 ZOUFANG_HOTLINE = os.environ.get("ZOUFANG_HOTLINE", "12378")
