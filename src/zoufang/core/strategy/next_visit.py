@@ -54,7 +54,7 @@ def next_visit(history: VisitHistory, today: date, policy: NextVisitPolicy) -> N
         )
     if history.last_attempt is None:
         return NextVisit(Purpose.FIRST_TALK, Message(gettext_noop("Not visited yet")))
-    if history.attempts - history.met >= policy.max_unmet and history.met == 0:
+    if _never_met(history, policy):
         return NextVisit(
             None,
             Message(gettext_noop("Nobody was met in %(n)s attempts: use other channels"), {"n": history.attempts}),
@@ -62,6 +62,16 @@ def next_visit(history: VisitHistory, today: date, policy: NextVisitPolicy) -> N
     if history.met >= policy.max_met:
         return NextVisit(None, Message(gettext_noop("Talked with %(n)s times already"), {"n": history.met}))
     return _again(history, today, policy, history.last_attempt)
+
+
+def doors_stay_shut(history: VisitHistory, today: date, policy: NextVisitPolicy) -> bool:
+    """The debtor was tried as often as the bank tries without meeting anybody, and nothing is agreed."""
+    promised = history.promise_open_until is not None and today <= history.promise_open_until
+    return _never_met(history, policy) and not history.plan_performing and not promised
+
+
+def _never_met(history: VisitHistory, policy: NextVisitPolicy) -> bool:
+    return history.met == 0 and history.attempts >= policy.max_unmet
 
 
 def _again(history: VisitHistory, today: date, policy: NextVisitPolicy, last: date) -> NextVisit:

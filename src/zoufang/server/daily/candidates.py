@@ -26,7 +26,6 @@ from zoufang.core.planning import (
 from zoufang.core.values import (
     AddressKind,
     Finding,
-    PartyRole,
     Point,
     Precision,
     RiskLevel,
@@ -36,8 +35,10 @@ from zoufang.core.values import (
 from zoufang.server.book.models import Address
 from zoufang.server.daily.facts import Registers
 from zoufang.server.daily.gate import Answer
+from zoufang.server.daily.once_a_day import once_a_day
 from zoufang.server.daily.policies import training_policy
 from zoufang.server.daily.risk import Risk, resisted_before, risk_at
+from zoufang.server.daily.targets import target_met
 from zoufang.server.daily.uplift import uplift_of
 from zoufang.server.daily.wanted import Wanted
 from zoufang.server.visiting.models import Visit
@@ -60,7 +61,7 @@ def candidates_of(
     doors: dict[UUID, list[Answer]] = defaultdict(list)
     for answer in answers:
         doors[answer.door.party.id].append(answer)
-    resisted = resisted_before(doors, day)
+    resisted = resisted_before({a.door.whom.party.id for a in answers}, day)
     risks = {
         a.door.address.id: risk_at(a.door.address, place_of(a.door.address).precision, registers, resisted, day)
         for a in answers
@@ -85,7 +86,7 @@ def candidates_of(
                 blocked_by=() if cleared else _reasons(asked),
             )
         )
-    return Candidates(tuple(made), risks)
+    return Candidates(once_a_day(zip(wanted, made, strict=True), registers.guarantees), risks)
 
 
 def _options(
@@ -145,6 +146,5 @@ def presence_until(day: date) -> PresenceModel:
             slot=slot,
             weekend=is_weekend(visit.day),
         )
-        met = visit.met_role in (PartyRole.DEBTOR, PartyRole.CO_DEBTOR)
-        results.append(PresenceResult(where, met))
+        results.append(PresenceResult(where, target_met(visit)))
     return learn(PresenceModel(), results)

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from zoufang.core.compliance import ContactOutcome, PastContact
 from zoufang.core.values import Channel, PartyRole
-from zoufang.core.visits import WhoMet, may_hear
+from zoufang.server.daily.targets import target_met
 from zoufang.server.outreach.models import Contact
 from zoufang.server.visiting.models import Visit
 
@@ -75,13 +75,11 @@ def _outcome(row: Contact) -> ContactOutcome:
 
 def _visit(visit: Visit) -> PastContact:
     assert visit.started_at is not None  # noqa: S101 - the query asks for it
-    role = PartyRole(visit.target_role)
-    met = bool(visit.met_role) and WhoMet(visit.met_role) in may_hear(role)
     return PastContact(
         at=visit.started_at,
         channel=Channel.VISIT,
         party_id=str(visit.target_id or visit.party_id),
-        role=role,
-        outcome=ContactOutcome.REACHED if met else ContactOutcome.NOT_MET,
+        role=PartyRole(visit.target_role),
+        outcome=ContactOutcome.REACHED if target_met(visit) else ContactOutcome.NOT_MET,
         about=str(visit.party_id),
     )

@@ -74,7 +74,7 @@ def read_registers(parties: Iterable[Party], day: date, others: Iterable[Party] 
         stops=oversight.stops_by_party([*ids, *beside], day),
         complaining=oversight.parties_with_open_complaint(day),
         contacts=history_of(ids, beside),
-        guarantees=_guarantees(ids),
+        guarantees=guarantees_of(ids),
         plans=_plan_states(ids),
         limitation=_limitation(ids),
         transferred=set(
@@ -179,7 +179,7 @@ def _phones(ids: list[UUID]) -> dict[UUID, list[str]]:
     return found
 
 
-def _guarantees(ids: list[UUID]) -> dict[UUID, list[Guarantee]]:
+def guarantees_of(ids: list[UUID]) -> dict[UUID, list[Guarantee]]:
     """Those whose kind and end are known; the others stay unknown to the gate."""
     found: dict[UUID, list[Guarantee]] = defaultdict(list)
     rows = LoanParty.objects.filter(

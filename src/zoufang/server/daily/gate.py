@@ -30,6 +30,16 @@ OVERRIDE_LASTS = timedelta(days=7)  # the day on which it is given counts
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """As a door, but of people who may have none."""
+
+    party: Party
+    address: Address | None
+    purpose: Purpose
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """A debtor, an address, what one would go there for, and to whom (None: to the debtor)."""
 
@@ -37,6 +47,10 @@ class Door:
     address: Address
     purpose: Purpose
     target: Target | None = None
+
+    @property
+    def question(self) -> Question:
+        return Question(self.party, self.address, self.purpose, self.target)
 
     @property
     def whom(self) -> Target:
@@ -92,7 +106,7 @@ def review_doors(
     doors = list(doors)
     overrides = overrides_of({door.party.id for door in doors}, day)
     said = [
-        review_door(door, registers, policy, day, overrides.get((door.party.id, door.whom.party.id), ()))
+        judge(door.question, registers, policy, day, overrides.get((door.party.id, door.whom.party.id), ()))
         for door in doors
     ]
     kept = oversight.keep_verdicts(
@@ -106,19 +120,20 @@ def review_doors(
     return [Answer(door, answer, row.id) for door, answer, row in zip(doors, said, kept, strict=True)]
 
 
-def review_door(
-    door: Door, registers: Registers, policy: Policy, day: date, overrides: tuple[Override, ...] = ()
+def judge(
+    asked: Question, registers: Registers, policy: Policy, day: date, overrides: tuple[Override, ...] = ()
 ) -> ClearedVisit | Refusal:
-    """One door on one day; nothing is kept."""
+    """One question for one day; nothing is kept."""
+    whom = asked.target or debtor_as_target(asked.party)
     request = ContactRequest(
-        customer_id=str(door.party.id),
+        customer_id=str(asked.party.id),
         channel=Channel.VISIT,
-        purpose=door.purpose,
-        target_id=str(door.whom.party.id),
-        target_role=door.whom.role,
+        purpose=asked.purpose,
+        target_id=str(whom.party.id),
+        target_role=whom.role,
         days=(day,),
     )
-    facts = facts_of(door.party, door.address, registers, target=door.target)
+    facts = facts_of(asked.party, asked.address, registers, target=asked.target)
     return review(request, facts, policy, registers.day, overrides)
 
 

@@ -20,13 +20,13 @@ from zoufang.core.planning import (
     plan,
 )
 from zoufang.core.planning import Crew as PlanningCrew
-from zoufang.core.values import AddressKind, Message, gettext_noop, mask_name
-from zoufang.server.book.models import Address
+from zoufang.core.values import Message, PartyRole, gettext_noop, mask_name
 from zoufang.server.daily.candidates import Candidates, candidates_of
 from zoufang.server.daily.crews import crews_on
 from zoufang.server.daily.facts import Registers, read_registers
 from zoufang.server.daily.gate import Answer, Door, review_doors
 from zoufang.server.daily.policies import compliance_policy, planning_policy
+from zoufang.server.daily.targets import REPRESENTS, debtor_as_target, doors_of, own_doors
 from zoufang.server.daily.uplift import uplift_source
 from zoufang.server.daily.wanted import Wanted, wanted_on
 from zoufang.server.staff.models import Branch, User
@@ -62,7 +62,8 @@ def plan_day(
         require(by, "make_plan", branch)
     policy = policy or planning_policy()
     wanted, left = wanted_on(branch, day)
-    registers = read_registers([one.party for one in wanted], day)
+    others = [one.target.party for one in wanted if one.target is not None]
+    registers = read_registers([one.party for one in wanted], day, others)
     answers = _ask_gate(wanted, registers, day, at)
     found = candidates_of(wanted, answers, registers, day, policy)
     crews = crews_on(branch, day)
@@ -76,21 +77,26 @@ def plan_day(
         branch=branch,
         policy=policy,
         verdict_ids={(a.door.party.id, a.door.address.id): a.verdict_id for a in answers},
-        not_going=left + _not_going(made, found, answers),
-        about=AboutPlan(found.risks, crews.at_home, (*made.notes, *orders.let_go)),
+        not_going=left + _not_going(made, found, answers, {one.party.id: one for one in wanted}),
+        about=AboutPlan(
+            found.risks,
+            crews.at_home,
+            (*made.notes, *orders.let_go),
+            {one.party.id: one.reason for one in wanted if one.reason is not None},
+        ),
         by=by,
         at=at,
     )
 
 
 def _ask_gate(wanted: list[Wanted], registers: Registers, day: date, at: datetime) -> list[Answer]:
-    parties = {one.party.id: one for one in wanted}
-    addresses = Address.objects.filter(party__in=parties).exclude(kind=AddressKind.COLLATERAL)
-    doors = []
-    for address in addresses.order_by("party_id", "kind", "id"):
-        one = parties[address.party_id]
-        address.party = one.party
-        doors.append(Door(one.party, address, one.purpose))
+    people = [one.target.party if one.target else one.party for one in wanted]
+    known = doors_of([*people, *(one.party for one in wanted if one.target and one.target.role in REPRESENTS)])
+    doors = [
+        Door(one.party, address, one.purpose, one.target)
+        for one in wanted
+        for address in own_doors(one.target or debtor_as_target(one.party), one.party, known)
+    ]
     return review_doors(doors, registers, compliance_policy(day), day=day, at=at)
 
 
@@ -113,7 +119,7 @@ def _orders(branch: Branch, day: date, known: Mapping[str, Candidate], crews: tu
     going = {crew.crew_id: crew for crew in crews}
     pins, let_go = [], []
     for order in orders:
-        if order.kind != PlannerOrder.Kind.PIN or order.crew is None:
+        if order.kind == PlannerOrder.Kind.DROP or order.crew is None:
             continue
         candidate = known[str(order.party_id)]
         why = _cannot_pin(candidate, going.get(order.crew.code))
@@ -168,7 +174,9 @@ def _plan(
         raise Conflict(Message(PIN_DOES_NOT_FIT, {"name": name, "crew": told.params["crew"]})) from error
 
 
-def _not_going(made: Plan, found: Candidates, answers: list[Answer]) -> list[NotGoing]:
+def _not_going(
+    made: Plan, found: Candidates, answers: list[Answer], wanted: Mapping[UUID, Wanted]
+) -> list[NotGoing]:
     """Who was wanted and is not planned; a required visit is marked, for it needs a person's decision."""
     verdicts = _verdicts(answers)
     homeless = {one.customer_id for one in found.all} - {str(a.door.party.id) for a in answers}
@@ -179,9 +187,14 @@ def _not_going(made: Plan, found: Candidates, answers: list[Answer]) -> list[Not
             reasons=_said(one, homeless),
             verdict_id=verdicts.get(UUID(one.customer_id)),
             required=one.required,
+            target=_target(wanted[UUID(one.customer_id)]),
         )
         for one in made.unplanned
     ]
+
+
+def _target(wanted: Wanted) -> tuple[UUID, PartyRole] | None:
+    return (wanted.target.party.id, wanted.target.role) if wanted.target else None
 
 
 def _said(one: Unplanned, homeless: set[str]) -> tuple[Message, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
 from zoufang.core.safety import RiskFacts, risk_of_visit
 from zoufang.core.values import AddressKind, Message, Precision, RiskLevel
 from zoufang.core.visits import Outcome
@@ -19,9 +21,10 @@ Risk = tuple[RiskLevel, tuple[Message, ...]]
 
 
 def resisted_before(party_ids: Iterable[UUID], day: date) -> set[UUID]:
-    """Customers at whose door an earlier visit met refusal or danger."""
-    rows = Visit.objects.filter(party__in=list(party_ids), day__lt=day, outcome__in=RESISTED)
-    return set(rows.values_list("party_id", flat=True))
+    """People at whose door an earlier visit met refusal or danger, about whose debt ever."""
+    rows = Visit.objects.annotate(whose=Coalesce("target_id", "party_id"))
+    found = rows.filter(whose__in=list(party_ids), day__lt=day, outcome__in=RESISTED)
+    return set(found.values_list("whose", flat=True))
 
 
 def risk_at(address: Address, precision: Precision, registers: Registers, resisted: set[UUID], day: date) -> Risk:

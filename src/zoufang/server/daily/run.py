@@ -116,7 +116,7 @@ def _withdraw_visits(day: date, by: User | None, at: datetime) -> int:
     rows = waiting.select_related("party__branch", "target__branch", "address")
     visits = list(rows.order_by("day", "id"))
     for visit in visits:
-        visit.address.party = visit.whom
+        visit.opened(visit.address)
     owing = _owing([visit.party_id for visit in visits])
     reasons = {visit.id: PAID_UP for visit in visits if visit.party_id not in owing}
     for on in sorted({visit.day for visit in visits}):

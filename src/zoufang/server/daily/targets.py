@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from zoufang.core.values import PartyRole, Purpose
-from zoufang.server.book.models import LoanParty, Party
-from zoufang.server.visiting.models import Targeted
+from zoufang.core.values import AddressKind, PartyRole, Purpose
+from zoufang.core.visits import WhoMet, may_hear
+from zoufang.server.book.models import Address, LoanParty, Party
+from zoufang.server.visiting.models import Targeted, Visit
 
 # Who speaks for a debtor that cannot speak itself has the debtor's doors beside their own.
 REPRESENTS = (PartyRole.LEGAL_REP, PartyRole.CONTROLLER)
@@ -33,6 +34,11 @@ def target_of(row: Targeted) -> Target | None:
     return Target(row.target, PartyRole(row.target_role)) if row.target is not None else None
 
 
+def target_met(visit: Visit) -> bool:
+    """Whether the visit came to a talk with somebody for whom it was meant."""
+    return bool(visit.met_role) and WhoMet(visit.met_role) in may_hear(PartyRole(visit.target_role))
+
+
 def debtor_as_target(party: Party) -> Target:
     return Target(party, PartyRole.DEBTOR)
 
@@ -49,3 +55,20 @@ def targets_of(parties: Iterable[Party], *roles: PartyRole) -> dict[UUID, list[T
     for link in rows:
         found[link.loan.debtor_id].setdefault((link.party_id, link.role), Target(link.party, PartyRole(link.role)))
     return {debtor: list(targets.values()) for debtor, targets in found.items()}
+
+
+def doors_of(parties: Iterable[Party]) -> dict[UUID, list[Address]]:
+    """Where each of these people may be called on; collateral is looked at, nobody lives there."""
+    people = {party.id: party for party in parties}
+    found: dict[UUID, list[Address]] = defaultdict(list)
+    rows = Address.objects.filter(party__in=people).exclude(kind=AddressKind.COLLATERAL)
+    for address in rows.order_by("party_id", "kind", "id"):
+        address.party = people[address.party_id]
+        found[address.party_id].append(address)
+    return found
+
+
+def own_doors(target: Target, debtor: Party, doors: Mapping[UUID, list[Address]]) -> list[Address]:
+    """A target's own; who speaks for a debtor and has none known is met where the debtor is."""
+    own = doors.get(target.party.id, [])
+    return own or (doors.get(debtor.id, []) if target.role in REPRESENTS else [])

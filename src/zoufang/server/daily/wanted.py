@@ -14,20 +14,23 @@ from zoufang.core.strategy import NextVisitPolicy, VisitHistory, next_visit
 from zoufang.core.values import Message, PartyRole, Purpose, gettext_noop
 from zoufang.server.agreements.models import Promise, RepaymentPlan
 from zoufang.server.book.models import LoanState, Party
+from zoufang.server.daily.others import Turn, turns_on
+from zoufang.server.daily.targets import Target, target_of
 from zoufang.server.staff.models import Branch
 from zoufang.server.studies import queries as studies
 from zoufang.server.studies.models import Assignment
-from zoufang.server.visiting.models import Visit
+from zoufang.server.visiting.models import PlannerOrder, Visit
 from zoufang.server.visiting.plans import NotGoing
 
 PERFORMING = (RepaymentPlan.Status.PERFORMING, RepaymentPlan.Status.AWAITING_APPROVAL)
 HELD_OUT = Message(gettext_noop("Held out by chance, so that the effect of visits can be measured"))
+ORDERED = Message(gettext_noop("Ordered by the planner"))
 PAID_UP = Message(gettext_noop("Nothing is overdue any more"))
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A customer for whom a visit is due."""
+    """A customer about whose debt a visit is due, to them or to somebody else who stands in it (`target`)."""
 
     party: Party
     purpose: Purpose
@@ -35,22 +38,31 @@ class Wanted:
     arrears_fen: int
     dpd: int
     attempts: int
+    target: Target | None = None
+    reason: Message | None = None  # why it is somebody else's turn, or that a planner ordered it
+
+    @property
+    def ordered(self) -> bool:
+        return self.reason is ORDERED
 
 
 def wanted_on(branch: Branch, day: date) -> tuple[list[Wanted], list[NotGoing]]:
-    """The study's customers of this branch for whom a visit is due, and the others with the reason."""
-    study = studies.study_on(day, branch)
-    if study is None:
-        return [], []
-    rows = study.assignments.filter(party__branch__path__startswith=branch.path).select_related("party__branch")
-    assigned = list(rows.order_by("party__source_system", "party__source_key"))
-    overdue = _overdue([row.party_id for row in assigned])
-    histories = histories_of([row.party_id for row in assigned], day)
+    """The study's customers of this branch for whom a visit is due, and the others with the reason.
+
+    A planner's order brings in who is in no study; it never undoes the draw of a hold-out.
+    """
+    assigned, ordered = _assigned(branch, day), orders_on(branch, day)
+    parties = [row.party for row in assigned]
+    parties += [order.party for party_id, order in ordered.items() if party_id not in {p.id for p in parties}]
+    overdue = _overdue([party.id for party in parties])
+    histories = histories_of([party.id for party in parties], day)
+    turns = turns_on(parties, histories, day)
+    arms = {row.party_id: row for row in assigned}
     wanted: list[Wanted] = []
     left: list[NotGoing] = []
-    for row in assigned:
-        owed = overdue.get(row.party_id, (0, 0))
-        answer = _want(row, owed, histories[row.party_id], day)
+    for party in parties:
+        case = _Case(party, *overdue.get(party.id, (0, 0)), histories[party.id], turns.get(party.id))
+        answer = _want(case, arms.get(party.id), ordered.get(party.id), day)
         if isinstance(answer, Wanted):
             wanted.append(answer)
         else:
@@ -58,17 +70,58 @@ def wanted_on(branch: Branch, day: date) -> tuple[list[Wanted], list[NotGoing]]:
     return wanted, left
 
 
-def _want(row: Assignment, owed: tuple[int, int], history: VisitHistory, day: date) -> Wanted | NotGoing:
-    if row.arm == Arm.HOLD_OUT:
-        return NotGoing(row.party_id, "held_out", (HELD_OUT,))
-    arrears_fen, dpd = owed
-    if arrears_fen <= 0:
-        return NotGoing(row.party_id, "not_due", (PAID_UP,))
-    due = next_visit(history, day, NextVisitPolicy())
-    if due.purpose is None:
-        return NotGoing(row.party_id, "not_due", (due.reason,))
-    required = row.arm == Arm.MUST_VISIT and history.attempts == 0
-    return Wanted(row.party, _purpose(row, due.purpose), required, arrears_fen, dpd, history.attempts)
+def _assigned(branch: Branch, day: date) -> list[Assignment]:
+    study = studies.study_on(day, branch)
+    if study is None:
+        return []
+    rows = study.assignments.filter(party__branch__path__startswith=branch.path).select_related("party__branch")
+    return list(rows.order_by("party__source_system", "party__source_key"))
+
+
+def orders_on(branch: Branch, day: date) -> dict[UUID, PlannerOrder]:
+    """Visits that a planner ordered for the day, by debtor; a later pin to a crew keeps the order's target."""
+    rows = PlannerOrder.objects.filter(day=day, branch__path__startswith=branch.path).exclude(purpose="")
+    given = rows.exclude(kind=PlannerOrder.Kind.DROP).select_related("party__branch", "target__branch")
+    return {order.party_id: order for order in given.order_by("party__source_system", "party__source_key")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    party: Party
+    arrears_fen: int
+    dpd: int
+    history: VisitHistory
+    turn: Turn | None
+
+
+def _want(case: _Case, row: Assignment | None, order: PlannerOrder | None, day: date) -> Wanted | NotGoing:
+    """Held out stands above all, then that nothing is owed, the planner's order, another's turn, the debtor's."""
+    if row is not None and row.arm == Arm.HOLD_OUT:
+        return NotGoing(case.party.id, "held_out", (HELD_OUT,))
+    if case.arrears_fen <= 0:
+        return NotGoing(case.party.id, "not_due", (PAID_UP,))
+    if order is not None:
+        return _wanted(case, Purpose(order.purpose), required=True, target=target_of(order), reason=ORDERED)
+    if case.turn is not None:
+        why = case.turn.why
+        return _wanted(case, why.purpose, required=why.required, target=case.turn.target, reason=why.reason)
+    due = next_visit(case.history, day, NextVisitPolicy())
+    if due.purpose is None or row is None:
+        return NotGoing(case.party.id, "not_due", (due.reason,))
+    required = row.arm == Arm.MUST_VISIT and case.history.attempts == 0
+    return _wanted(case, _purpose(row, due.purpose), required=required)
+
+
+def _wanted(
+    case: _Case,
+    purpose: Purpose,
+    *,
+    required: bool,
+    target: Target | None = None,
+    reason: Message | None = None,
+) -> Wanted:
+    attempts = case.history.attempts
+    return Wanted(case.party, purpose, required, case.arrears_fen, case.dpd, attempts, target, reason)
 
 
 def _purpose(row: Assignment, purpose: Purpose) -> Purpose:
@@ -89,9 +142,10 @@ def _overdue(party_ids: list[UUID]) -> dict[UUID, tuple[int, int]]:
 
 
 def histories_of(party_ids: list[UUID], day: date) -> dict[UUID, VisitHistory]:
-    """What has been tried with each of these customers before `day`, in four queries."""
+    """What has been tried with each of these customers themselves before `day`, in four queries."""
     visits: dict[UUID, list[Visit]] = defaultdict(list)
-    for visit in Visit.objects.filter(party__in=party_ids, day__lt=day, ended_at__isnull=False).order_by("day"):
+    made = Visit.objects.filter(party__in=party_ids, target__isnull=True, day__lt=day, ended_at__isnull=False)
+    for visit in made.order_by("day"):
         visits[visit.party_id].append(visit)
     promises: dict[UUID, list[Promise]] = defaultdict(list)
     for promise in Promise.objects.filter(party__in=party_ids, made_on__lte=day).order_by("due"):

@@ -143,7 +143,7 @@ def _keep_folded(visit: Visit, record: VisitRecord) -> None:
     visit.ability, visit.willingness, visit.reason = record.ability, record.willingness, record.reason
     visit.hardship = [kind.value for kind in record.hardships]
     visit.started_at = min((event.at for event in record.check_ins), default=None)
-    visit.ended_at = max((event.at for event in record.check_outs), default=None)
+    visit.ended_at = record.ended_at
     visit.save(
         update_fields=[
             "state",

@@ -27,6 +27,11 @@ class Targeted(models.Model):
         found: Party = self.target or self.party
         return found
 
+    def opened(self, address: Address) -> Address:
+        """The address with the key of whoever lives there: a representative may be met at the debtor's door."""
+        address.party = self.party if address.party_id == self.party.pk else self.whom
+        return address
+
 
 class Crew(models.Model):
     """Two visitors who go together from one office; times are minutes after local midnight."""
@@ -39,6 +44,10 @@ class Crew(models.Model):
     depot_lon = models.FloatField()
     shift_start = models.PositiveSmallIntegerField(default=540)
     shift_end = models.PositiveSmallIntegerField(default=1080)
+    weekday_shifts = models.JSONField(default=dict, blank=True)  # {"1": [540, 1080]}: ISO weekday; empty: each day
+    rest_start = models.PositiveSmallIntegerField(null=True, blank=True)
+    rest_end = models.PositiveSmallIntegerField(null=True, blank=True)
+    car = models.CharField(max_length=12, blank=True)
     active = models.BooleanField(default=True)
 
     def __str__(self) -> str:

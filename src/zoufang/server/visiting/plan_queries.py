@@ -52,7 +52,7 @@ def stops_of_plan(plan: DayPlan) -> list[PlannedStop]:
     with_all = ("party__branch", "target", "address", "crew", "verdict", "visit")
     stops = list(plan.stops.select_related(*with_all).order_by("crew__code", "number"))
     for stop in stops:
-        stop.address.party = stop.whom
+        stop.opened(stop.address)
     return stops
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from zoufang.core.errors import BadInput, Conflict
 from zoufang.core.planning import CrewDay, Plan, PlannedVisit, PlanningPolicy
-from zoufang.core.values import Finding, Message, RiskLevel, gettext_noop
+from zoufang.core.values import Finding, Message, PartyRole, RiskLevel, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.book.models import Party
 from zoufang.server.staff.ids import new_id
@@ -32,6 +32,7 @@ class NotGoing:
     reasons: tuple[Message, ...]
     verdict_id: UUID | None = None
     required: bool = False
+    target: tuple[UUID, PartyRole] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,15 @@ class CrewAtHome:
 
 @dataclass(frozen=True, slots=True)
 class AboutPlan:
-    """What else a reader of the plan must know: the risk by address, crews that stay at home, notes."""
+    """What else a reader of the plan must know: the risk by address, crews that stay at home, notes.
+
+    `turns`: why somebody other than the debtor is visited, or that it was ordered, by debtor.
+    """
 
     risks: Mapping[UUID, tuple[RiskLevel, tuple[Message, ...]]] = field(default_factory=dict)
     at_home: tuple[CrewAtHome, ...] = ()
     notes: tuple[Message, ...] = ()
+    turns: Mapping[UUID, Message] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -131,11 +136,13 @@ def _stop(
 ) -> PlannedStop:
     party_id, address_id = UUID(visit.customer_id), UUID(visit.address_id)
     level, reasons = about.risks.get(address_id, ("", ()))
+    turn = about.turns.get(party_id)
     return PlannedStop(
         plan=plan,
         crew=crew,
         number=visit.order,
         party_id=party_id,
+        **_whom(party_id, UUID(visit.cleared.target_id), visit.cleared.target_role),
         address_id=address_id,
         purpose=visit.purpose,
         arrive=visit.start_s // 60,
@@ -144,7 +151,7 @@ def _stop(
         service_min=visit.service_minutes,
         p_met=visit.p_met,
         value_fen=visit.net_value_fen,
-        why=visit.why.as_json(),
+        why=(Message.joined((turn, visit.why)) if turn else visit.why).as_json(),
         pinned=party_id in pinned,
         required=visit.required,
         risk=level,
@@ -153,10 +160,16 @@ def _stop(
     )
 
 
+def _whom(party_id: UUID, target_id: UUID, role: PartyRole) -> dict[str, Any]:
+    """The debtor stands in `party`; only somebody else is named."""
+    return {"target_id": target_id, "target_role": role} if target_id != party_id else {}
+
+
 def _left_out(plan: DayPlan, person: NotGoing) -> LeftOut:
     return LeftOut(
         plan=plan,
         party_id=person.party_id,
+        **(_whom(person.party_id, *person.target) if person.target else {}),
         kind=person.kind,
         reasons=[reason.as_json() for reason in person.reasons],
         verdict_id=person.verdict_id,
@@ -225,6 +238,8 @@ def publish(*, plan: DayPlan, by: User | None, at: datetime) -> DayPlan:
                 id=new_id(),
                 stop=stop,
                 party_id=stop.party_id,
+                target_id=stop.target_id,
+                target_role=stop.target_role,
                 address_id=stop.address_id,
                 crew_id=stop.crew_id,
                 branch_id=stop.party.branch_id,

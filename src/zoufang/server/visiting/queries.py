@@ -74,5 +74,5 @@ def _one(rows: QuerySet[Visit]) -> Visit:
 
 def _whole(visit: Visit) -> Visit:
     """The address opens with its party's key, which is here already."""
-    visit.address.party = visit.whom
+    visit.opened(visit.address)
     return visit

@@ -1,0 +1,72 @@
+"""For which of a branch's customers it is somebody else's turn today: a guarantor or a co-debtor."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from zoufang.core.strategy import (
+    GuaranteeWatch,
+    NextTarget,
+    NextVisitPolicy,
+    Others,
+    VisitHistory,
+    next_target,
+)
+from zoufang.core.values import Channel, PartyRole
+from zoufang.server.book.models import Party
+from zoufang.server.daily.facts import guarantees_of
+from zoufang.server.daily.policies import compliance_policy
+from zoufang.server.daily.targets import Target, target_met, targets_of
+from zoufang.server.visiting.models import Visit
+
+ASKED = (PartyRole.CO_DEBTOR, PartyRole.GUARANTOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    target: Target
+    why: NextTarget
+
+
+def turns_on(parties: Iterable[Party], histories: Mapping[UUID, VisitHistory], day: date) -> dict[UUID, Turn]:
+    """By debtor, where it isn't the debtor's own turn; four queries."""
+    debtors = {party.id: party for party in parties}
+    guarantees, targets = guarantees_of(list(debtors)), targets_of(debtors.values(), *ASKED)
+    tried = _tried(debtors, day)
+    watch, found = _watch(day), {}
+    for debtor_id, known in targets.items():
+        asked = Others(
+            guarantees=tuple(guarantees.get(debtor_id, ())),
+            co_debtors=tuple(str(t.party.id) for t in known if t.role is PartyRole.CO_DEBTOR),
+            histories=tried.get(debtor_id, {}),
+        )
+        why = next_target(histories[debtor_id], asked, day, NextVisitPolicy(), watch)
+        if why is not None:
+            target = next(t for t in known if (str(t.party.id), t.role) == (why.party_id, why.role))
+            found[debtor_id] = Turn(target, why)
+    return found
+
+
+def _watch(day: date) -> GuaranteeWatch:
+    law = compliance_policy(day).rule("CN-P6", Channel.VISIT)
+    return GuaranteeWatch(law.numbers["first"], law.numbers["last"]) if law else GuaranteeWatch()
+
+
+def _tried(debtors: Iterable[UUID], day: date) -> dict[UUID, dict[str, VisitHistory]]:
+    """Finished visits to others about these debtors' loans, by debtor and person."""
+    visits: dict[UUID, dict[str, list[Visit]]] = defaultdict(lambda: defaultdict(list))
+    rows = Visit.objects.filter(party__in=list(debtors), target__isnull=False, day__lt=day, ended_at__isnull=False)
+    for visit in rows.order_by("day", "id"):
+        visits[visit.party_id][str(visit.target_id)].append(visit)
+    return {
+        debtor: {person: _history(made) for person, made in people.items()} for debtor, people in visits.items()
+    }
+
+
+def _history(visits: list[Visit]) -> VisitHistory:
+    met = sum(target_met(visit) for visit in visits)
+    return VisitHistory(attempts=len(visits), met=met, last_attempt=visits[-1].day)
