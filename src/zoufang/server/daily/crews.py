@@ -9,12 +9,15 @@ from datetime import date
 from zoufang.core.compliance import UNKNOWN, CrewMember, crew_findings
 from zoufang.core.planning import Crew as PlanningCrew
 from zoufang.core.training import qualified
-from zoufang.core.values import Decision, Finding, Point, Purpose, Qualification, TimeWindow
+from zoufang.core.values import Decision, Finding, Message, Point, Purpose, Qualification, TimeWindow, gettext_noop
 from zoufang.server.daily.policies import compliance_policy, training_policy
-from zoufang.server.staff.models import Branch, User
+from zoufang.server.staff.models import Absence, Branch, User
 from zoufang.server.training import services as training
 from zoufang.server.visiting.models import Crew
 from zoufang.server.visiting.plans import CrewAtHome
+
+ROSTER = "roster"  # the branch's own word beside the rules of the packs
+FREE_DAY = Finding(ROSTER, Decision.BLOCK, Message(gettext_noop("The crew does not work on this weekday")), ROSTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +33,41 @@ def crews_on(branch: Branch, day: date) -> CrewsOfDay:
     held: dict[str, list[Qualification]] = defaultdict(list)
     for one in training.qualifications():
         held[one.officer_id].append(one)
+    away = {row.officer_id: row.until for row in Absence.objects.filter(since__lte=day, until__gte=day)}
     rows = Crew.objects.filter(active=True, branch__path__startswith=branch.path).select_related("branch")
     going, at_home = [], []
     for crew in rows.prefetch_related("members").order_by("code"):
-        officers = sorted((m for m in crew.members.all() if m.is_active), key=lambda m: m.pk)
+        members = sorted((m for m in crew.members.all() if m.is_active), key=lambda m: m.pk)
+        officers = [officer for officer in members if officer.pk not in away]
+        shift = shift_on(crew, day)
         said = _findings(officers, held, day)
-        if said:
-            at_home.append(CrewAtHome(crew.code, said))
+        if said or shift is None:
+            missing = [_absent(officer, away[officer.pk]) for officer in members if officer.pk in away]
+            at_home.append(CrewAtHome(crew.code, (*([] if shift else [FREE_DAY]), *missing, *said)))
         else:
-            going.append(_for_planning(crew, officers, held, day))
+            going.append(_for_planning(crew, officers, shift, held, day))
     return CrewsOfDay(tuple(going), tuple(at_home))
+
+
+def shift_on(crew: Crew, day: date) -> TimeWindow | None:
+    """The crew's hours on this day; None on a weekday that is free."""
+    if not crew.weekday_shifts:
+        return TimeWindow(crew.shift_start, crew.shift_end)
+    hours = crew.weekday_shifts.get(str(day.isoweekday()))
+    return TimeWindow(*hours) if hours else None
+
+
+def _rest(crew: Crew, shift: TimeWindow) -> TimeWindow | None:
+    """On a day whose hours end before it, there is none."""
+    if crew.rest_start is None or crew.rest_end is None:
+        return None
+    rest = TimeWindow(crew.rest_start, crew.rest_end)
+    return rest if shift.covers(rest) else None
+
+
+def _absent(officer: User, until: date) -> Finding:
+    text = gettext_noop("%(officer)s is absent until %(day)s")
+    return Finding(ROSTER, Decision.BLOCK, Message(text, {"officer": str(officer), "day": until}), ROSTER)
 
 
 def _findings(officers: list[User], held: dict[str, list[Qualification]], day: date) -> tuple[Finding, ...]:
@@ -59,7 +87,7 @@ def _member(officer: User, held: list[Qualification], day: date) -> CrewMember:
 
 
 def _for_planning(
-    crew: Crew, officers: list[User], held: dict[str, list[Qualification]], day: date
+    crew: Crew, officers: list[User], shift: TimeWindow, held: dict[str, list[Qualification]], day: date
 ) -> PlanningCrew:
     """A course counts when each officer's certificate is valid on `day`."""
     policy = training_policy(day)
@@ -73,7 +101,8 @@ def _for_planning(
         officer_ids=tuple(str(officer.pk) for officer in officers),
         branch=crew.branch.code,
         depot=Point(crew.depot_lat, crew.depot_lon),
-        shift=TimeWindow(crew.shift_start, crew.shift_end),
+        shift=shift,
+        rest=_rest(crew, shift),
         qualifications=frozenset(shared),
     )
 

@@ -27,7 +27,7 @@ def now() -> datetime:
 
 
 def machine_time() -> datetime:
-    """The machine's own time, for leases and waiting: a simulated bank turns its clock, and no worker dies of it."""
+    """The machine's own time, for leases: a simulated bank turns its clock, and no worker dies of it."""
     return timezone.now()
 
 

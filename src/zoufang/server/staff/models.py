@@ -56,6 +56,26 @@ class User(AbstractUser):
         return f"{self.full_name} ({self.employee_no})"
 
 
+class Absence(models.Model):
+    """Days on which an officer does not go out, first and last included."""
+
+    class Reason(models.TextChoices):
+        LEAVE = "leave", _("Leave")
+        ILL = "ill", _("Ill")
+        TRAINING = "training", pgettext_lazy("reason of an absence", "Training")
+        OTHER = "other", pgettext_lazy("reason of an absence", "Other")
+
+    officer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences")
+    since = models.DateField()
+    until = models.DateField()
+    reason = models.CharField(max_length=8, choices=Reason, default=Reason.LEAVE)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["since", "pk"]
+
+
 class BankState(models.Model):
     """One row: the bank's business date, and whether what is stored is simulated.
 
