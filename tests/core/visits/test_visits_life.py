@@ -96,7 +96,7 @@ TALKED = (
             "reason": ArrearsReason.JOB_LOSS,
         },
     ),
-    (CheckedOut, {"position": DEZHOU, "accuracy_m": 9.0}),
+    (CheckedOut, {"position": DEZHOU, "accuracy_m": 9.0, "left_with": ("officer-2",)}),
     (EvidenceAdded, {"evidence": EvidenceKind.AUDIO, "digest": SHA, "algorithm": "SHA-256"}),
 )
 
@@ -213,10 +213,39 @@ def test_an_empty_home_owes_no_talk():
         *ARRIVED,
         (PersonMet, {"who": WhoMet.NOBODY}),
         (OutcomeRecorded, {"outcome": Outcome.NOT_HOME}),
-        (CheckedOut, {}),
+        (CheckedOut, {"left_with": ("officer-2",)}),
     )
     assert missing_records(record, duties()) == ()
     assert missing_records(record, duties(Purpose.SERVE_DEMAND)) == ()
+
+
+EMPTY = (
+    *ARRIVED,
+    (PersonMet, {"who": WhoMet.NOBODY}),
+    (OutcomeRecorded, {"outcome": Outcome.NOT_HOME}),
+)
+
+
+@pytest.mark.parametrize(
+    ("leaving", "owed"),
+    [
+        ([(CheckedOut, {})], ["check_out"]),
+        ([(CheckedOut, {}), (CheckedOut, {})], ["check_out"]),
+        ([(CheckedOut, {}), (CheckedOut, {"by": "officer-2"})], []),
+        ([(CheckedOut, {"left_with": ("officer-2",)})], []),
+        ([(CheckedOut, {"by": "officer-2", "left_with": ("officer-1",)})], []),
+    ],
+)
+def test_a_visit_is_over_when_everybody_who_came_has_left(leaving, owed):
+    record = visit(*EMPTY, *leaving)
+    assert [duty.code for duty in missing_records(record, duties())] == owed
+    assert (record.ended_at is None) is bool(owed)
+    assert bool(problems(record, an_event(VisitClosed), duties())) is bool(owed)
+
+
+def test_nobody_leaves_together_with_somebody_who_never_came():
+    (why,) = problems(visit(*EMPTY), an_event(CheckedOut, left_with=("officer-9",)))
+    assert "checked in" in str(why)
 
 
 def test_who_leaves_for_safety_owes_only_the_way_out():

@@ -293,6 +293,28 @@ class TestTheDoor:
         assert wrong in answer.content.decode()
         assert wrong.count("尚未记录") == len(answer.context["door"].missing)
 
+    def test_one_mates_check_out_does_not_close_the_visit(self, visit, phones):
+        arrive(phones)
+        phones[0].take("person_met", who="nobody")
+        given = {"ability": "not_assessed", "willingness": "not_assessed", "reason": "not_stated"}
+        phones[0].take("outcome_recorded", outcome="not_home", **given)
+        phones[0].take("checked_out")
+        assert phones[0].step("closed").status_code == 422
+        visit.refresh_from_db()
+        assert visit.ended_at is None
+        phones[1].take("checked_out")
+        phones[0].take("closed")
+
+    def test_both_may_leave_by_one_act_that_names_the_mate(self, visit, phones):
+        arrive(phones)
+        phones[0].take("person_met", who="nobody")
+        given = {"ability": "not_assessed", "willingness": "not_assessed", "reason": "not_stated"}
+        phones[0].take("outcome_recorded", outcome="not_home", **given)
+        phones[0].take("checked_out", left_with=[str(phones[1].user.pk)])
+        phones[0].take("closed")
+        visit.refresh_from_db()
+        assert visit.state == "closed"
+
     def test_leaving_for_safety_takes_one_touch_and_owes_no_talk(self, visit, phones):
         arrive(phones)
         phones[0].take("left_for_safety")

@@ -36,7 +36,7 @@ class StopCode(StrEnum):
 
 RECORD_TEXTS: dict[RecordCode, str] = {
     RecordCode.CHECK_IN_OF_TWO: gettext_noop("Check-in of both visitors, with position and accuracy"),
-    RecordCode.CHECK_OUT: gettext_noop("Check-out, with position and time"),
+    RecordCode.CHECK_OUT: gettext_noop("Check-out of everybody who checked in, with position and time"),
     RecordCode.WHO_WAS_MET: gettext_noop("Who opened or was met, by role"),
     RecordCode.IDENTITY_CHECK: gettext_noop("How the person was identified, and the result"),
     RecordCode.DISCLOSURE: gettext_noop("Whether names, bank, purpose, recording and complaint line were stated"),

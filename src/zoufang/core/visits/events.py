@@ -66,6 +66,9 @@ class CheckedIn(Positioned):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedOut(Positioned):
+    """`left_with`: crew mates who leave together with `by`, so that one act speaks for all named in it."""
+
+    left_with: tuple[str, ...] = ()
     kind: Literal["checked_out"] = "checked_out"
 
 

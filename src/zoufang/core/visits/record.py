@@ -20,6 +20,7 @@ from zoufang.core.visits.codes import (
 )
 from zoufang.core.visits.events import (
     AnyVisitEvent,
+    CheckedOut,
     DemandDelivered,
     EvidenceAdded,
     PersonIdentified,
@@ -46,7 +47,7 @@ class VisitRecord:
     state: VisitState = VisitState.PLANNED
     events: tuple[AnyVisitEvent, ...] = ()
     check_ins: tuple[Positioned, ...] = ()
-    check_outs: tuple[Positioned, ...] = ()
+    check_outs: tuple[CheckedOut, ...] = ()
     who_met: WhoMet | None = None
     identification: PersonIdentified | None = None
     disclosed: bool = False
@@ -89,9 +90,19 @@ class VisitRecord:
 
     @property
     def ended_at(self) -> datetime | None:
-        return max((event.at for event in self.check_outs), default=None)
+        """When the last of those who had come left; None while anybody is still there."""
+        return max((event.at for event in self.check_outs), default=None) if self.everybody_left else None
 
     @property
     def officers(self) -> tuple[str, ...]:
         """Who checked in, each once."""
         return tuple(dict.fromkeys(event.by for event in self.check_ins))
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """Who checked out, or is named in a mate's check-out as leaving together."""
+        return frozenset(who for event in self.check_outs for who in (event.by, *event.left_with))
+
+    @property
+    def everybody_left(self) -> bool:
+        return bool(self.check_outs) and self.gone.issuperset(self.officers)

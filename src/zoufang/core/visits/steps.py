@@ -59,6 +59,8 @@ def problems(
         return _correction_problems(record, event)
     if event.kind not in allowed_next(record):
         return (_locked(record, event),)
+    if event.kind == "checked_out" and not set(event.left_with) <= set(record.officers):
+        return (Message(gettext_noop("Only a crew mate who checked in can leave together with you")),)
     if event.kind == "closed":
         return tuple(
             Message(gettext_noop("Still to be recorded: %(what)s"), {"what": duty.message})
@@ -88,7 +90,7 @@ def _delivery_met(record: VisitRecord) -> bool:
 
 MET_WHEN: dict[RecordCode, Callable[[VisitRecord], bool]] = {
     RecordCode.CHECK_IN_OF_TWO: lambda record: len(record.officers) >= 2,
-    RecordCode.CHECK_OUT: lambda record: bool(record.check_outs),
+    RecordCode.CHECK_OUT: lambda record: record.everybody_left,
     RecordCode.WHO_WAS_MET: lambda record: record.who_met is not None,
     RecordCode.IDENTITY_CHECK: lambda record: record.identification is not None or not record.somebody_met,
     RecordCode.DISCLOSURE: lambda record: record.disclosed or not record.amount_unlocked,
@@ -108,8 +110,7 @@ def must_stop(record: VisitRecord) -> tuple[Message, ...]:
         reasons.append(Message(gettext_noop("The customer is vulnerable: stop collecting, offer help, leave")))
     if record.left_for_safety:
         reasons.append(Message(gettext_noop("You left for safety: check out and report")))
-    gone = {event.by for event in record.check_outs}
-    if record.state is VisitState.LEFT and gone != set(record.officers):
+    if record.state is VisitState.LEFT and not record.everybody_left:
         reasons.append(Message(gettext_noop("One visitor has left: the other leaves too")))
     return tuple(reasons)
 

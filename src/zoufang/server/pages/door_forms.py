@@ -17,6 +17,7 @@ from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import business_date
+from zoufang.server.visiting.events import record_of
 from zoufang.server.visiting.evidence import digest_of
 
 
@@ -25,7 +26,25 @@ class CheckIn(PositionForm):
 
 
 class CheckOut(PositionForm):
+    """One act for both who leave together; else each checks out alone."""
+
     event = core.CheckedOut
+    left_with = forms.MultipleChoiceField(
+        label=gettext_lazy("Who leaves together with me"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "data"}),
+    )
+
+    def prepare(self) -> None:
+        record, me = record_of(self.visit), str(reader(self.request).pk)
+        there = set(record.officers) - record.gone - {me}
+        mates = [mate for mate in self.visit.crew.members.all() if str(mate.pk) in there]
+        give_choices(self, "left_with", [(str(mate.pk), mate.full_name) for mate in mates])
+        if not mates:
+            del self.fields["left_with"]
+
+    def content(self) -> dict[str, Any]:
+        return super().content() | {"left_with": tuple(self.cleaned_data.get("left_with", ()))}
 
 
 class Met(StepForm):

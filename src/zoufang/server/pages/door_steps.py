@@ -43,7 +43,7 @@ GUIDE: tuple[tuple[tuple[str, ...], Wanted], ...] = (
     (("disclosure_made",), lambda r, me: r.amount_unlocked and not r.disclosed),
     (("vulnerability_checked",), lambda r, me: _talking(r) and r.vulnerabilities is None),
     (("outcome_recorded",), lambda r, me: r.outcome is None),
-    (("checked_out",), lambda r, me: me in r.officers and all(out.by != me for out in r.check_outs)),
+    (("checked_out",), lambda r, me: me in r.officers and me not in r.gone),
     (("evidence_added", "recording_refused"), lambda r, me: _unheard(r)),
     (("closed",), lambda r, me: True),
 )
@@ -120,7 +120,7 @@ def _sensible(kind: str, record: VisitRecord, me: str) -> bool:
     if kind == "checked_in":
         return me not in record.officers
     if kind == "checked_out":
-        return me in record.officers and all(out.by != me for out in record.check_outs)
+        return me in record.officers and me not in record.gone
     if kind in ("person_identified", "vulnerability_checked"):
         return record.somebody_met
     return kind != "closed"
@@ -148,5 +148,5 @@ def _likely(record: VisitRecord) -> Outcome:
 def _mate(user: User, record: VisitRecord) -> Mate:
     key = str(user.pk)
     arrived = next((event for event in record.check_ins if event.by == key), None)
-    left = next((event for event in record.check_outs if event.by == key), None)
+    left = next((event for event in record.check_outs if key in (event.by, *event.left_with)), None)
     return Mate(user, arrived, left)
