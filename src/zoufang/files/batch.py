@@ -11,6 +11,7 @@ from zoufang.files.cells import Grid
 from zoufang.files.columns import Column, read_column
 from zoufang.files.fields import Field
 from zoufang.files.mapping import ColumnRule, Mapping
+from zoufang.files.phone_cells import PHONES, Split, split_cells
 from zoufang.files.problems import Problem
 
 
@@ -51,11 +52,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`amounts` holds the money of all records, good or not, for the totals."""
+    """`amounts`: the money of all records, good or not, for the totals. `phones`: further numbers of cells."""
 
     good: pl.DataFrame
     rejects: pl.DataFrame
     amounts: pl.DataFrame
+    phones: pl.DataFrame
     rejected_keys: pl.Series
     rejected_rows: int
 
@@ -75,28 +77,35 @@ class _Fault:
 def read_batch(grid: Grid, plan: Plan) -> Batch:
     """All columns of `grid` (stripped text) by `plan`."""
     texts = {p.field.name: grid.cells[p.column] for p in plan.columns}
-    read = {p.field.name: _read(grid, p, plan) for p in plan.columns}
+    splits = {p.field.name: _read(grid, p, plan) for p in plan.columns}
+    read = {name: split.column for name, split in splits.items()}
     faults = _cell_faults(plan, texts, read) + _row_faults(plan, grid, texts, read)
     values = _values(plan, grid, read)
     out = pl.Series([False], dtype=pl.Boolean).new_from_index(0, grid.height)
     for fault in faults:
         out = out | fault.mask if fault.keeps_out else out
-    rejects = pl.concat([_lines(grid, fault) for fault in faults]) if faults else _no_lines()
+    lines = [_lines(grid, fault) for fault in faults]
+    lines += [_beside(p, f) for p in plan.columns if (f := splits[p.field.name].faults) is not None]
+    rejects = pl.concat(lines) if lines else _no_lines()
     hidden = grid.hidden if grid.hidden is not None else pl.Series([False]).new_from_index(0, grid.height)
     money = [read[p.field.name].values.alias(p.field.column) for p in plan.columns if p.field.type == "money"]
     return Batch(
         good=values.filter(~out),
         rejects=rejects.sort("row", maintain_order=True),
         amounts=pl.DataFrame([grid.rows.alias("row"), hidden.alias("hidden"), *money]),
+        phones=pl.concat([pl.DataFrame(schema=PHONES), *(s.more for s in splits.values() if s.more is not None)]),
         rejected_keys=grid.cells[plan.key_column].filter(out).drop_nulls().rename("key"),
         rejected_rows=int(out.sum()),
     )
 
 
-def _read(grid: Grid, planned: Planned, plan: Plan) -> Column:
+def _read(grid: Grid, planned: Planned, plan: Plan) -> Split:
     kinds = grid.kinds[planned.column] if grid.kinds is not None else None
-    column = read_column(planned.field, planned.rule, grid.cells[planned.column], kinds, plan.today)
-    return column if planned.field.longest is None else _within(planned.field.longest, column)
+    text = grid.cells[planned.column]
+    column = read_column(planned.field, planned.rule, text, kinds, plan.today)
+    if planned.field.several:
+        return split_cells(planned.field.name, planned.field.several, column, text, grid.rows)
+    return Split(column if planned.field.longest is None else _within(planned.field.longest, column))
 
 
 def _within(longest: int, column: Column) -> Column:
@@ -202,6 +211,18 @@ def _lines(grid: Grid, fault: _Fault) -> pl.DataFrame:
             "problem": fault.problems.filter(fault.mask),
             "detail": detail,
         }
+    )
+
+
+def _beside(planned: Planned, faults: pl.DataFrame) -> pl.DataFrame:
+    """Numbers refused in cells whose other numbers are taken: told, and their row stays."""
+    return faults.select(
+        "row",
+        pl.lit(planned.rule.header).alias("column"),
+        pl.lit(planned.field.name).alias("field"),
+        "value",
+        "problem",
+        pl.lit(None, pl.String).alias("detail"),
     )
 
 

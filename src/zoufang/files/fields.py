@@ -18,6 +18,7 @@ FieldType = Literal[
 ]
 Kind = Literal["loan_book", "payments", "schedules", "contacts", "parties", "collateral"]
 Negative = Literal["reject", "allow", "zero"]
+Several = Literal["", "own", "related", "any"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 KEY_LENGTH = 64
 _CODED = ("code", "codes", "flag")
@@ -51,6 +52,7 @@ class Field:
     future: bool = False  # may this date lie after today?
     negative: Negative = "reject"
     longest: int | None = None  # in characters, as the book can hold it
+    several: Several = ""  # may a cell hold several numbers, and whose? see phone_cells
 
     def __post_init__(self) -> None:
         if self.type not in get_args(FieldType):

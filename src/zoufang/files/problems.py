@@ -30,6 +30,8 @@ class Problem(StrEnum):
     SCIENTIFIC = "scientific"
     MASKED = "masked"
     PHONE_FORM = "phone_form"
+    PHONE_WHOSE = "phone_whose"
+    PHONE_OTHERS = "phone_others"
     DAMAGED = "damaged"
     TOO_LONG = "too_long"
     CELL_ERROR = "cell_error"
@@ -126,7 +128,15 @@ _TEXTS: dict[Problem, tuple[str, str]] = {
     ),
     Problem.PHONE_FORM: (
         gettext_noop("%(value)s is not a telephone number of mainland China"),
-        gettext_noop("Write a mobile number of 11 digits or a landline with its area code, one number a cell."),
+        gettext_noop("Write a mobile number of 11 digits or a landline with its area code."),
+    ),
+    Problem.PHONE_WHOSE: (
+        gettext_noop("%(value)s: it cannot be told whose number this is"),
+        gettext_noop("Write whose it is behind the number, such as (本人) or (妻), or leave the number out."),
+    ),
+    Problem.PHONE_OTHERS: (
+        gettext_noop("%(value)s is noted as the number of another person"),
+        gettext_noop("List that person among the related parties, with a role of their own."),
     ),
     Problem.DAMAGED: (
         gettext_noop("%(value)s holds characters destroyed by a wrong encoding"),

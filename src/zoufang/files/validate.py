@@ -18,6 +18,7 @@ from zoufang.files.columns import read_column, stripped
 from zoufang.files.csv_text import Progress
 from zoufang.files.duplicates import split_duplicates
 from zoufang.files.mapping import ColumnRule, Mapping, Snapshot
+from zoufang.files.phone_cells import PHONES
 from zoufang.files.places import Places
 from zoufang.files.problems import Problem, Reject
 from zoufang.files.rows import OddRow, RowKind, odd_kind, sort_rows
@@ -43,6 +44,7 @@ class Checked:
     and lon on WGS-84 whatever the mapping's datum. Of several snapshots each gives a row; `records` counts lines.
     `rejects`: one line a faulty cell (REJECT_SCHEMA), at most MAX_REJECTS; `problems` counts them all by problem.
     `places` tells sheet and row of a row's number where several sheets were read as one.
+    `phones`: numbers beside the first of a cell (row, field, number, whose: "" is the column's person).
     `rejected_keys`: source keys of rows kept out; a full file must not take them for loans that left the book.
     """
 
@@ -59,6 +61,7 @@ class Checked:
     sha256: str
     sheet: str
     places: Places = field(default_factory=Places)
+    phones: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PHONES))
 
     def each_reject(self, limit: int | None = None) -> Iterator[Reject]:
         for row, column, name, value, problem, detail in self.rejects.head(limit or MAX_REJECTS).iter_rows():
@@ -76,6 +79,7 @@ class _Gathered:
     amounts: list[pl.DataFrame] = field(default_factory=list)
     rejected_keys: list[pl.Series] = field(default_factory=list)
     odd: list[OddRow] = field(default_factory=list)
+    phones: list[pl.DataFrame] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
     problems: Counter[str] = field(default_factory=Counter)
     records: int = 0
@@ -85,6 +89,7 @@ class _Gathered:
     def add(self, batch: Batch) -> None:
         self.good.append(batch.good)
         self.amounts.append(batch.amounts)
+        self.phones.append(batch.phones)
         self.rejected_keys.append(batch.rejected_keys)
         self.rejected_rows += batch.rejected_rows
         self.add_rejects(batch.rejects)
@@ -142,6 +147,9 @@ def _checked(table: Table, mapping: Mapping, plans: list[Plan], gathered: _Gathe
         warnings=warnings_of(table, mapping, odd, totals, gathered.hidden, sum(gathered.problems.values())),
         sha256=table.sha256,
         sheet=table.sheet,
+        phones=pl.concat(gathered.phones).unique(maintain_order=True)
+        if gathered.phones
+        else pl.DataFrame(schema=PHONES),
     )
 
 

@@ -1,4 +1,4 @@
-"""Schedules land whole, the later takes the earlier's place, and loans are aged by them beside the bank's figure."""
+"""Schedules land whole, the later takes the earlier's place, and loans are aged by them beside the bank."""
 
 from __future__ import annotations
 

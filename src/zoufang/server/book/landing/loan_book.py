@@ -23,7 +23,7 @@ from zoufang.server.book.landing.loans import (
 )
 from zoufang.server.book.landing.people import Progress, Register
 from zoufang.server.book.landing.prepare import Refused, last_day, nothing_to_land, prepare_loan_book
-from zoufang.server.book.landing.roles import collateral_in, roles_in, stage_collateral, stage_roles
+from zoufang.server.book.landing.roles import collateral_in, more_roles, roles_in, stage_collateral, stage_roles
 from zoufang.server.book.landing.sealing import ADDRESSES, PHONES, PLACE, sealers
 from zoufang.server.book.landing.switch import earlier_version, landed_before, switch_loan_book
 from zoufang.server.book.landing.waiting import waiting_room
@@ -44,7 +44,7 @@ def land_loan_book(
     batch.warnings += [message.as_json() for message in prepared.warnings]
     seen = set(landed_before(batch).values_list("pk", flat=True))
     with bulk.roomy_cache(), waiting_room() as waiting, sealers() as workers:
-        _stage(prepared.frame, batch, Register(batch, waiting, workers), progress)
+        _stage(prepared.frame, checked.phones, batch, Register(batch, waiting, workers), progress)
         stage_states(_earlier_figures(batch), waiting)
         if (note := unclassed(prepared.frame)) is not None:
             batch.warnings.append(note.as_json())
@@ -59,7 +59,9 @@ def land_loan_book(
     return prepared.refused
 
 
-def _stage(rows: pl.DataFrame, batch: ImportBatch, register: Register, progress: Progress) -> None:
+def _stage(
+    rows: pl.DataFrame, phones: pl.DataFrame, batch: ImportBatch, register: Register, progress: Progress
+) -> None:
     """Block by block, all rows of a customer in one block, so that memory does not grow with the file."""
     known = known_terms(batch.source_system)
     blocks = -(-rows.height // BLOCK)
@@ -68,18 +70,21 @@ def _stage(rows: pl.DataFrame, batch: ImportBatch, register: Register, progress:
     done = 0
     for block in range(blocks):
         part = rows.filter(number == block)
-        people = register.stage(_debtors(part)).rename({"source_key": "party_key"})
+        more = phones.filter(pl.col("row").is_in(part["row"].implode())) if phones.height else phones
+        people = register.stage(_debtors(part, more)).rename({"source_key": "party_key"})
         part = part.join(people, on="party_key", maintain_order="left")
         part = stage_loans(part, known, batch, register.waiting)
         stage_states(stage_figures(part, batch), register.waiting)
-        counts["roles"] += stage_roles(roles_in(part), known["loan_id"], register)
+        roles = pl.concat([roles_in(part), more_roles(part, more)]) if more.height else roles_in(part)
+        counts["roles"] += stage_roles(roles, known["loan_id"], register)
         counts["collateral"] += stage_collateral(collateral_in(part), known["loan_id"], register.waiting)
         counts.update(_counted(part, known["loan_id"]))
         progress("stage", done := done + part.height, rows.height)
     batch.counts |= dict(counts)
 
 
-def _debtors(rows: pl.DataFrame) -> pl.DataFrame:
+def _debtors(rows: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
+    """One row a loan; a further number of the debtor's own is a further row of theirs that tells nothing else."""
     columns = (
         "kind",
         "branch_id",
@@ -92,7 +97,14 @@ def _debtors(rows: pl.DataFrame) -> pl.DataFrame:
         *PHONES,
         *ADDRESSES,
     )
-    return rows.select(pl.col("party_key").alias("source_key"), *columns)
+    people = rows.select(pl.col("party_key").alias("source_key"), *columns)
+    own = more.filter(pl.col("field").is_in(PHONES) & (pl.col("whose") == ""))
+    if own.is_empty():
+        return people
+    told = rows.join(own.select("row", "number"), on="row", maintain_order="left")
+    nothing = [pl.lit(None, pl.String).alias(name) for name in (*PHONES[1:], *ADDRESSES)]
+    further = told.with_columns(pl.col("number").alias(PHONES[0]), *nothing)
+    return pl.concat([people, further.select(pl.col("party_key").alias("source_key"), *columns)])
 
 
 def _counted(part: pl.DataFrame, known: pl.Series) -> dict[str, int]:

@@ -38,7 +38,8 @@ def land_parties(
     progress: Progress,
 ) -> list[Refused]:
     rows, refused = on_known_loans(complete(checked.good, "parties"), batch)
-    roles = rows.select(
+    told = pl.concat([rows, _further(rows, checked.phones)])
+    roles = told.select(
         "loan_id",
         "branch_id",
         "role",
@@ -54,9 +55,16 @@ def land_parties(
     )
     with waiting_room() as waiting, sealers() as workers:
         register = Register(batch, waiting, workers)
-        batch.counts["landed"] = stage_roles(roles, rows["loan_id"], register)
+        stage_roles(roles, rows["loan_id"], register)
+        batch.counts["landed"] = rows.height
         _switch(batch, waiting, actor, at, today)
     return refused
+
+
+def _further(rows: pl.DataFrame, phones: pl.DataFrame) -> pl.DataFrame:
+    """The same people again, each with another number of theirs."""
+    own = phones.filter(pl.col("whose") == "").select("row", phone="number")
+    return rows.drop("phone").join(own, on="row", maintain_order="left").select(rows.columns)
 
 
 def land_collateral(

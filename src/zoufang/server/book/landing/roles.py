@@ -39,7 +39,42 @@ def roles_in(loan_book: pl.DataFrame) -> pl.DataFrame:
                 guarantee_until=pl.col("guarantee_until") if guarantor else pl.lit(None, pl.Date),
             )
         )
-    return pl.concat(parts).unique(subset=["loan_id", "role", "name", "id_number"], maintain_order=True)
+    return pl.concat(parts).unique(subset=["loan_id", "role", "name", "id_number", "phone"], maintain_order=True)
+
+
+def more_roles(loan_book: pl.DataFrame, phones: pl.DataFrame) -> pl.DataFrame:
+    """As roles_in: further numbers of those who have a role, and people known by a number and a word only (妻).
+
+    Whoever a note names beside the debtor's number is a contact whatever the word, nobody to speak of the debt to.
+    """
+    parts = [_noted(loan_book, phones.filter(pl.col("whose") != ""))]
+    for name, _id, phone in IN_LOAN_BOOK.values():
+        others = [column for column, _, _ in IN_LOAN_BOOK.values() if column != name]
+        own = phones.filter((pl.col("field") == phone) & (pl.col("whose") == "")) if phone else phones.clear()
+        if phone and own.height:
+            rows = loan_book.join(own.select("row", "number"), on="row", maintain_order="left")
+            parts.append(
+                roles_in(
+                    rows.with_columns(pl.lit(None, pl.String).alias(c) for c in others).with_columns(
+                        pl.col("number").alias(phone)
+                    )
+                )
+            )
+    return pl.concat(parts)
+
+
+def _noted(loan_book: pl.DataFrame, phones: pl.DataFrame) -> pl.DataFrame:
+    nothing = pl.lit(None, pl.String)
+    return loan_book.join(phones, on="row", maintain_order="left").select(
+        "loan_id",
+        "branch_id",
+        role=pl.lit(PartyRole.CONTACT.value),
+        name="whose",
+        id_number=nothing,
+        phone="number",
+        guarantee=nothing,
+        guarantee_until=pl.lit(None, pl.Date),
+    )
 
 
 def stage_roles(roles: pl.DataFrame, in_book: pl.Series, register: Register) -> int:
