@@ -21,53 +21,74 @@ NEVER = -(2**62)
 
 
 @njit(cache=True, nogil=True)
-def _dominated(store: Any, cell: int, back: int, cap: int, label: Any, overtime: bool) -> bool:
+def _dominated(store: Any, cell: int, back: int, label: Any, overtime: bool) -> bool:
     """Whether a kept label of this cell or of the `back` cells before it is at least as good."""
-    begin, away, leave, worth, memory, _, count, top = store
+    begin, away, leave, worth, memory, _, _, after, head, _, top, _ = store
     e, d, ll, b, late_worth, mask, unit = label
-    for cell_before in range(cell, cell - back - 1, -1):
-        if top[cell_before] < b:
+    for earlier in range(cell, cell - back - 1, -1):
+        if top[earlier] < b:
             continue
-        for s in range(cell_before * cap, cell_before * cap + count[cell_before]):
-            if worth[s] < b or memory[s] & ~mask or begin[s] > e:
-                continue
-            if worth[s] + unit * (away[s] + leave[s]) < late_worth:
-                continue
-            if not overtime or (away[s] <= d and leave[s] >= ll):
-                return True
+        s = head[earlier]
+        while s >= 0:
+            if worth[s] >= b and begin[s] <= e and not memory[s] & ~mask:
+                if worth[s] + unit * (away[s] + leave[s]) >= late_worth:
+                    if not overtime or (away[s] <= d and leave[s] >= ll):
+                        return True
+            s = after[s]
     return False
 
 
 @njit(cache=True, nogil=True)
-def _clear_dominated(store: Any, cell: int, cap: int, label: Any, overtime: bool) -> None:
-    """Takes out of this cell what the new label dominates."""
-    begin, away, leave, worth, memory, parent, count, _ = store
+def _clear_dominated(store: Any, cell: int, label: Any, overtime: bool) -> None:
+    """Takes out of this cell what the new label dominates; the places taken are free again."""
+    begin, away, leave, worth, memory, _, _, after, head, count, _, used = store
     e, d, ll, b, late_worth, mask, unit = label
-    s, last = cell * cap, cell * cap + count[cell] - 1
-    while s <= last:
-        worse = worth[s] <= b and not (mask & ~memory[s]) and begin[s] >= e
+    previous, s = -1, head[cell]
+    while s >= 0:
+        follower = after[s]
+        worse = worth[s] <= b and begin[s] >= e and not mask & ~memory[s]
         worse = worse and worth[s] + unit * (away[s] + leave[s]) <= late_worth
         if worse and (not overtime or (away[s] >= d and leave[s] <= ll)):
-            begin[s], away[s], leave[s] = begin[last], away[last], leave[last]
-            worth[s], memory[s], parent[s] = worth[last], memory[last], parent[last]
-            last -= 1
+            if previous < 0:
+                head[cell] = follower
+            else:
+                after[previous] = follower
+            after[s], used[1] = used[1], s
+            count[cell] -= 1
+            used[2] -= 1
         else:
-            s += 1
-    count[cell] = last + 1 - cell * cap
+            previous = s
+        s = follower
 
 
 @njit(cache=True, nogil=True)
-def _put(store: Any, s: int, label: Any, origin: int) -> None:
-    begin, away, leave, worth, memory, parent, _, _ = store
+def _put(store: Any, cell: int, j: int, label: Any, origin: int) -> None:
+    begin, away, leave, worth, memory, parent, stop, after, head, count, top, used = store
+    s = used[1]
+    if s >= 0:
+        used[1] = after[s]
+    else:
+        s = used[0]
+        used[0] += 1
     begin[s], away[s], leave[s], worth[s] = label[0], label[1], label[2], label[3]
-    memory[s], parent[s] = label[5], origin
+    memory[s], parent[s], stop[s] = label[5], origin, j
+    after[s], head[cell] = head[cell], s
+    count[cell] += 1
+    used[2] += 1
+    top[cell] = max(top[cell], label[3])
 
 
 @njit(cache=True, nogil=True)
-def _merge(store: Any, s: int, label: Any, origin: int, span: int) -> None:
-    """Makes the label at `s` dominate both itself and the new one."""
-    begin, away, leave, worth, memory, parent, _, _ = store
+def _merge(store: Any, cell: int, label: Any, origin: int, span: int) -> None:
+    """Makes the label of this cell nearest in worth dominate both itself and the new one."""
+    begin, away, leave, worth, memory, parent, _, after, head, _, top, _ = store
     e, d, ll, b, late_worth, mask, unit = label
+    s = head[cell]
+    other = after[s]
+    while other >= 0:
+        if abs(worth[other] - b) < abs(worth[s] - b):
+            s = other
+        other = after[other]
     late_worth = max(late_worth, worth[s] + unit * (away[s] + leave[s]))
     if b > worth[s]:
         parent[s] = origin
@@ -76,46 +97,54 @@ def _merge(store: Any, s: int, label: Any, origin: int, span: int) -> None:
     if unit > 0:
         needed = -((worth[s] + unit * away[s] - late_worth) // unit)
         leave[s] = min(span, max(leave[s], needed))
+    top[cell] = max(top[cell], b)
 
 
 @njit(cache=True, nogil=True)
-def _offer(store: Any, cell: int, back: int, cap: int, label: Any, origin: int, mode: Any) -> int:
-    """Keeps the label unless dominated. Returns 1 when a full cell made it merge."""
-    worth, count, top = store[3], store[6], store[7]
-    overtime, merging, span = mode
-    if _dominated(store, cell, back, cap, label, overtime):
+def _offer(store: Any, cell: int, back: int, j: int, label: Any, origin: int, mode: Any) -> int:
+    """Keeps the label unless dominated. Returns 1 when it had to be merged for want of room."""
+    worth, after, head, count, used = store[3], store[7], store[8], store[9], store[11]
+    overtime, merging, span, cap = mode
+    if _dominated(store, cell, back, label, overtime):
         return 0
-    _clear_dominated(store, cell, cap, label, overtime)
-    b = label[3]
-    if count[cell] == 0 or b > top[cell]:
-        top[cell] = b
-    if count[cell] < cap:
-        _put(store, cell * cap + count[cell], label, origin)
-        count[cell] += 1
+    _clear_dominated(store, cell, label, overtime)
+    if count[cell] == 0 or (count[cell] < cap and used[2] < used[3]):
+        _put(store, cell, j, label, origin)
         return 0
-    nearest = cell * cap
-    for s in range(cell * cap, cell * cap + cap):
-        if merging and abs(worth[s] - b) < abs(worth[nearest] - b):
-            nearest = s
-        elif not merging and worth[s] < worth[nearest]:
-            nearest = s
     if merging:
-        _merge(store, nearest, label, origin, span)
+        _merge(store, cell, label, origin, span)
         return 1
-    if worth[nearest] < b:
-        _put(store, nearest, label, origin)
+    s = least = head[cell]
+    while s >= 0:
+        least = s if worth[s] < worth[least] else least
+        s = after[s]
+    if worth[least] < label[3]:
+        store[0][least], store[1][least], store[2][least], worth[least] = label[0], label[1], label[2], label[3]
+        store[4][least], store[5][least] = label[5], origin
+        store[10][cell] = max(store[10][cell], label[3])
     return 0
 
 
 @njit(cache=True, nogil=True)
-def _extend(store: Any, s: int, i: int, graph: Any, side: Any, table: Any, setting: Any) -> int:
-    """All one-stop extensions of the label at `s`."""
-    degree, order, seconds, metres, same, bit = graph
+def _knows(store: Any, s: int, customer: Any, j: int) -> bool:
+    """Whether the route of this label already serves the customer of stop j."""
+    parent, stop = store[5], store[6]
+    while s >= 0:
+        if customer[stop[s]] == customer[j]:
+            return True
+        s = parent[s]
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _extend(store: Any, s: int, graph: Any, side: Any, table: Any, setting: Any) -> int:
+    """All one-stop extensions of the label at `s`; the number of merges."""
+    degree, order, seconds, metres, same, bit, customer = graph
     value, early, late, _, _, _, _, span, unit, unit_m, unit_over, _ = side
     ahead, ahead_width, floor = table
     width, cap, merging, near, look = setting
-    begin, away, leave, worth, memory, _, _, _ = store
-    cells, merges = span // width + 1, 0
+    begin, away, leave, worth, memory, _, stop, _, _, _, _, _ = store
+    i, cells, merges = stop[s], span // width + 1, 0
     slack = leave[s] + away[s]
     for k in range(min(degree[i], near)):
         leg = seconds[i, k]
@@ -128,13 +157,13 @@ def _extend(store: Any, s: int, i: int, graph: Any, side: Any, table: Any, setti
             continue
         wait = max(0, early[j] - slack - leg)
         b = worth[s] + value[j] - unit_m * metres[i, k] - unit * (leg + wait)
-        if b + ahead[j, e // ahead_width] <= floor:
+        if b + ahead[j, e // ahead_width] <= floor or (not merging and _knows(store, s, customer, j)):
             continue
         d = away[s] + leg + wait
         ll = min(slack + leg + wait, late[j]) - d
         label = (e, d, ll, b, b + unit * (d + ll), mask | bit[j], unit)
         cell = j * cells + e // width
-        merges += _offer(store, cell, min(look, e // width), cap, label, s, (unit_over > 0, merging, span))
+        merges += _offer(store, cell, min(look, e // width), j, label, s, (unit_over > 0, merging, span, cap))
     return merges
 
 
@@ -153,59 +182,76 @@ def _begin_routes(store: Any, graph: Any, side: Any, table: Any, setting: Any) -
             continue
         ll = late[j] - first_s[j]
         label = (e, first_s[j], ll, b, b + unit * late[j], bit[j], unit)
-        _offer(store, j * (span // width + 1) + e // width, 0, cap, label, -1, (unit_over > 0, merging, span))
+        cell = j * (span // width + 1) + e // width
+        _offer(store, cell, 0, j, label, -1, (unit_over > 0, merging, span, cap))
 
 
 @njit(cache=True, nogil=True)
-def grow(graph: Any, side: Any, table: Any, setting: Any) -> Any:
+def _empty_store(cells: int, room: int) -> Any:
+    """Begin, time away, leaving, worth, memory, parent, stop and follower of each label; head, number and best of
+    each cell; places used, first free place, labels held, and how many may be held before they are merged."""
+    size = cells + room
+    return (
+        np.empty(size, np.int64),
+        np.empty(size, np.int64),
+        np.empty(size, np.int64),
+        np.empty(size, np.int64),
+        np.empty(size, np.uint64),
+        np.empty(size, np.int64),
+        np.empty(size, np.int64),
+        np.empty(size, np.int64),
+        np.full(cells, -1, np.int64),
+        np.zeros(cells, np.int64),
+        np.full(cells, NEVER, np.int64),
+        np.array([0, -1, 0, room]),
+    )
+
+
+@njit(cache=True, nogil=True)
+def grow(graph: Any, side: Any, table: Any, setting: Any, room: int) -> Any:
     """Labels of one vehicle class in order of time. Returns the store, the best closed route of each stop and its
     label, and how many labels were merged (0: the labels are exact for these memories).
 
     Needs width <= the shortest leg, so that a cell is complete before it is extended.
     """
     value, _, _, _, _, last_s, last_m, span, unit, unit_m, unit_over, regular = side
-    width, cap, _, _, look = setting
-    n, cells = len(value), span // width + 1
-    size = n * cells * cap
-    store = (
-        np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64),
-        np.empty(size, np.uint64), np.empty(size, np.int64), np.zeros(n * cells, np.int64),
-        np.full(n * cells, NEVER, np.int64),
-    )  # fmt: skip
-    begin, away, worth = store[0], store[1], store[3]
-    count = store[6]
+    n, cells = len(value), span // setting[0] + 1
+    store = _empty_store(n * cells, room)
+    begin, away, worth, after, head = store[0], store[1], store[3], store[7], store[8]
     best, best_at = np.full(n, NEVER, np.int64), np.full(n, -1, np.int64)
     _begin_routes(store, graph, side, table, setting)
-    merges, kept = 0, 0
+    merges = 0
     for k in range(cells):
         for i in range(n):
-            cell = i * cells + k
-            for s in range(cell * cap, cell * cap + count[cell]):
-                kept += 1
+            s = head[i * cells + k]
+            while s >= 0:
                 over = max(0, away[s] + last_s[i] - regular)
                 closed = worth[s] - unit * last_s[i] - unit_m * last_m[i] - unit_over * over
                 if begin[s] + last_s[i] <= span and closed > best[i]:
                     best[i], best_at[i] = closed, s
-                merges += _extend(store, s, i, graph, side, table, setting)
-    return store, best, best_at, merges, kept
+                merges += _extend(store, s, graph, side, table, setting)
+                s = after[s]
+    return store, best, best_at, merges
 
 
 @njit(cache=True, nogil=True)
-def completions(store: Any, value: Any, service: Any, span: int, unit: int, width: int, cap: int) -> Any:
+def completions(store: Any, value: Any, service: Any, span: int, unit: int, width: int) -> Any:
     """From labels grown from the other end: the most still to be earned after beginning stop i at or after k * width.
 
     Rounded so that it can only be too high: a label counts for each cell that starts no later than its latest begin.
     """
-    begin, worth, count = store[0], store[3], store[6]
+    begin, worth, after, head = store[0], store[3], store[7], store[8]
     n, cells = len(value), span // width + 1
     ahead = np.full((n, cells), NEVER, np.int64)
     for i in range(n):
         for cell in range(i * cells, (i + 1) * cells):
-            for s in range(cell * cap, cell * cap + count[cell]):
+            s = head[cell]
+            while s >= 0:
                 latest = span - begin[s] - service[i]
                 if latest >= 0:
                     k = latest // width
                     ahead[i, k] = max(ahead[i, k], worth[s] - value[i] - unit * service[i])
+                s = after[s]
         for k in range(cells - 2, -1, -1):
             ahead[i, k] = max(ahead[i, k], ahead[i, k + 1])
     return ahead

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from zoufang.core.planning.bound.pricing import Column
 from zoufang.core.planning.route_problem import Ints
+
+Floats = NDArray[np.float64]
 
 
 class Master:
@@ -21,6 +24,7 @@ class Master:
         for most in [1] * number + counts:
             self._lp.addRow(-highspy.kHighsInf, most, 0, np.empty(0, np.int32), np.empty(0))
         self.columns: dict[tuple[int, tuple[int, ...]], Column] = {}
+        self._classes = len(counts)
 
     def add(self, columns: list[Column]) -> int:
         """Adds those not yet in the pool and returns how many were new."""
@@ -35,11 +39,26 @@ class Master:
             new += 1
         return new
 
-    def solve(self) -> tuple[float, np.ndarray]:
-        """Value in units of the linear optimum over the pool, and the price of each customer (units, >= 0)."""
+    def solve(self) -> tuple[float, Floats, Floats]:
+        """Value in units of the linear optimum over the pool, the price of each customer and of a route of each class.
+
+        All prices in units and >= 0.
+        """
         self._lp.run()
-        duals = -np.asarray(self._lp.getSolution().row_dual[: self._number]) * self._unit
-        return -self._lp.getInfo().objective_function_value * self._unit, np.maximum(duals, 0.0)
+        duals = np.maximum(0.0, -np.asarray(self._lp.getSolution().row_dual) * self._unit)
+        value = -self._lp.getInfo().objective_function_value * self._unit
+        return value, duals[: self._number], duals[self._number :]
+
+    def best(self, prices: Ints, scale: int) -> list[int]:
+        """For each class the most (scaled) that a column of the pool earns at these prices, at least 0."""
+        best = [0] * self._classes
+        if self.columns:
+            served = np.concatenate([self._customer[list(c.stops)] for c in self.columns.values()])
+            lengths = np.array([len(c.stops) for c in self.columns.values()])
+            paid = np.add.reduceat(prices[served], np.cumsum(lengths) - lengths)
+            for column, price in zip(self.columns.values(), paid.tolist(), strict=True):
+                best[column.kind] = max(best[column.kind], column.units * scale - price)
+        return best
 
     def integer(self, seconds: float, seed: int) -> list[Column]:
         """The best choice of whole columns of the pool found in this time."""

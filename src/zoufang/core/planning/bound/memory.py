@@ -16,7 +16,7 @@ from zoufang.core.planning.bound.classes import Graph
 from zoufang.core.planning.route_problem import Ints, RouteProblem
 
 COLOURS = 64
-MOST = 30  # customers in one set
+MOST = 62  # customers in one set
 
 
 class Memory:

@@ -20,10 +20,10 @@ from zoufang.core.planning.route_problem import Ints, RouteProblem, drive
 LADDER = ((300, 1), (120, 2), (60, 4), (60, 12)) + (
     (60, 30),
 ) * 8  # seconds of a cell, labels in it; mirrored first
-QUICK = (300, 1)
-NEAR = 40  # legs tried by the quick search from each stop
+QUICK = ((300, 1, 40),)  # the same and the nearest legs tried, for each effort
+FORBID = 6  # best routes of a pass whose returns are forbidden in the next
 LOOK = 20  # cells of time looked back for a better label
-SLOTS = 12_000_000  # labels held at once, about 50 bytes each
+ROOM = 2_000_000  # labels held besides one in each cell, 64 bytes each; beyond they are merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ class Pricer:
     def __init__(self, problem: RouteProblem, kind: int, cls: VehicleClass, memory: Memory, scale: int) -> None:
         self._problem, self._kind, self._class, self._memory, self._scale = problem, kind, cls, memory, scale
 
-    def quick(self, prices: Ints, floor: int = 0) -> list[Column]:
+    def quick(self, prices: Ints, floor: int, effort: int = 0) -> list[Column]:
         """Columns that earn more than `floor` at these prices, best first, by a search that may miss some."""
-        width, cap = QUICK
-        found, *_ = self._pass(False, prices, (None, floor), (width, cap, False, NEAR, 0))
+        width, cap, near = QUICK[effort]
+        found, *_ = self._pass(False, prices, (None, floor), (width, cap, False, near, 0))
         columns = self._columns(found)
         return [c for c in columns if self.earns(c, prices) > floor]
 
@@ -101,7 +101,7 @@ class Pricer:
         return tuple(stop for stop in route if first[int(self._problem.customer[stop])] == stop)
 
     def _forbid(self, routes: list[tuple[int, ...]]) -> bool:
-        return any([self._memory.forbid(route) for route in routes])
+        return any([self._memory.forbid(route) for route in routes[:FORBID]])
 
     def _pass(
         self, mirrored: bool, prices: Ints, rest: tuple[Any, int], setting: tuple[int, int, bool, int, int]
@@ -111,21 +111,20 @@ class Pricer:
         graph, side, value = self._arrays(mirrored, prices)
         width, cap, merging, near, look = setting
         width = max(1, min(width, cls.shortest))
-        cap = max(1, min(cap, SLOTS // (len(stops) * (cls.span // width + 1))))
         (ahead, ahead_width), floor = (
             rest[0] or (np.full((len(stops), 1), -NEVER // 2, np.int64), cls.span + 1),
             rest[1],
         )
-        store, best, best_at, merges, kept = grow(
-            graph, side, (ahead, ahead_width, floor), (width, cap, merging, near, look)
+        store, best, best_at, merges = grow(
+            graph, side, (ahead, ahead_width, floor), (width, cap, merging, near, look), ROOM
         )
-        routes = self._routes(store, best, best_at, floor, (cls.span // width + 1) * cap)
+        routes, kept = self._routes(store, best, best_at, floor), int(store[11][2])
         if mirrored:
             routes = [route[::-1] for route in routes]
         if not merging:
             return routes, int(best.max()), merges, None, kept
         service, unit = self._problem.service_s[stops], int(side[8])
-        table = completions(store, value, service, cls.span, unit, width, cap), width
+        table = completions(store, value, service, cls.span, unit, width), width
         return routes, int(best.max()), int(merges), table, int(kept)
 
     def _arrays(self, mirrored: bool, prices: Ints) -> tuple[Any, Any, Ints]:
@@ -135,19 +134,20 @@ class Pricer:
         value = problem.value[cls.stops] * scale - prices[problem.customer[cls.stops]]
         rates = (int(problem.unit_s[v]) * scale, int(problem.unit_m[v]) * scale)
         over = int(problem.unit_overtime_s[v]) * scale if cls.span > problem.regular_s[v] else 0
-        graph = side.graph.degree, side.graph.order, side.graph.seconds, side.graph.metres, same, bit
+        customer = problem.customer[cls.stops]
+        graph = side.graph.degree, side.graph.order, side.graph.seconds, side.graph.metres, same, bit, customer
         times = side.early, side.late, side.first_s, side.first_m, side.last_s, side.last_m
         return graph, (value, *times, cls.span, *rates, over, int(problem.regular_s[v])), value
 
-    def _routes(self, store: Any, best: Ints, best_at: Ints, floor: int, stride: int) -> list[tuple[int, ...]]:
+    def _routes(self, store: Any, best: Ints, best_at: Ints, floor: int) -> list[tuple[int, ...]]:
         """The best route that ends at each stop, best first, 40 at most; all above the floor."""
-        parent, routes = store[5], []
+        parent, stop, routes = store[5], store[6], []
         for last in np.argsort(-best, kind="stable")[:40]:
             at, stops = int(best_at[last]), []
             if best[last] <= floor:
                 break
             while at >= 0:
-                stops.append(int(self._class.stops[at // stride]))
+                stops.append(int(self._class.stops[stop[at]]))
                 at = int(parent[at])
             routes.append(tuple(reversed(stops)))
         return routes

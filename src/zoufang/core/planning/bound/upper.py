@@ -17,14 +17,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from zoufang.core.planning.bound.classes import scale_of, vehicle_classes
-from zoufang.core.planning.bound.master import Master
+from zoufang.core.planning.bound.master import Floats, Master
 from zoufang.core.planning.bound.memory import Memory
-from zoufang.core.planning.bound.pricing import Column, Pricer
+from zoufang.core.planning.bound.pricing import QUICK, Column, Pricer
 from zoufang.core.planning.route_problem import Ints, RouteProblem, worth
 
 REMEMBERED = 6  # customers in each stop's memory to begin with
 CLOSE = 1e-4  # stop when the bound is this near to the linear master
-KEEP_LAST = 0.5  # weight of the best prices so far in the next ones (Wentges smoothing)
+SMALL = 200  # stops up to which the bound is driven to the last unit
+PATIENCE = 2  # rounds of the fast search without a rise before exact prices
+RISE = 5e-4  # relative rise of the master that makes another fast search worth its time
+KEEP = 0.5  # weight of the best prices so far in the next ones (Wentges smoothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +85,34 @@ class _Search:
         self._bound, self._method = _sum_of_best(problem), "sum of values"
         self._trace: list[Step] = []
         self._centre = np.zeros(problem.customers)
-        self._exact = False
         self._stopped = False
 
     def run(self, pool: Sequence[tuple[int, Sequence[int]]], seed: int) -> Bound:
+        """Columns by the fast search while they help, else a proven bound from exact prices, until neither moves."""
         self._learn(pool)
-        flat, before = 0, 0.0
+        smooth, last, flat = True, 0.0, 0
         while not self._late():
-            value, duals = self._master.solve()
-            if self._bound - value <= CLOSE * abs(value) and self._problem.stops > 200:
+            value, duals, routes = self._master.solve()
+            if self._bound - value < self._allowance(value):
                 break
-            flat = flat + 1 if value <= before * 1.001 else 0
-            before = value
-            if flat < 2 and self._quick(duals):
+            prices = KEEP * self._centre + (1 - KEEP) * duals if smooth else duals
+            flat = 0 if value > last * (1 + RISE) else flat + 1
+            last = max(last, value)
+            if flat < PATIENCE and self._quick(prices, duals, routes):
+                self._centre = self._centre if self._trace else prices
                 continue
-            if not self._round(duals, value):
+            fell, useful = self._exact(prices, duals, routes, value)
+            if not fell and not useful and not smooth:
                 break
+            smooth, flat = fell or useful > 0, 0
         return self._result(seed)
 
     def _late(self) -> bool:
         return self._stopped or time.monotonic() > self._until
+
+    def _allowance(self, value: float) -> float:
+        """Units by which a bound may stay loose: nothing while exact prices cost nothing."""
+        return CLOSE * max(0.0, value) if self._problem.stops > SMALL else 1.0
 
     def _learn(self, pool: Sequence[tuple[int, Sequence[int]]]) -> None:
         """Takes the known routes that a vehicle of their class can drive."""
@@ -110,54 +121,51 @@ class _Search:
             column = self._pricers[kind[vehicle]].column(tuple(int(s) for s in stops)) if vehicle in kind else None
             self._master.add([column] if column else [])
 
-    def _quick(self, duals: np.ndarray) -> bool:
-        """Columns from the fast search at smoothed prices; whether any is new."""
-        weight = KEEP_LAST if self._exact else 0.5
-        if not self._exact:
-            self._centre = weight * self._centre + (1 - weight) * duals
-        prices = self._whole(weight * self._centre + (1 - weight) * duals)
-        new = 0
-        for pricer in self._pricers:
-            new += self._master.add(pricer.quick(prices))
-            if self._late():
-                break
-        return new > 0
+    def _quick(self, prices: Floats, duals: Floats, routes: Floats) -> bool:
+        """Columns from the fast search; whether any can raise the master."""
+        for effort in range(len(QUICK)):
+            useful = 0
+            for pricer in self._pricers:
+                useful += self._add(pricer.quick(self._whole(prices), 0, effort), duals, routes)
+                if self._late():
+                    break
+            if useful:
+                return True
+        return False
 
-    def _round(self, duals: np.ndarray, value: float) -> bool:
-        """Prices all classes to the end at one set of prices: a proven bound. Whether it is worth going on."""
-        smoothed = (
-            self._whole(KEEP_LAST * self._centre + (1 - KEEP_LAST) * duals) if self._exact else self._whole(duals)
+    def _add(self, columns: list[Column], duals: Floats, routes: Floats) -> int:
+        """Adds the columns that cost less than they earn at the master's prices; how many are new."""
+        whole = self._whole(duals)
+        useful = [c for c in columns if self._pricers[c.kind].earns(c, whole) > (routes[c.kind] + 1) * self._scale]
+        return self._master.add(useful)
+
+    def _exact(self, prices: Floats, duals: Floats, routes: Floats, value: float) -> tuple[bool, int]:
+        """Prices all classes to the end: a proven bound. Whether it fell, and how many columns can raise the master."""
+        whole = self._whole(prices)
+        total, useful = int(whole.sum()), 0
+        known = self._master.best(whole, self._scale)
+        spare = (
+            int(self._allowance(value) * self._scale)
+            // (4 * self._problem.vehicles)
+            * (self._problem.stops > SMALL)
         )
-        better, new = self._price_all(smoothed, value)
-        if better or new:
-            return True
-        better, new = self._price_all(self._whole(duals), value)
-        return better or new > 0
-
-    def _price_all(self, prices: Ints, value: float) -> tuple[bool, int]:
-        """Exact prices of all classes. Whether the bound fell, and how many columns were new."""
-        total, new = int(prices.sum()), 0
-        allowance = int(CLOSE / 4 * max(0.0, value) * self._scale / max(1, self._problem.vehicles))
-        allowance = allowance if self._problem.stops > 200 else 0
-        for pricer, count in zip(self._pricers, self._counts, strict=True):
-            floor = max([allowance, *(pricer.earns(c, prices) - 1 for c in pricer.quick(prices))])
-            priced = pricer.exact(prices, floor, self._late)
+        for pricer, count, least in zip(self._pricers, self._counts, known, strict=True):
+            priced = pricer.exact(whole, max(least - 1, 0) + spare, self._late)
             total += count * max(0, priced.bound)
-            new += self._master.add(priced.columns)
-        self._exact = True
-        better = total // self._scale < self._bound
-        if better:
+            useful += self._add(priced.columns, duals, routes)
+        fell = total // self._scale < self._bound
+        if fell:
             self._bound, self._method = total // self._scale, "ng-route column generation"
-            self._centre = prices / self._scale
+            self._centre = prices
         self._note(value)
-        return better, new
+        return fell, useful
 
     def _note(self, value: float) -> None:
         step = Step(time.monotonic() - self._began, self._bound, round(value), len(self._master.columns))
         self._trace.append(step)
         self._stopped |= bool(self._watch and self._watch(step))
 
-    def _whole(self, prices: np.ndarray) -> Ints:
+    def _whole(self, prices: Floats) -> Ints:
         return np.maximum(0, np.rint(prices * self._scale)).astype(np.int64)
 
     def _result(self, seed: int) -> Bound:
