@@ -8,9 +8,11 @@ import pytest
 
 from tests.server.book.book_files import LI, ZHANG, take_in
 from tests.server.staffing import a_bank
+from zoufang.core.compliance import ContactOutcome
 from zoufang.files.mapping import ColumnRule, Mapping
 from zoufang.server.book import queries
 from zoufang.server.book.models import Phone
+from zoufang.server.daily.contact_history import history_of
 from zoufang.server.outreach.models import Contact
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,15 @@ def test_a_call_lands_with_its_time_phone_and_outcome_and_marks_the_number_as_wo
     )
     assert first.phone.last_success_at == first.at
     assert (batch.counts["landed"], batch.as_of) == (2, date(2026, 5, 8))
+
+
+def test_a_wrong_number_counts_as_invalid_for_the_lost_contact_test(tmp_path):
+    days = ("06", "07", "08")
+    calls = [a_call(f"W-{d}", outcome="空号", contacted_at=f"2026-05-{d} 10:30:00") for d in days]
+    take_in(tmp_path, calls, mapping=LOG, name="calls.csv")
+    debtor = Contact.objects.first().debtor
+    (first, *_rest) = history_of([debtor.pk]).log_of(debtor.pk, debtor.pk)
+    assert first.outcome is ContactOutcome.NUMBER_INVALID
 
 
 def test_a_record_lands_once_whatever_file_brings_it(tmp_path):

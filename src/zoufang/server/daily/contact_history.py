@@ -15,6 +15,10 @@ from zoufang.server.daily.targets import target_met
 from zoufang.server.outreach.models import Contact
 from zoufang.server.visiting.models import Visit
 
+# What an imported log calls a number that is dead or somebody else's: for the lost-contact test (CN-P3) it is not
+# a call that merely nobody took.
+WRONG_NUMBER = "wrong_number"
+
 
 @dataclass(slots=True)
 class History:
@@ -68,6 +72,8 @@ def _call(row: Contact) -> PastContact:
 def _outcome(row: Contact) -> ContactOutcome:
     if row.reached:
         return ContactOutcome.REACHED
+    if row.result == WRONG_NUMBER:
+        return ContactOutcome.NUMBER_INVALID
     if row.result in {outcome.value for outcome in ContactOutcome}:
         return ContactOutcome(row.result)
     return ContactOutcome.UNANSWERED if row.channel == Channel.CALL else ContactOutcome.SENT
