@@ -121,17 +121,17 @@ def add_phone(
 
 
 @transaction.atomic
-def confirm_point(*, address: Address, lat: float, lon: float, by: User, at: datetime) -> Address:
-    """Someone stood there: the point (WGS-84) is exact from now on."""
+def confirm_point(*, address: Address, lat: float, lon: float, by: User, at: datetime, how: str = "") -> Address:
+    """Someone stood there, or knows the door: the point (WGS-84) is exact from now on. `how` goes to the audit."""
     require(by, "record_contact", address.party)
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise BadInput(Message(gettext_noop("This is not a latitude and longitude. Check their order.")))
-    place = address.place | {"lat": lat, "lon": lon}
+    place = address.place | {"lat": lat, "lon": lon, "radius_m": 0}
     address.sealed = vault.seal(address.party.key, place, "address")
     address.precision = Precision.CONFIRMED
     address.save(update_fields=["sealed", "precision"])
     address.__dict__.pop("place", None)
-    _record(address.party, "confirm_point", by, at, {"address": str(address.pk)})
+    _record(address.party, "confirm_point", by, at, {"address": str(address.pk), "how": how})
     return address
 
 

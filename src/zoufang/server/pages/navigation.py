@@ -76,6 +76,13 @@ SECTIONS = (
             Entry(_("My stops"), "my_day", "conduct_visit", "map-pin", _("Today's visits in their order")),
             Entry(_("Visit plans"), "plan_list", "see_plan", "route", _("Whom to visit, when, by whom, and why")),
             Entry(
+                _("Addresses on the map"),
+                "place_list",
+                "mend_places",
+                "map-pin",
+                _("How finely doors are known; points to confirm or mend"),
+            ),
+            Entry(
                 _("Visit records"), "visit_list", "see_visit", "clipboard-list", _("What was found at the door")
             ),
             Entry(_("Contacts"), "contact_list", "record_contact", "message-2", _("Calls, messages and letters")),

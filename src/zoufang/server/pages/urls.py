@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("zoufang.server.pages.urls_staff")),
     path("", include("zoufang.server.pages.urls_plans")),
     path("", include("zoufang.server.pages.urls_visits")),
+    path("", include("zoufang.server.pages.urls_places")),
     *(
         path(f"{app}/", include(f"zoufang.server.{app}.urls"))
         for app in APPS

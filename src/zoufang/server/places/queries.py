@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from zoufang.core.places import Gazetteer, GazetteerEntry, Level
 from zoufang.core.values import Point, Precision
-from zoufang.server.book.models import Address
+from zoufang.server.book.models import Address, LoanState
 from zoufang.server.places.models import GazetteerImport, GazetteerPlace
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import scope
@@ -86,11 +86,16 @@ def shares_by_branch(user: User) -> list[Shares]:
 
 def in_use(user: User) -> QuerySet[Address]:
     """Addresses of parties who still owe, where somebody might go."""
-    mine = Address.objects.filter(scope(user, "party__branch"), not_here_since__isnull=True)
-    return mine.filter(party__loans__state__open=True, party__loans__state__arrears_fen__gt=0).distinct()
+    owed = LoanState.objects.filter(loan__debtor=OuterRef("party"), open=True, arrears_fen__gt=0)
+    return Address.objects.filter(scope(user, "party__branch"), Exists(owed), not_here_since__isnull=True)
 
 
 def to_mend(user: User) -> QuerySet[Address]:
-    """Addresses that nobody can drive to yet, those of the largest arrears first."""
+    """Addresses that nobody can drive to yet, those of one place together."""
     rows = in_use(user).filter(precision__in=(Precision.UNPLACED, Precision.COUNTY))
     return rows.select_related("party__branch", "placing").order_by("county", "township", "village", "id")
+
+
+def latest() -> GazetteerImport | None:
+    """The newest import, with its source."""
+    return GazetteerImport.objects.order_by("-pk").first()

@@ -7,11 +7,14 @@ from django.utils.translation import gettext as _
 
 from zoufang.core.values import Message, mask_name
 from zoufang.server.pages import queries_start as waiting
+from zoufang.server.pages.place_pictures import shares_chart
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.starts.cockpit import LINES, Panel, Row, StartPage, Tile, alarm, cockpit, link
 from zoufang.server.pages.starts.lists import clock, crew_rows, import_rows, plan_rows
 from zoufang.server.pages.words import word
+from zoufang.server.places.queries import shares_by_branch
 from zoufang.server.staff.clock import business_date
+from zoufang.server.staff.models import User
 from zoufang.server.visiting.models import DayPlan, Visit
 
 
@@ -67,8 +70,20 @@ def planner(request: HttpRequest) -> StartPage:
             link("import_list"),
             _("All imports"),
         ),
+        _places(user),
     ]
     return cockpit(tiles, panels)
+
+
+def _places(user: User) -> Panel:
+    shares = shares_by_branch(user)
+    return Panel(
+        _("How finely addresses are known"),
+        chart=shares_chart(shares) if shares else None,
+        empty=_("Nobody is in arrears."),
+        link=link("place_list"),
+        link_label=_("Addresses on the map"),
+    )
 
 
 def visitor(request: HttpRequest) -> StartPage:
