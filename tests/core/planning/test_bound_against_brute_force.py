@@ -1,7 +1,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from bound_builders import a_route_problem
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,12 +64,25 @@ def scale_of(problem: RouteProblem) -> int:
     return 1 << max(0, min(12, (ROOM // max(1, most)).bit_length() - 1))
 
 
+def carries(problem: RouteProblem, vehicle: int, stops: Sequence[int]) -> bool:
+    """Whether the loads of these stops are within the vehicle's capacity."""
+    if problem.load is None or problem.capacity is None:
+        return True
+    return bool(problem.load[list(stops)].sum() <= problem.capacity[vehicle])
+
+
 def vehicle_classes(problem: RouteProblem) -> list[VehicleClass]:
     """Every vehicle in one class. Raises BadInput when a leg takes no time at all, for then a visit is free."""
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for v in range(problem.vehicles):
-        numbers = (problem.start[v], problem.end[v], problem.shift_early_s[v], problem.shift_late_s[v])
+        numbers: tuple[Any, ...] = (
+            problem.start[v],
+            problem.end[v],
+            problem.shift_early_s[v],
+            problem.shift_late_s[v],
+        )
         rates = (problem.regular_s[v], problem.unit_s[v], problem.unit_overtime_s[v], problem.unit_m[v])
+        numbers += (0 if problem.capacity is None else problem.capacity[v],)
         alike[(*map(int, numbers), *map(int, rates), problem.allowed[:, v].tobytes())].append(v)
     graphs: dict[bytes, tuple[Graph, Graph]] = {}
     return [made for some in alike.values() if (made := _class(problem, tuple(some), graphs))]

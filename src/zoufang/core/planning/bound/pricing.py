@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from zoufang.core.planning.bound.classes import VehicleClass
+from zoufang.core.planning.bound.classes import VehicleClass, carries
 from zoufang.core.planning.bound.labels import NEVER, completions, grow
 from zoufang.core.planning.bound.memory import Memory
 from zoufang.core.planning.route_problem import Ints, RouteProblem, drive
@@ -88,7 +88,7 @@ class Pricer:
         if len(set(customers.tolist())) < len(stops) or not self._problem.allowed[list(stops), vehicle].all():
             return None
         times = drive(self._problem, vehicle, stops)
-        if times is None or not stops:
+        if times is None or not stops or not carries(self._problem, vehicle, stops):
             return None
         return Column(self._kind, stops, int(self._problem.value[list(stops)].sum()) - times.cost)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zoufang.core.errors import BadInput
+from zoufang.core.planning.bound.classes import carries
 from zoufang.core.planning.route_problem import RouteProblem, drive
 
 MOST = 9  # customers
@@ -47,7 +48,7 @@ def _routes(problem: RouteProblem, vehicle: int) -> Served:
                 continue
             open_routes.append((served | bit, longer))
             times = drive(problem, vehicle, longer)
-            if times is None:
+            if times is None or not carries(problem, vehicle, longer):
                 continue
             units = int(problem.value[list(longer)].sum()) - times.cost
             if units > best.get(served | bit, (-(2**62), ()))[0]:

@@ -5,7 +5,7 @@ them. A plan has at most one route for each vehicle and serves each customer at 
 (routes at prices) + (prices of the served) <= sum of count_k * max(0, r_k) + sum of p. That holds for each p, so
 the master's floating-point duals only choose p; the right side is computed in whole numbers. r_k is too high, never
 too low: more routes than real ones are allowed (memory) and labels are only ever rounded up (`labels`, `pricing`).
-Customers who must be served only take plans away, which keeps the bound valid.
+Customers who must be served and loads only take plans away, which keeps the bound valid.
 """
 
 from __future__ import annotations
@@ -144,11 +144,8 @@ class _Search:
         whole = self._whole(prices)
         total, useful = int(whole.sum()), 0
         known = self._master.best(whole, self._scale)
-        spare = (
-            int(self._allowance(value) * self._scale)
-            // (4 * self._problem.vehicles)
-            * (self._problem.stops > SMALL)
-        )
+        spare = int(self._allowance(value) * self._scale) // (4 * max(1, self._problem.vehicles))
+        spare *= self._problem.stops > SMALL
         for pricer, count, least in zip(self._pricers, self._counts, known, strict=True):
             priced = pricer.exact(whole, max(least - 1, 0) + spare, self._late)
             total += count * max(0, priced.bound)
