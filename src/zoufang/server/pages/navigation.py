@@ -83,6 +83,13 @@ SECTIONS = (
                 _("How finely doors are known; points to confirm or mend"),
             ),
             Entry(
+                _("Crews"),
+                "crew_list",
+                "see_crews",
+                "users-group",
+                _("Who goes together, from where, when; and what keeps a crew at home"),
+            ),
+            Entry(
                 _("Visit records"), "visit_list", "see_visit", "clipboard-list", _("What was found at the door")
             ),
             Entry(_("Contacts"), "contact_list", "record_contact", "message-2", _("Calls, messages and letters")),

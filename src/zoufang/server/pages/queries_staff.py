@@ -91,19 +91,23 @@ def training(user: User, day: date) -> list[Visitor]:
     """What each visitor holds on `day`, and for which purposes that is enough by the core's own rule."""
     people, known = list(visitors(user)), list(courses())
     policy, held = training_policy(day), qualifications()
-    newest = {
-        (row.officer_id, row.course_id): row
-        for row in Certificate.objects.filter(officer__in=people, issued__lte=day).order_by("issued")
-    }
+    newest = newest_certificates(people, day)
     found = []
     for one in people:
-        cells = tuple(_cell(c, newest.get((one.pk, c.pk)), day, policy.max_age_days) for c in known)
+        cells = tuple(cell_of(c, newest.get((one.pk, c.pk)), day, policy.max_age_days) for c in known)
         checks = tuple((p, qualified(str(one.pk), held, p, day, policy)) for p in Purpose)
         found.append(Visitor(one, cells, checks))
     return found
 
 
-def _cell(course: Course, certificate: Certificate | None, day: date, max_age_days: int) -> Cell:
+def newest_certificates(people: list[User], day: date) -> dict[tuple[int, int], Certificate]:
+    """By officer and course, of those issued up to `day`."""
+    rows = Certificate.objects.filter(officer__in=people, issued__lte=day).order_by("issued")
+    return {(row.officer_id, row.course_id): row for row in rows}
+
+
+def cell_of(course: Course, certificate: Certificate | None, day: date, max_age_days: int) -> Cell:
+    """How this certificate stands on `day`: a renewal counts before the expiry that the certificate names."""
     if certificate is None:
         return Cell(course, None, None, "none")
     until = min(certificate.expires, certificate.issued + timedelta(days=max_age_days))

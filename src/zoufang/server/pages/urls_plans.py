@@ -1,10 +1,10 @@
-"""Visit plans, and the opening of a study."""
+"""Visit plans, crews, and the opening of a study."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import cycles, plans
+from zoufang.server.pages import crews, cycles, plans
 
 urlpatterns = [
     path("plans/", plans.plan_list, name="plan_list"),
@@ -14,5 +14,11 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/again/", plans.plan_again, name="plan_again"),
     path("plans/<uuid:plan_id>/publish/", plans.plan_publish, name="plan_publish"),
     path("plans/<uuid:plan_id>/day-sheets.xlsx", plans.plan_sheets, name="plan_sheets"),
+    path("crews/", crews.crew_list, name="crew_list"),
+    path("crews/new/", crews.crew_new, name="crew_new"),
+    path("crews/absences/new/", crews.absence_new, name="absence_new"),
+    path("crews/absences/<int:pk>/withdraw/", crews.absence_withdraw, name="absence_withdraw"),
+    path("crews/<slug:code>/", crews.crew_change, name="crew_change"),
+    path("crews/<slug:code>/retire/", crews.crew_retire, name="crew_retire"),
     path("evaluation/open/", cycles.study_open, name="study_open"),
 ]

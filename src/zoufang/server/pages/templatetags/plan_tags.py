@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import template
+from django.forms import BaseForm, BoundField
+from django.utils.dates import WEEKDAYS
 
 from zoufang.core.values import hhmm
 
@@ -33,3 +35,15 @@ def in_set(key: Any, found: Collection[str] | None) -> bool:
 @register.filter
 def has_order(orders: Mapping[Any, Any], party_id: Any) -> bool:
     return party_id in orders
+
+
+@register.filter
+def weekday(number: int) -> str:
+    """The name of an ISO weekday: 1 is Monday."""
+    return str(WEEKDAYS[number - 1])
+
+
+@register.filter
+def bound(form: BaseForm, name: str) -> BoundField:
+    """A field of a form by its name, for forms that lay out some of their fields themselves."""
+    return form[name]
