@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from repayment_builders import STANDARDS, TODAY, a_statement, wages
 
 from zoufang.core.errors import BadInput
 from zoufang.core.repayment import (
+    TEMPLATE_SOURCE,
     Affordability,
     Capacity,
     Certainty,
@@ -23,6 +26,7 @@ from zoufang.core.repayment import (
     affordable,
 )
 from zoufang.core.values import Hardship, Period, Rhythm, Willingness
+from zoufang.files.repayment_files import read_repayment_tables
 
 
 def borne(**changes: Any) -> Affordability:
@@ -154,3 +158,8 @@ def test_more_people_never_leave_more_and_nothing_is_negative(
     assert many.high_fen is not None
     assert 0 <= many.low_fen <= few.low_fen <= few.high_fen
     assert many.high_fen <= few.high_fen
+
+
+def test_the_source_of_the_shipped_living_standard_can_be_translated():
+    tables = read_repayment_tables(Path(files("zoufang.policies") / "repayment.toml"))
+    assert {row.source for row in tables.standards.living} == {TEMPLATE_SOURCE}

@@ -29,10 +29,11 @@ from zoufang.core.repayment.means import (
 from zoufang.core.repayment.promises import Promise, PromiseStatus, PromiseVerdict, judge
 from zoufang.core.repayment.propose import HardshipRoute, NotOffered, Permitted, Proposal, nothing_more, propose
 from zoufang.core.repayment.schedule import Method, Terms, build_schedule
-from zoufang.core.repayment.standards import EVERYWHERE, LivingStandard, Standards, Trust
+from zoufang.core.repayment.standards import EVERYWHERE, TEMPLATE_SOURCE, LivingStandard, Standards, Trust
 
 __all__ = [
     "EVERYWHERE",
+    "TEMPLATE_SOURCE",
     "Affordability",
     "Agreement",
     "AllocationRule",

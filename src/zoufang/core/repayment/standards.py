@@ -7,9 +7,13 @@ from datetime import date
 
 from zoufang.core.errors import BadInput
 from zoufang.core.repayment.means import Certainty
-from zoufang.core.values import Period
+from zoufang.core.values import Period, gettext_noop
 
 EVERYWHERE = "*"
+# What the shipped table names as its source, until the bank puts its own; here so that it can be translated.
+TEMPLATE_SOURCE = gettext_noop(
+    "template assumption; replace by the prefecture's published minimum living standard"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,14 @@ WORDS: dict[str, dict[str, Any]] = {
         "credit_bureau": _("Credit bureau"),
         "": _("Not given by the file"),
     },
+    "fact_part": {
+        "id": _("Record"),
+        "source": _("Source"),
+        "sourced_on": _("Known since"),
+        "basis": _("Basis"),
+        "zone": _("Time zone"),
+        "not_here": _("Found to be wrong"),
+    },
     "precision": {
         "confirmed": _("Confirmed on the spot"),
         "building": _("To the building"),

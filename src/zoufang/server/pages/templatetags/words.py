@@ -41,5 +41,6 @@ def brief(value: Any) -> str:
     if isinstance(value, list):
         return str(len(value))
     if isinstance(value, dict):
-        return ", ".join(f"{k}: {v}" for k, v in value.items() if v)
+        named = {words.word(name, "fact_part"): words.word(part, "fact_value") for name, part in value.items()}
+        return " · ".join(f"{name}: {part}" for name, part in named.items() if part)
     return words.word(value, "fact_value")
