@@ -18,19 +18,34 @@ from zoufang.core.planning.presence import (
     is_weekend,
     learn,
 )
+from zoufang.core.planning.rural_calendar import (
+    BusySeason,
+    CountyCalendar,
+    DaySeason,
+    Mark,
+    MarketDays,
+    RuralCalendar,
+    Shift,
+    season_of,
+)
 from zoufang.core.planning.solver import Progress
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes
 from zoufang.core.planning.value import VisitValue, documented_prior, visit_value
 
 __all__ = [
+    "BusySeason",
     "Candidate",
     "CircuityTravel",
     "Counts",
+    "CountyCalendar",
     "Crew",
     "CrewDay",
+    "DaySeason",
     "DoorSearch",
     "InvalidPlan",
     "Level",
+    "Mark",
+    "MarketDays",
     "Needs",
     "Pin",
     "Plan",
@@ -42,7 +57,9 @@ __all__ = [
     "Rate",
     "Reason",
     "RoadClass",
+    "RuralCalendar",
     "ServiceArea",
+    "Shift",
     "Slot",
     "TravelPolicy",
     "TravelTimes",
@@ -59,6 +76,7 @@ __all__ = [
     "level_after",
     "missing_from",
     "plan",
+    "season_of",
     "violations",
     "visit_options",
     "visit_value",

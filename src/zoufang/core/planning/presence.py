@@ -20,6 +20,7 @@ from zoufang.core.values import AddressKind
 
 INTERVAL = 0.9
 SATURDAY = 5
+LEAST_MET, MOST_MET = 0.05, 0.95  # no assumption makes a door certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,17 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where and when somebody is looked for. `area` is a township or county code; `slot` names the part of day."""
+    """Where and when somebody is looked for. `area` is a township or county code; `slot` names the part of day.
+
+    `season_shift`: what the country calendar adds to P(met) on this day; results are counted without it.
+    """
 
     area: str
     address_id: str
     kind: AddressKind
     slot: str
     weekend: bool
+    season_shift: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def prior_met(kind: AddressKind, slot: str, weekend: bool) -> float:
     """The documented prior; a slot that it does not name counts as day."""
     part = slot if (kind, slot) in PRIOR_MET else "day"
     shift = WEEKEND_SHIFT.get(kind, 0.0) if weekend else 0.0
-    return min(0.95, max(0.05, PRIOR_MET[kind, part] + shift))
+    return min(MOST_MET, max(LEAST_MET, PRIOR_MET[kind, part] + shift))
 
 
 def is_weekend(day: date) -> bool:
@@ -128,7 +133,7 @@ class PresenceModel:
         area = self.areas.get((where.area, cell), Counts())
         own = self.addresses.get(where.address_id, Counts())
         in_bank = _pooled(prior, self.bank_strength, bank)
-        in_area = _pooled(in_bank, self.area_strength, area)
+        in_area = _shifted(_pooled(in_bank, self.area_strength, area), where.season_shift)
         a = self.address_strength * in_area + own.met
         b = self.address_strength * (1 - in_area) + own.tried - own.met
         n = bank.tried
@@ -145,6 +150,10 @@ def learn(model: PresenceModel, results: Iterable[PresenceResult]) -> PresenceMo
         areas[where.area, cell] = _more(areas.get((where.area, cell)), met, times)
         addresses[where.address_id] = _more(addresses.get(where.address_id), met, times)
     return PresenceModel(bank, areas, addresses, model.bank_strength, model.area_strength, model.address_strength)
+
+
+def _shifted(rate: float, season: float) -> float:
+    return min(MOST_MET, max(LEAST_MET, rate + season)) if season else rate
 
 
 def _more(old: Counts | None, met: bool, times: int) -> Counts:
