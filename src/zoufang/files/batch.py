@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -13,19 +13,24 @@ from zoufang.files.fields import Field
 from zoufang.files.mapping import ColumnRule, Mapping
 from zoufang.files.phone_cells import PHONES, Split, split_cells
 from zoufang.files.problems import Problem
+from zoufang.files.summing import Summed, read_sum
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A field, its rule, and the place of its column in the sheet."""
+    """A field, its rule, and the places of its columns in the sheet: one, or those that are added up."""
 
     field: Field
     rule: ColumnRule
-    place: int
+    places: tuple[int, ...]
 
     @property
     def column(self) -> str:
-        return f"c{self.place}"
+        return f"c{self.places[0]}"
+
+    @property
+    def columns(self) -> list[str]:
+        return [f"c{place}" for place in self.places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +81,21 @@ class _Fault:
 
 def read_batch(grid: Grid, plan: Plan) -> Batch:
     """All columns of `grid` (stripped text) by `plan`."""
-    texts = {p.field.name: grid.cells[p.column] for p in plan.columns}
-    splits = {p.field.name: _read(grid, p, plan) for p in plan.columns}
-    read = {name: split.column for name, split in splits.items()}
-    faults = _cell_faults(plan, texts, read) + _row_faults(plan, grid, texts, read)
+    sums = {
+        p.field.name: read_sum(p.field, p.rule, grid, p.columns, plan.today) for p in plan.columns if p.rule.plus
+    }
+    splits = {p.field.name: _read(grid, p, plan) for p in plan.columns if p.field.name not in sums}
+    texts = {p.field.name: grid.cells[p.column] for p in plan.columns} | {n: s.text for n, s in sums.items()}
+    read = {name: each.column for name, each in (splits | sums).items()}
+    faults = _cell_faults(plan, texts, read, sums) + _row_faults(plan, grid, texts, read)
     values = _values(plan, grid, read)
     out = pl.Series([False], dtype=pl.Boolean).new_from_index(0, grid.height)
     for fault in faults:
         out = out | fault.mask if fault.keeps_out else out
     lines = [_lines(grid, fault) for fault in faults]
-    lines += [_beside(p, f) for p in plan.columns if (f := splits[p.field.name].faults) is not None]
+    lines += [
+        _beside(p, f) for p in plan.columns if (s := splits.get(p.field.name)) and (f := s.faults) is not None
+    ]
     rejects = pl.concat(lines) if lines else _no_lines()
     hidden = grid.hidden if grid.hidden is not None else pl.Series([False]).new_from_index(0, grid.height)
     money = [read[p.field.name].values.alias(p.field.column) for p in plan.columns if p.field.type == "money"]
@@ -130,18 +140,34 @@ def _values(plan: Plan, grid: Grid, read: dict[str, Column]) -> pl.DataFrame:
     return pl.DataFrame(series)
 
 
-def _cell_faults(plan: Plan, texts: dict[str, pl.Series], read: dict[str, Column]) -> list[_Fault]:
+def _cell_faults(
+    plan: Plan, texts: dict[str, pl.Series], read: dict[str, Column], sums: dict[str, Summed]
+) -> list[_Fault]:
     faults = []
     for planned in plan.columns:
         name = planned.field.name
         problems, required = read[name].problems, plan.mapping.is_required(planned.field)
+        if name in sums:
+            faults += _part_faults(plan, planned, sums[name], required=required)
+            problems = _null_text(len(problems))
         if required:
-            empty = read[name].values.is_null() & problems.is_null()
+            empty = read[name].values.is_null() & read[name].problems.is_null()
             problems = problems.zip_with(~empty, _word(Problem.MISSING, len(problems)))
         mask = problems.is_not_null()
         if mask.any():
             keeps_out = required or plan.mapping.optional_faults == "reject"
             faults.append(_Fault(mask, planned, texts[name], problems, None, keeps_out))
+    return faults
+
+
+def _part_faults(plan: Plan, planned: Planned, summed: Summed, *, required: bool) -> list[_Fault]:
+    """Each faulty cell of a sum under its own column's name."""
+    keeps_out = required or plan.mapping.optional_faults == "reject"
+    faults = []
+    for part in summed.parts:
+        own = replace(planned, rule=replace(planned.rule, header=part.header, plus=()))
+        if (mask := part.problems.is_not_null()).any():
+            faults.append(_Fault(mask, own, part.text, part.problems, None, keeps_out))
     return faults
 
 
@@ -205,7 +231,7 @@ def _lines(grid: Grid, fault: _Fault) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "row": rows,
-            "column": pl.Series([fault.planned.rule.header]).new_from_index(0, len(rows)),
+            "column": pl.Series([fault.planned.rule.label]).new_from_index(0, len(rows)),
             "field": pl.Series([fault.planned.field.name]).new_from_index(0, len(rows)),
             "value": fault.text.filter(fault.mask),
             "problem": fault.problems.filter(fault.mask),

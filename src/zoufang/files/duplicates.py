@@ -42,7 +42,7 @@ def _lines(again: pl.DataFrame, firsts: pl.DataFrame, keys: list[str], plan: Pla
     key = next(p for p in plan.columns if p.field.column == keys[0])
     return pairs.select(
         "row",
-        pl.lit(key.rule.header).alias("column"),
+        pl.lit(key.rule.label).alias("column"),
         pl.lit(key.field.name).alias("field"),
         pl.col(keys[0]).cast(pl.String).alias("value"),
         pl.when(same)

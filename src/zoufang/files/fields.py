@@ -47,6 +47,7 @@ class Field:
     example: str
     synonyms: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()  # names of columns that make up this amount together
     required: bool = False
     codes: str = ""
     future: bool = False  # may this date lie after today?
@@ -134,7 +135,7 @@ def _field(name: str, entry: dict[str, Any]) -> Field:
     unknown = entry.keys() - {each.name for each in fields_of(Field)}
     if unknown:
         raise BadInput(f"Field {name} has unknown keys {sorted(unknown)}. Correct the schema.")
-    lists: dict[str, Any] = {key: tuple(entry[key]) for key in ("synonyms", "weak") if key in entry}
+    lists: dict[str, Any] = {key: tuple(entry[key]) for key in ("synonyms", "weak", "parts") if key in entry}
     longest = entry.get("longest", KEY_LENGTH if entry["type"] == "key" else None)
     return Field(name=name, **(entry | lists | {"longest": longest}))
 

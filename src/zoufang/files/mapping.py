@@ -13,11 +13,15 @@ from zoufang.files.spelling import DateForm
 Mode = Literal["full", "delta"]  # delta: T+1, only what changed; full: what is missing has left the book
 HiddenRows = Literal["import", "skip"]
 Faults = Literal["reject", "blank"]
+Blank = Literal["reject", "zero"]
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnRule:
-    """One column. `header` as in the file (levels joined by >, a second column of one name is NAME#2)."""
+    """One column. `header` as in the file (levels joined by >, a second column of one name is NAME#2).
+
+    `plus`: further columns whose amounts are added to it; `blank`: what an empty one of them means.
+    """
 
     field: str
     header: str
@@ -25,6 +29,8 @@ class ColumnRule:
     dates: tuple[DateForm, ...] = ()
     codes: tuple[tuple[str, str], ...] = ()
     negative: Negative | None = None
+    plus: tuple[str, ...] = ()
+    blank: Blank = "reject"
 
     def __post_init__(self) -> None:
         _one_of(self.unit, (*get_args(Unit), None), f"columns.{self.field}.unit")
@@ -33,6 +39,18 @@ class ColumnRule:
             _one_of(form, get_args(DateForm), f"columns.{self.field}.dates")
         if not self.header.strip():
             raise BadField("The column has no name", field=f"columns.{self.field}", remedy="Name a column.")
+        _one_of(self.blank, get_args(Blank), f"columns.{self.field}.blank")
+        if len(set(self.headers)) < len(self.headers):
+            raise BadField("A column is added twice", field=f"columns.{self.field}", remedy="Name each once.")
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return (self.header, *self.plus)
+
+    @property
+    def label(self) -> str:
+        """What to call it to people."""
+        return " + ".join(self.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +153,27 @@ class Mapping:
                 field=f"columns.{rule.field}.unit",
                 remedy="Take the unit out.",
             )
+        if rule.plus and kind != "money":
+            raise BadField(
+                f"{rule.field} is {kind}, not money, and cannot be added up",
+                field=f"columns.{rule.field}.columns",
+                remedy="Name one column.",
+            )
         if rule.dates and kind not in ("date", "datetime"):
             raise BadField(
                 f"{rule.field} is {kind}, not a date", field=f"columns.{rule.field}.dates", remedy="Take it out."
             )
+
+
+def added_up(rules: tuple[ColumnRule, ...], sums: dict[str, Blank]) -> tuple[ColumnRule, ...]:
+    """Rules of one column each, those of a field in `sums` made one: its first with the others added."""
+    parts = {name: [rule for rule in rules if rule.field == name] for name in sums}
+    joined = {
+        name: replace(own[0], plus=tuple(rule.header for rule in own[1:]), blank=sums[name])
+        for name, own in parts.items()
+        if own
+    }
+    return tuple(dict.fromkeys(joined.get(rule.field, rule) for rule in rules))
 
 
 def missing_fields(of: Schema, given: frozenset[str], *, nameless: bool = False) -> tuple[str, ...]:

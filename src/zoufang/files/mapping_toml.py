@@ -104,8 +104,8 @@ def _columns(stored: dict[str, Any], codes: dict[str, Any], place: str) -> tuple
 
 def _column(field: str, entry: Any, codes: Any, place: str) -> ColumnRule:
     entry = {"column": entry} if isinstance(entry, str) else entry
-    allowed = {"column", "unit", "dates", "codes", "negative"}
-    if not isinstance(entry, dict) or "column" not in entry or entry.keys() - allowed:
+    allowed = {"column", "columns", "combine", "blank", "unit", "dates", "codes", "negative"}
+    if not isinstance(entry, dict) or len(entry.keys() & {"column", "columns"}) != 1 or entry.keys() - allowed:
         raise BadField(
             f"{entry!r} does not describe a column",
             field=f"{place}.{field}",
@@ -114,14 +114,31 @@ def _column(field: str, entry: Any, codes: Any, place: str) -> ColumnRule:
             + ".",
         )
     own = _table(entry, "codes") or codes
+    headers = _headers(entry, f"{place}.{field}")
     return ColumnRule(
         field=field,
-        header=str(entry["column"]),
+        header=headers[0],
+        plus=headers[1:],
+        blank=entry.get("blank", "reject"),
         unit=entry.get("unit"),
         dates=tuple(entry.get("dates", ())),
         codes=tuple((spelt, _plain_text(word)) for spelt, word in own.items()),
         negative=entry.get("negative"),
     )
+
+
+def _headers(entry: dict[str, Any], place: str) -> tuple[str, ...]:
+    """One column, or several that are to be added up."""
+    names = entry.get("columns")
+    if names is None and not entry.keys() & {"combine", "blank"}:
+        return (str(entry["column"]),)
+    if not isinstance(names, list) or len(names) < 2 or entry.get("combine") != "sum":
+        raise BadField(
+            f"{entry!r} does not say which columns are added up",
+            field=place,
+            remedy='Write { columns = ["A", "B"], combine = "sum" }; add blank = "zero" where empty means 0.',
+        )
+    return tuple(str(name) for name in names)
 
 
 def _table(stored: dict[str, Any], key: str) -> dict[str, Any]:
@@ -142,13 +159,19 @@ def _plain_text(value: Any) -> str:
 
 
 def _column_line(rule: ColumnRule) -> str:
-    parts = {"column": rule.header, "unit": rule.unit, "negative": rule.negative}
+    parts = {"column": None if rule.plus else rule.header, "unit": rule.unit, "negative": rule.negative}
     shown = [f"{name} = {_value(value)}" for name, value in parts.items() if value is not None]
+    if rule.plus:
+        names = ", ".join(_value(name) for name in rule.headers)
+        shown[:0] = [f"columns = [{names}]", 'combine = "sum"']
+        shown += [f"blank = {_value(rule.blank)}"] if rule.blank != "reject" else []
     if rule.dates:
         shown.append("dates = [" + ", ".join(_value(form) for form in rule.dates) + "]")
     if rule.codes:
         shown.append("codes = { " + ", ".join(f"{_key(a)} = {_value(b)}" for a, b in rule.codes) + " }")
-    return f"{_key(rule.field)} = " + (_value(rule.header) if len(shown) == 1 else "{ " + ", ".join(shown) + " }")
+    return f"{_key(rule.field)} = " + (
+        _value(rule.header) if len(shown) == 1 and not rule.plus else "{ " + ", ".join(shown) + " }"
+    )
 
 
 def _key(text: str) -> str:

@@ -159,7 +159,7 @@ def split_cells(name: str, several: Several, column: Column, text: pl.Series, ro
     )
     cells = list(zip(rows.filter(told), text.filter(told), strict=True))
     more = [(row, name, n, w) for row, cell in cells for n, w in _others(read[cell])]
-    bad = [(row, part.text, part.number.value) for row, cell in cells for part in _refused(read[cell])]
+    bad = [(row, spelt, problem.value) for row, cell in cells for spelt, problem in _refused(read[cell])]
     return Split(
         Column(values, problems),
         pl.DataFrame(more, schema=PHONES, orient="row"),
@@ -177,13 +177,10 @@ def _others(parts: tuple[PhonePart, ...]) -> list[tuple[str, str]]:
     return [(number, whose) for number, whose in told if (number, whose) != (main, "")]
 
 
-def _refused(parts: tuple[PhonePart, ...]) -> Iterator[PhonePart]:
-    return (part for part in parts if isinstance(part.number, Problem))
+def _refused(parts: tuple[PhonePart, ...]) -> Iterator[tuple[str, Problem]]:
+    return ((part.text, part.number) for part in parts if isinstance(part.number, Problem))
 
 
 def _cause(parts: tuple[PhonePart, ...]) -> str:
     """Of a cell without one sound number; without any number the cell is no telephone number."""
-    first = next(_refused(parts), None)
-    return (
-        first.number.value if first is not None and isinstance(first.number, Problem) else Problem.PHONE_FORM.value
-    )
+    return next((problem.value for _spelt, problem in _refused(parts)), Problem.PHONE_FORM.value)

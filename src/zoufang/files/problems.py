@@ -37,6 +37,7 @@ class Problem(StrEnum):
     CELL_ERROR = "cell_error"
     NO_RESULT = "no_result"
     COLUMNS = "columns"
+    PART_MISSING = "part_missing"
     DUPLICATE = "duplicate"
     DUPLICATE_DIFFERS = "duplicate_differs"
     OVERDUE_EXCEEDS = "overdue_exceeds"
@@ -157,6 +158,10 @@ _TEXTS: dict[Problem, tuple[str, str]] = {
     Problem.COLUMNS: (
         gettext_noop("The row has not as many columns as the header: %(detail)s"),
         gettext_noop("Look for a stray delimiter or quotation mark in this row."),
+    ),
+    Problem.PART_MISSING: (
+        gettext_noop("%(column)s is empty, though the columns it is added to are not"),
+        gettext_noop('Fill it in, or say in the mapping that a blank part counts as 0 (blank = "zero").'),
     ),
     Problem.DUPLICATE: (
         gettext_noop("The same row stands already in row %(detail)s"),

@@ -11,8 +11,9 @@ from zoufang.core.values import Message, Unit, gettext_noop
 from zoufang.files.cells import Grid, column_letter
 from zoufang.files.evidence import Evidence, evidence, find_day, is_id_like, is_phone_like
 from zoufang.files.fields import KINDS, Field, Kind, Schema, schema
-from zoufang.files.mapping import ColumnRule, Mapping, missing_fields
+from zoufang.files.mapping import ColumnRule, Mapping, added_up, missing_fields
 from zoufang.files.names import scores, title_unit, unit_of
+from zoufang.files.propose_sums import parts_of_sums
 from zoufang.files.rows import sort_rows
 from zoufang.files.spelling import DateForm
 from zoufang.files.tables import Table
@@ -52,7 +53,10 @@ class ProposedColumn:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`mapping` is ready to be used unless `missing` names required fields that no column was found for."""
+    """`mapping` is ready to be used unless `missing` names required fields that no column was found for.
+
+    `sums`: fields whose columns are parts to be added up; a blank part is a fault until somebody says it is 0.
+    """
 
     kind: Kind
     columns: tuple[ProposedColumn, ...]
@@ -60,6 +64,7 @@ class Proposal:
     missing: tuple[str, ...]
     mapping: Mapping | None
     notes: tuple[Message, ...]
+    sums: tuple[str, ...] = ()
 
     @property
     def rules(self) -> tuple[ColumnRule, ...]:
@@ -77,22 +82,29 @@ def propose(table: Table, *, system: str, kind: Kind | None = None) -> Proposal:
     seen = [_evidence(grid, index) for index in range(len(table.header.texts))]
     weights = [_weights(text, seen[i], of) for i, text in enumerate(table.header.texts)]
     chosen = _assign(weights, of)
+    sums = parts_of_sums(table.header.texts, chosen, of)
+    chosen |= {index: name for name, parts in sums.items() for index in parts}
     unit = title_unit(table.header.above)
     columns = tuple(
         _column(i, text, chosen.get(i), weights[i], seen[i], of, unit) for i, text in enumerate(table.header.texts)
     )
-    return _proposal(table, of, columns, system)
+    return _proposal(table, of, columns, tuple(sums), system)
 
 
-def _proposal(table: Table, of: Schema, columns: tuple[ProposedColumn, ...], system: str) -> Proposal:
-    rules = tuple(column.rule for column in columns if column.rule)
+def _proposal(
+    table: Table, of: Schema, columns: tuple[ProposedColumn, ...], sums: tuple[str, ...], system: str
+) -> Proposal:
+    rules = added_up(tuple(column.rule for column in columns if column.rule), dict.fromkeys(sums, "reject"))
     given = frozenset(rule.field for rule in rules)
     constants, notes = _constants(table, of, given)
     draft = missing_fields(of, given | {name for name, _ in constants})
     mapping = (
         None if draft else Mapping(f"{system} {of.zh}", system, of.kind, rules, constants, sheet=_sheet(table))
     )
-    return Proposal(of.kind, columns, constants, draft, mapping, notes)
+    told = [rule.label for rule in rules if rule.plus]
+    text = gettext_noop("These columns are parts of one amount and are added up: %(columns)s.")
+    notes += tuple(Message(text, {"columns": label}) for label in told)
+    return Proposal(of.kind, columns, constants, draft, mapping, notes, sums)
 
 
 def _sheet(table: Table) -> str:
@@ -183,7 +195,7 @@ def _column(
         letter=column_letter(index),
         header=text,
         field=found.name if found else None,
-        confidence=round(weights.get(name or "", 0.0), 2),
+        confidence=round(weights.get(name or "", _KNOWN_BY_VALUES if name else 0.0), 2),
         rule=rule,
         alternatives=tuple(others),
         samples=tuple(dict.fromkeys(seen.values))[:_SHOWN],

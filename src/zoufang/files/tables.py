@@ -209,7 +209,7 @@ def _kinds_of(frame: pl.DataFrame) -> pl.DataFrame:
 def _header(head: list[Row], mapping: Mapping | None, kind: str | None) -> Header | None:
     if mapping and mapping.header_row:
         return find_header(head, kind, at=mapping.header_row, rows=mapping.header_rows)
-    named = frozenset(rule.header for rule in mapping.all_rules) if mapping else frozenset()
+    named = frozenset(name for rule in mapping.all_rules for name in rule.headers) if mapping else frozenset()
     return find_header(head, kind, named=named)
 
 

@@ -64,7 +64,7 @@ class TotalCheck:
 
 
 def reconcile(
-    odd: tuple[OddRow, ...], amounts: pl.DataFrame, columns: list[tuple[Field, ColumnRule, int]]
+    odd: tuple[OddRow, ...], amounts: pl.DataFrame, columns: list[tuple[Field, ColumnRule, tuple[int, ...]]]
 ) -> tuple[TotalCheck, ...]:
     """Each amount in each total row, against the records it can mean.
 
@@ -74,13 +74,18 @@ def reconcile(
     marks = [each.row for each in rows]
     checks = []
     for each in rows:
-        for field, rule, place in columns:
-            stated = (
-                read_amount(each.cells[place], rule.unit or "yuan") if _filled(each, place) else Problem.MISSING
-            )
-            if not isinstance(stated, Problem):
+        for field, rule, places in columns:
+            stated = _stated(each, rule, places)
+            if stated is not None:
                 checks.append(_check(each, field, rule, stated, amounts, marks))
     return tuple(checks)
+
+
+def _stated(total: OddRow, rule: ColumnRule, places: tuple[int, ...]) -> int | None:
+    """What the row says of an amount, of all its columns together; None where one cannot be read."""
+    read = [read_amount(total.cells[p], rule.unit or "yuan") for p in places if _filled(total, p)]
+    fen = [each for each in read if not isinstance(each, Problem)]
+    return sum(fen) if fen and len(fen) == len(read) else None
 
 
 def _check(
@@ -96,7 +101,7 @@ def _check(
     return TotalCheck(
         row=total.row,
         label=total.label,
-        column=rule.header,
+        column=rule.label,
         field=field.name,
         stated_fen=stated,
         summed_fen=summed,

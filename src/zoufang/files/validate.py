@@ -131,7 +131,7 @@ def _checked(table: Table, mapping: Mapping, plans: list[Plan], gathered: _Gathe
     gathered.add_rejects(doubled)
     amounts = pl.concat(gathered.amounts, how="vertical") if gathered.amounts else pl.DataFrame()
     odd = tuple(gathered.odd)
-    money = [(p.field, p.rule, p.place) for p in plans[0].columns if p.field.type == "money"]
+    money = [(p.field, p.rule, p.places) for p in plans[0].columns if p.field.type == "money"]
     totals = reconcile(odd, amounts, money) if len(plans) == 1 and odd else ()
     keys = [series for series in (*gathered.rejected_keys, doubled["value"].rename("key")) if len(series)]
     return Checked(
@@ -169,7 +169,7 @@ def _on_wgs84(good: pl.DataFrame, datum: Datum) -> pl.DataFrame:
 
 def _plan(table: Table, mapping: Mapping, snapshot: Snapshot, today: date) -> Plan:
     rules = mapping.at(snapshot)
-    places = {rule.header: table.header.index(rule.header) for rule in rules}
+    places = {name: table.header.index(name) for rule in rules for name in rule.headers}
     absent = [name for name, place in places.items() if place is None]
     if absent:
         raise BadInput(
@@ -179,7 +179,10 @@ def _plan(table: Table, mapping: Mapping, snapshot: Snapshot, today: date) -> Pl
     constants = mapping.constants + ((("as_of", snapshot.as_of),) if snapshot.as_of else ())
     return Plan(
         mapping=mapping,
-        columns=tuple(Planned(mapping.schema.field(r.field), r, places[r.header] or 0) for r in rules),
+        columns=tuple(
+            Planned(mapping.schema.field(r.field), r, tuple(places[name] or 0 for name in r.headers))
+            for r in rules
+        ),
         constants=tuple(_constant(mapping, name, text, today) for name, text in constants),
         today=today,
     )

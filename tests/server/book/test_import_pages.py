@@ -135,3 +135,20 @@ def test_a_file_that_cannot_be_read_is_told_on_a_page(manager, tmp_path):
 
 def test_an_upload_keeps_inside_its_folder():
     assert Upload(a_member("manager").pk, "../../etc/passwd", 1).path.name == "passwd"
+
+
+def test_parts_of_one_amount_are_added_up_and_a_blank_one_is_zero_only_when_told(manager, tmp_path):
+    path = a_file(tmp_path / "parts.csv", [ZHANG, LI])
+    lines = path.read_text(encoding="utf-8").splitlines()
+    cells = [f"{lines[0]},表内欠息,表外欠息", f"{lines[1]},100.00,20.50", f"{lines[2]},7.00,"]
+    path.write_text("\n".join(cells).replace("欠息,逾期天数", "数丙,逾期天数"), encoding="utf-8")
+    wizard = uploaded(manager, path)
+    page = manager.get(wizard)
+    assert [each["headers"] for each in page.context["sums"]] == [["表内欠息", "表外欠息"]]
+    assert (page.context["preview"].records, page.context["preview"].rejected_rows) == (2, 1)
+    assert "120.50" in page.content.decode()
+    told = answers(page) | {"sum_interest_owed": "zero"}
+    seen = manager.post(wizard, told).context["preview"]
+    assert (seen.ready, seen.rejected_rows) == (True, 0)
+    apart = manager.post(wizard, answers(page) | {"sum_interest_owed": ""}).context["preview"]
+    assert not apart.ready

@@ -27,6 +27,11 @@ FAULTS = (
 )
 
 
+SUMS = (
+    ("", _("Keep one of them")),
+    ("reject", _("Add them up; a row with a blank part is kept out")),
+    ("zero", _("Add them up; a blank part counts as 0")),
+)
 SHOWN = 3
 
 
@@ -67,6 +72,15 @@ def column_choices(draft: Draft) -> list[dict[str, Any]]:
     fields = schema(draft.kind).fields
     options = [(field.name, title(field)) for field in fields]
     return [_column(column, options, draft.kind) for column in draft.columns if column.proposed.header]
+
+
+def sum_choices(draft: Draft) -> list[dict[str, Any]]:
+    """Amounts that several columns hold, with what may be done about it."""
+    of, told = schema(draft.kind), dict(draft.sums)
+    return [
+        {"field": of.field(name), "headers": headers, "chosen": told.get(name, ""), "options": SUMS}
+        for name, headers in draft.doubled.items()
+    ]
 
 
 def _column(column: DraftColumn, options: list[tuple[str, str]], kind: str) -> dict[str, Any]:

@@ -208,7 +208,7 @@ def _withdraw_staged(batch: ImportBatch) -> None:
 
 def _keep(batch: ImportBatch, faults: Iterable[Reject | Refused]) -> None:
     """The value may be personal: it is sealed with the batch's key. Columns are called as the file calls them."""
-    headers = {rule.field: rule.header for rule in parse_mapping(batch.mapping).columns}
+    headers = {rule.field: rule.label for rule in parse_mapping(batch.mapping).columns}
     rows = [
         (
             bulk.key(batch.pk),

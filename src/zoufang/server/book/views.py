@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zoufang.files.fields import KINDS, schema
 from zoufang.files.templates import write_template
 from zoufang.server.book import queries, services
-from zoufang.server.book.forms import FAULTS, MODES, UploadForm, column_choices
+from zoufang.server.book.forms import FAULTS, MODES, UploadForm, column_choices, sum_choices
 from zoufang.server.book.importing import day_of_receipt
 from zoufang.server.book.previewing import draft_for, shown_rows
 from zoufang.server.book.rejects import rejects_xlsx
@@ -60,7 +60,7 @@ def import_wizard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     draft, table = draft_for(upload, request.session.get(f"import-{upload_id}", {}), request.POST)
     seen = preview(draft, table, day_of_receipt())
     context = {"upload": upload, "draft": draft, "table": table, "preview": seen, "rows": shown_rows(seen)}
-    context |= {"columns": column_choices(draft), "modes": MODES, "faults": FAULTS}
+    context |= {"columns": column_choices(draft), "sums": sum_choices(draft), "modes": MODES, "faults": FAULTS}
     part = request.headers.get("HX-Request")
     return render(request, "book/wizard_body.html" if part else "book/import_wizard.html", context)
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 from zoufang.core.errors import BadField, BadInput
 from zoufang.core.values import Message, Unit, gettext_noop
 from zoufang.files.fields import Field, code_words, schema
-from zoufang.files.mapping import ColumnRule, Mapping, missing_fields
+from zoufang.files.mapping import Blank, ColumnRule, Mapping, added_up, missing_fields
 from zoufang.files.problems import Reject
 from zoufang.files.propose_mapping import SURE, Proposal, ProposedColumn
 from zoufang.files.spelling import DateForm
@@ -48,10 +48,22 @@ class Draft:
     optional_faults: str = "reject"
     notes: tuple[Message, ...] = ()
     base: Mapping | None = None
+    sums: tuple[tuple[str, Blank], ...] = ()
+
+    @property
+    def doubled(self) -> dict[str, list[str]]:
+        """Amounts that several columns are read as: what the user may have added up."""
+        of = schema(self.kind)
+        headers: dict[str, list[str]] = {}
+        for column in self.columns:
+            if column.rule and of.field(column.rule.field).type == "money":
+                headers.setdefault(column.rule.field, []).append(column.proposed.header)
+        return {name: each for name, each in headers.items() if len(each) > 1}
 
     def mapping(self) -> Mapping:
         """BadField where a required field has no column, or one has two."""
-        rules = tuple(column.rule for column in self.columns if column.rule)
+        sums = {name: blank for name, blank in self.sums if name in self.doubled}
+        rules = added_up(tuple(column.rule for column in self.columns if column.rule), sums)
         fields = {rule.field for rule in rules}
         kept = self.base.constants if self.base else ()
         constants = {name: value for name, value in kept if name not in fields}
@@ -81,12 +93,13 @@ def draft_of(proposal: Proposal, system: str, sheet: str) -> Draft:
         as_of=constants.get("as_of", ""),
         notes=proposal.notes,
         base=base or None,
+        sums=tuple((name, "reject") for name in proposal.sums),
     )
 
 
 def draft_from(mapping: Mapping, proposal: Proposal) -> Draft:
     """A stored mapping laid over this file's header; its own rules win over what is proposed."""
-    rules = {rule.header: rule for rule in mapping.columns}
+    rules = {header: replace(rule, header=header, plus=()) for rule in mapping.columns for header in rule.headers}
     return Draft(
         kind=mapping.kind,
         columns=tuple(DraftColumn(column, rules.get(column.header)) for column in proposal.columns),
@@ -96,6 +109,7 @@ def draft_from(mapping: Mapping, proposal: Proposal) -> Draft:
         mode=mapping.mode,
         optional_faults=mapping.optional_faults,
         base=mapping,
+        sums=tuple((rule.field, rule.blank) for rule in mapping.columns if rule.plus),
     )
 
 
@@ -111,12 +125,25 @@ def with_answers(draft: Draft, answers: Answers[str, str]) -> Draft:
     return replace(
         draft,
         columns=tuple(columns),
+        sums=_sums(draft, answers),
         name=answers.get("name", draft.name),
         system=answers.get("system", draft.system),
         as_of=answers.get("as_of", draft.as_of),
         mode=answers.get("mode", draft.mode),
         optional_faults=answers.get("optional_faults", draft.optional_faults),
     )
+
+
+def _sums(draft: Draft, answers: Answers[str, str]) -> tuple[tuple[str, Blank], ...]:
+    """What was said of each amount that several columns hold: not added up, or what a blank part means."""
+    told = dict(draft.sums)
+    for field in schema(draft.kind).fields:
+        said = answers.get(f"sum_{field.name}")
+        if said in ("reject", "zero"):
+            told[field.name] = cast(Blank, said)
+        elif said is not None:
+            told.pop(field.name, None)
+    return tuple(told.items())
 
 
 def _answered(column: DraftColumn, field: Field, answers: Answers[str, str], place: int) -> ColumnRule:
@@ -193,7 +220,7 @@ def _in_order(checked: Checked, draft: Draft) -> list[str]:
     there = set(checked.good.columns)
     of = schema(draft.kind)
     rest = [field.name for field in of.fields if field.name not in names and field.column in there]
-    return [name for name in (*names, *rest) if of.field(name).column in there]
+    return [name for name in dict.fromkeys((*names, *rest)) if of.field(name).column in there]
 
 
 def _missing(draft: Draft, given: frozenset[str]) -> tuple[str, ...]:
@@ -208,8 +235,9 @@ def _clash(draft: Draft) -> Message | None:
     """What the user can see and mend at once."""
     if not draft.name.strip() or not draft.system.strip():
         return Message(gettext_noop("Give the mapping and the source system a name."))
+    summed = {name for name, _blank in draft.sums}
     fields = [column.rule.field for column in draft.columns if column.rule]
-    twice = next((name for name in fields if fields.count(name) > 1), None)
+    twice = next((name for name in fields if fields.count(name) > 1 and name not in summed), None)
     if twice is None:
         return None
     headers = [column.proposed.header for column in draft.columns if column.rule and column.rule.field == twice]

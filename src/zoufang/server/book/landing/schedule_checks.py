@@ -158,7 +158,8 @@ def known_loans(asked: pl.DataFrame) -> pl.Series:
     """Loans of the file that would stand as they do now if it were taken in."""
     known = []
     for loan, before in standing(asked["loan_id"]):
-        after = standing_dues([*before, *_told(asked.filter(pl.col("loan_id") == loan))])
+        both: list[LoanEntry | Told] = [*before, *_told(asked.filter(pl.col("loan_id") == loan))]
+        after = standing_dues(both)
         if [_figures(due) for due in after] == [_figures(due) for due in before]:
             known.append(loan)
     return pl.Series("loan_id", known, dtype=pl.String)

@@ -69,7 +69,7 @@ def _sound(frame: pl.DataFrame, checked: Checked, today: date) -> tuple[pl.DataF
 
 def _rows(chunk: pl.DataFrame, batch: ImportBatch, today: date) -> list[bulk.Row]:
     fees = pl.col("fees_fen").fill_null(0)
-    stored = {
+    stored: dict[str, pl.Expr | pl.Series] = {
         "id": pl.Series(bulk.new_ids(chunk.height), dtype=pl.String),
         "loan": pl.col("loan_id"),
         "kind": pl.lit(DUE),
@@ -87,10 +87,9 @@ def _rows(chunk: pl.DataFrame, batch: ImportBatch, today: date) -> list[bulk.Row
         "posted_on": pl.lit(today.isoformat()),
         "batch": pl.lit(bulk.key(batch.pk)),
         "simulated": pl.lit(value=False),
+        "until": pl.lit(None, pl.String),
     }
-    empty = {"until": pl.lit(None, pl.String)}
-    whole = stored | empty
-    return chunk.select(whole.get(name, pl.lit("")).alias(name) for name in FIELDS).rows()
+    return chunk.select(stored.get(name, pl.lit("")).alias(name) for name in FIELDS).rows()
 
 
 @transaction.atomic
