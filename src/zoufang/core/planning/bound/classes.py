@@ -44,7 +44,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class VehicleClass:
-    """Vehicles with the same places, shift, rates and allowed stops: which of them drives a route does not matter."""
+    """Vehicles alike in places, shift, rates and allowed stops: which of them drives a route does not matter."""
 
     vehicles: tuple[int, ...]
     stops: Ints

@@ -1,13 +1,14 @@
 """Labels of partial routes: the compiled inner loop of the pricing, in whole numbers only.
 
-A label at a stop stands for partial routes ending there: earliest begin E, least time away so far D, latest leaving
-L that still costs no more than D, reduced value b (values less duals, metres and D), and the customers remembered.
-At a begin t >= E the time away is max(D, t - L), so waiting is paid for exactly when it cannot be shifted away.
+A label at a stop stands for partial routes ending there: earliest begin E, least time away so far D, latest
+leaving L that still costs no more than D, reduced value b (values less duals, metres and D), and the customers
+remembered. At a begin t >= E the time away is max(D, t - L): waiting is paid when it cannot be shifted away.
 
-Why no label thrown away can make the bound too low: label 1 replaces 2 only if each continuation of 2 is open to 1
-(E1 <= E2, memory 1 within memory 2) and earns no less (b1 >= b2 for continuations that don't wait, b1 + u(D1 + L1)
->= b2 + u(D2 + L2) for those that do; with overtime also D1 <= D2 and L1 >= L2). Where a cell is full, two labels are
-merged into one that dominates both. A label is dropped by its completion only if the most it can earn is <= `floor`.
+Why no label thrown away can make the bound too low: label 1 replaces 2 only if each continuation of 2 is open
+to 1 (E1 <= E2, memory 1 within memory 2) and earns no less (b1 >= b2 for continuations that don't wait,
+b1 + u(D1 + L1) >= b2 + u(D2 + L2) for those that do; with overtime also D1 <= D2 and L1 >= L2). Where a cell is
+full, two labels are merged into one that dominates both. A label is dropped by its completion only if the most it
+can earn is <= `floor`.
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ def _dominated(store: Any, cell: int, back: int, label: Any, overtime: bool) -> 
             continue
         s = head[earlier]
         while s >= 0:
-            if worth[s] >= b and begin[s] <= e and not memory[s] & ~mask:
-                if worth[s] + unit * (away[s] + leave[s]) >= late_worth:
-                    if not overtime or (away[s] <= d and leave[s] >= ll):
-                        return True
+            better = worth[s] >= b and begin[s] <= e and not memory[s] & ~mask
+            better = better and worth[s] + unit * (away[s] + leave[s]) >= late_worth
+            if better and (not overtime or (away[s] <= d and leave[s] >= ll)):
+                return True
             s = after[s]
     return False
 
@@ -209,8 +210,8 @@ def _empty_store(cells: int, room: int) -> Any:
 
 @njit(cache=True, nogil=True)
 def grow(graph: Any, side: Any, table: Any, setting: Any, room: int) -> Any:
-    """Labels of one vehicle class in order of time. Returns the store, the best closed route of each stop and its
-    label, and how many labels were merged (0: the labels are exact for these memories).
+    """Labels of one vehicle class in order of time. Returns the store, the best closed route of each stop and
+    its label, and how many labels were merged (0: the labels are exact for these memories).
 
     Needs width <= the shortest leg, so that a cell is complete before it is extended.
     """
@@ -236,9 +237,9 @@ def grow(graph: Any, side: Any, table: Any, setting: Any, room: int) -> Any:
 
 @njit(cache=True, nogil=True)
 def completions(store: Any, value: Any, service: Any, span: int, unit: int, width: int) -> Any:
-    """From labels grown from the other end: the most still to be earned after beginning stop i at or after k * width.
+    """From labels grown from the other end: the most yet to be earned after stop i begun at k * width or later.
 
-    Rounded so that it can only be too high: a label counts for each cell that starts no later than its latest begin.
+    Rounded so that it can only be too high: a label counts for each cell opening no later than its latest begin.
     """
     begin, worth, after, head = store[0], store[3], store[7], store[8]
     n, cells = len(value), span // width + 1

@@ -5,6 +5,8 @@ Only prices and candidate routes come from here; no float of it enters the bound
 
 from __future__ import annotations
 
+from typing import Any
+
 import highspy
 import numpy as np
 from numpy.typing import NDArray
@@ -40,10 +42,7 @@ class Master:
         return new
 
     def solve(self) -> tuple[float, Floats, Floats]:
-        """Value in units of the linear optimum over the pool, the price of each customer and of a route of each class.
-
-        All prices in units and >= 0.
-        """
+        """Value of the linear optimum of the pool, price of each customer and of a route of each class."""
         self._lp.run()
         duals = np.maximum(0.0, -np.asarray(self._lp.getSolution().row_dual) * self._unit)
         value = -self._lp.getInfo().objective_function_value * self._unit
@@ -73,8 +72,8 @@ class Master:
         return [c for c, x in zip(pool, taken, strict=False) if x > 0.5]
 
 
-def _solver() -> highspy.Highs:
-    lp = highspy.Highs()
+def _solver() -> Any:
+    lp: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     lp.setOptionValue("output_flag", False)
     lp.setOptionValue("threads", 1)
     return lp

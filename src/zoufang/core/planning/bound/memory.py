@@ -64,8 +64,8 @@ class Memory:
             customer = int(self._customer[stop])
             if customer in last:
                 between = route[last[customer] + 1 : at]
-                missing = [s for s in between if not self._member[s, customer]]
-                grown |= bool(missing) and all([self._add(s, customer) for s in missing])
+                added = [self._add(s, customer) for s in between if not self._member[s, customer]]
+                grown |= bool(added) and all(added)
             last[customer] = at
         return grown
 

@@ -1,4 +1,4 @@
-"""Parts of a problem small enough to be solved to the end: they tell a loose bound from a plan that could be better."""
+"""Parts of a problem small enough to be solved to the end: they tell a loose bound from a poor plan."""
 
 from __future__ import annotations
 

@@ -101,12 +101,13 @@ class Pricer:
         return tuple(stop for stop in route if first[int(self._problem.customer[stop])] == stop)
 
     def _forbid(self, routes: list[tuple[int, ...]]) -> bool:
-        return any([self._memory.forbid(route) for route in routes[:FORBID]])
+        grown = [self._memory.forbid(route) for route in routes[:FORBID]]
+        return any(grown)
 
     def _pass(
         self, mirrored: bool, prices: Ints, rest: tuple[Any, int], setting: tuple[int, int, bool, int, int]
     ) -> Any:
-        """Grows the labels once. Returns the best routes, best value, merges, completions for the other end, labels."""
+        """Grows labels once. Returns best routes, their value, merges, completions for the other end, labels."""
         cls, stops = self._class, self._class.stops
         graph, side, value = self._arrays(mirrored, prices)
         width, cap, merging, near, look = setting

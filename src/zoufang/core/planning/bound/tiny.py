@@ -57,7 +57,7 @@ def _routes(problem: RouteProblem, vehicle: int) -> Served:
 
 
 def _in_time(problem: RouteProblem, vehicle: int, stops: tuple[int, ...]) -> bool:
-    """Whether every visit can begin in its hours. The way home may be too long here and shorter from a later stop."""
+    """Whether every visit can begin in its hours. A way home too long here may be shorter from a later stop."""
     clock, here = int(problem.shift_early_s[vehicle]), int(problem.start[vehicle])
     for stop in stops:
         clock = max(clock + int(problem.seconds[here, problem.place[stop]]), int(problem.early_s[stop]))

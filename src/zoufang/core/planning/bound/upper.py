@@ -2,9 +2,9 @@
 
 Proof. Let p >= 0 be any whole prices of the customers and r_k at least what the best route of class k earns at
 them. A plan has at most one route for each vehicle and serves each customer at most once, so it is worth
-(routes at prices) + (prices of the served) <= sum of count_k * max(0, r_k) + sum of p. That holds for each p, so
-the master's floating-point duals only choose p; the right side is computed in whole numbers. r_k is too high, never
-too low: more routes than real ones are allowed (memory) and labels are only ever rounded up (`labels`, `pricing`).
+(its routes at prices) + (prices of the served) <= sum of count_k * max(0, r_k) + sum of p. That holds for each p,
+so the master's floating-point duals only choose p; the right side is computed in whole numbers. r_k may be too
+high, never too low: more routes than real ones are allowed (`memory`) and labels are only rounded up (`labels`).
 Customers who must be served and loads only take plans away, which keeps the bound valid.
 """
 
@@ -88,7 +88,7 @@ class _Search:
         self._stopped = False
 
     def run(self, pool: Sequence[tuple[int, Sequence[int]]], seed: int) -> Bound:
-        """Columns by the fast search while they help, else a proven bound from exact prices, until neither moves."""
+        """Columns by the fast search while they help, else a bound from exact pricing, until neither moves."""
         self._learn(pool)
         smooth, last, flat = True, 0.0, 0
         while not self._late():
@@ -104,7 +104,7 @@ class _Search:
             fell, useful = self._exact(prices, duals, routes, value)
             if not fell and not useful and not smooth:
                 break
-            smooth, flat = fell or useful > 0, 0
+            smooth, flat = useful > 0, 0
         return self._result(seed)
 
     def _late(self) -> bool:
@@ -140,7 +140,7 @@ class _Search:
         return self._master.add(useful)
 
     def _exact(self, prices: Floats, duals: Floats, routes: Floats, value: float) -> tuple[bool, int]:
-        """Prices all classes to the end: a proven bound. Whether it fell, and how many columns can raise the master."""
+        """Prices all classes to the end: a bound. Whether it fell, and how many columns can raise the master."""
         whole = self._whole(prices)
         total, useful = int(whole.sum()), 0
         known = self._master.best(whole, self._scale)
