@@ -29,7 +29,7 @@ def test_a_failing_engine_falls_back_to_greedy_and_says_so(monkeypatch, broken):
 
 
 def test_an_engine_that_counts_otherwise_than_we_do_is_not_believed(monkeypatch):
-    monkeypatch.setattr(solver, "objective_units", lambda problem, routes: 1)
+    monkeypatch.setattr(solver, "worth", lambda problem, routes: 1)
     made = plan(a_town(12), [a_crew()], QUICK, days=[DAY], seed=1)
     assert "differs from ours" in str(made.notes[0])
 

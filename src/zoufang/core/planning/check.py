@@ -155,7 +155,7 @@ def _times_kept(
     if trip is None:
         yield f"crew {crew.crew_id} has stops on {day}, but no working day in the plan"
         return
-    if trip.leave_s < crew.shift.start_min * 60 or trip.back_s > crew.shift.end_min * 60:
+    if trip.leave_s < crew.shift.start_min * 60 or trip.back_s > crew.latest_back_min * 60:
         yield f"crew {crew.crew_id} on {day} leaves its shift {crew.shift}"
     if [v.order for v in visits] != list(range(1, len(visits) + 1)):
         yield f"crew {crew.crew_id} on {day}: its stops are out of order"
@@ -190,5 +190,7 @@ def _cost(
 ) -> Fraction:
     """Minutes from leaving to coming back and kilometres, at the crew's rates, in exact fen."""
     away_s = sum(d.back_s - d.leave_s for d in plan.crew_days if (d.crew_id, d.day) == (crew.crew_id, day))
+    over_s = max(0, away_s - (crew.shift.end_min - crew.shift.start_min) * 60)
     _, metres = _legs(crew, visits, candidates, travel)
-    return Fraction(away_s * crew.cost_fen_per_minute, 60) + Fraction(metres * crew.cost_fen_per_km, 1000)
+    time_fen = Fraction(away_s * crew.cost_fen_per_minute + over_s * crew.overtime_fen_per_minute, 60)
+    return time_fen + Fraction(metres * crew.cost_fen_per_km, 1000)

@@ -18,6 +18,8 @@ class Crew:
 
     `qualifications` are the courses that the crew may rely on that day (the caller decides whether one or all
     officers must hold them); no visit takes place during `rest`; `days` empty means every planned day.
+    The crew may come back `overtime_minutes` after its shift; minutes away beyond the shift's length cost
+    `overtime_fen_per_minute` on top.
     """
 
     crew_id: str
@@ -32,16 +34,27 @@ class Crew:
     cost_fen_per_minute: int = 200
     cost_fen_per_km: int = 80
     days: tuple[date, ...] = ()
+    overtime_minutes: int = 0
+    overtime_fen_per_minute: int = 0
 
     def __post_init__(self) -> None:
         if len(set(self.officer_ids)) != len(self.officer_ids):
             raise BadInput(f"Crew {self.crew_id} names one officer twice. Correct its officers.")
         if self.depot.datum is not Datum.WGS84:
             raise BadInput(f"Crew {self.crew_id}: its depot is in {self.depot.datum}. Convert it with to_wgs84.")
-        if not all(0 <= rate <= MAX_RATE_FEN for rate in (self.cost_fen_per_minute, self.cost_fen_per_km)):
+        rates = (self.cost_fen_per_minute, self.cost_fen_per_km, self.overtime_fen_per_minute)
+        if not all(0 <= rate <= MAX_RATE_FEN for rate in rates):
             raise BadInput(f"Crew {self.crew_id}: costs must be 0 to {MAX_RATE_FEN} fen. Correct the rates.")
         if self.rest is not None and not self.shift.covers(self.rest):
             raise BadInput(f"Crew {self.crew_id}: rest {self.rest} lies outside the shift {self.shift}.")
+
+        if not 0 <= self.overtime_minutes <= 24 * 60 - self.shift.end_min:
+            raise BadInput(f"Crew {self.crew_id}: {self.overtime_minutes} minutes of overtime pass midnight.")
+
+    @property
+    def latest_back_min(self) -> int:
+        """Minute of the day by which the crew is back, overtime included."""
+        return self.shift.end_min + self.overtime_minutes
 
     def works_on(self, day: date) -> bool:
         return not self.days or day in self.days

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zoufang.core.planning.candidates import Candidate, VisitOption
 from zoufang.core.planning.crews import Crew, missing_from
-from zoufang.core.planning.greedy import NEVER, StopTable, insertions
+from zoufang.core.planning.greedy import NEVER, insertions
 from zoufang.core.planning.plans import Reason, Why
 from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.problem import (
     UNITS_PER_FEN,
-    DayProblem,
+    PlanProblem,
     Routes,
     cheapest_service_fen,
     service_minutes,
@@ -77,23 +78,28 @@ def dropped() -> Reason:
 class DayEnd:
     """A finished day, asked about those it left out: `net_units` is each stop's best late insertion, or NEVER."""
 
-    problem: DayProblem
-    index: dict[str, int]
+    problem: PlanProblem
+    day: date
+    crews: Sequence[Crew]
+    index: dict[str, int]  # customers with a stop on this day
     net_units: NDArray[np.int64]
 
 
-def day_end(problem: DayProblem, routes: Routes) -> DayEnd:
-    """What inserting each stop into the finished routes would bring."""
-    table = StopTable.of(problem)
-    best = np.full(len(problem.stops), NEVER)
-    for crew, route in enumerate(routes):
-        best = np.maximum(best, insertions(problem, table, crew, route).net_units)
-    return DayEnd(problem, {c.customer_id: i for i, c in enumerate(problem.customers)}, best)
+def day_ends(problem: PlanProblem, routes: Routes) -> list[DayEnd]:
+    """Day by day, what inserting each stop into the finished routes would bring."""
+    net = [insertions(problem.routes, v, route).net_units for v, route in enumerate(routes)]
+    ends = []
+    for day in problem.days:
+        mine = [units for units, trip in zip(net, problem.trips, strict=True) if trip.day == day]
+        best = np.max(np.stack([np.full(len(problem.stops), NEVER), *mine]), axis=0)
+        known = {problem.customers[s.customer].customer_id: s.customer for s in problem.stops if day in s.options}
+        ends.append(DayEnd(problem, day, problem.crews_on(day), known, best))
+    return ends
 
 
 def why_not(candidate: Candidate, end: DayEnd, policy: PlanningPolicy) -> Reason:
     """The first obstacle that kept this customer out of the day, in the order in which planning meets them."""
-    crews, day = end.problem.crews, end.problem.day
+    crews, day = end.crews, end.day
     today = [option for option in candidate.options if option.day == day]
     placed = [o for o in today if candidate.address(o.cleared.address_id).point is not None]
     if not today:
@@ -138,7 +144,7 @@ def _not_offered(
 
 
 def _not_inserted(end: DayEnd, customer: int) -> Reason:
-    mine = end.problem.stops_of(customer)
+    mine = end.problem.stops_of(customer, end.day)
     best = int(end.net_units[mine].max())
     value = format_yuan(max(end.problem.stops[i].gross_fen for i in mine))
     if best == NEVER:

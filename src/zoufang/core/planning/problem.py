@@ -1,4 +1,4 @@
-"""One day as integers: stops, crews, places, who may serve what. What greedy and the solver both read.
+"""What is to be planned as integers: stops, crews on days, places, who may serve what; all days together.
 
 Objectives are counted in units of 1/3000 fen, in which any whole rate per minute and per kilometre is exact per
 second and per metre.
@@ -6,108 +6,175 @@ second and per metre.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from zoufang.core.planning.candidates import Candidate, VisitOption
 from zoufang.core.planning.crews import Crew
 from zoufang.core.planning.plans import Pin
 from zoufang.core.planning.policy import PlanningPolicy
-from zoufang.core.planning.travel import Matrix, TravelTimes
+from zoufang.core.planning.route_problem import UNITS_PER_FEN as UNITS_PER_FEN
+from zoufang.core.planning.route_problem import Ints, RouteProblem
+from zoufang.core.planning.travel import TravelTimes
 from zoufang.core.planning.value import visit_value
 from zoufang.core.values import Point
 
-UNITS_PER_FEN = 3000
-Routes = list[list[int]]  # for each crew its stops in order, as indices into DayProblem.stops
+Routes = list[list[int]]  # for each trip its stops in order, as indices into PlanProblem.stops
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One option of one customer: where, between which seconds it may begin, how long, and its worth."""
+    """A door and the seconds between which a visit of one customer may begin, on one day or on several alike."""
 
     customer: int
-    option: VisitOption
-    place: int
-    early_s: int
-    late_s: int
-    service_s: int
-    gross_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class DayProblem:
-    """`customers` with at least one stop, sorted by source key; `places` begin with one depot per crew."""
-
-    day: date
-    customers: tuple[Candidate, ...]
-    pinned: tuple[bool, ...]
-    stops: tuple[Stop, ...]
-    crews: tuple[Crew, ...]
-    allowed: NDArray[np.bool_]  # stops x crews
-    seconds: Matrix
-    metres: Matrix
-
-    @property
-    def must(self) -> tuple[bool, ...]:
-        """Customers who have to be visited: promised, drawn, or pinned by the planner."""
-        return tuple(c.required or pin for c, pin in zip(self.customers, self.pinned, strict=True))
-
-    def stops_of(self, customer: int) -> list[int]:
-        return [i for i, stop in enumerate(self.stops) if stop.customer == customer]
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A stop before its place in the matrices is known."""
-
-    customer: int
-    option: VisitOption
     point: Point
     early_s: int
     late_s: int
     service_s: int
     gross_fen: int
-    allowed: tuple[bool, ...]
+    options: dict[date, VisitOption]
 
 
-def day_problem(
-    candidates: list[Candidate],
-    crews: list[Crew],
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One crew on one day: a vehicle."""
+
+    crew: Crew
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProblem:
+    """`customers` with at least one stop, sorted by source key; trips by day and crew; `routes` is the same in
+    numbers, with one vehicle a trip.
+    """
+
+    days: tuple[date, ...]
+    customers: tuple[Candidate, ...]
+    pinned: tuple[bool, ...]
+    stops: tuple[Stop, ...]
+    trips: tuple[Trip, ...]
+    routes: RouteProblem
+
+    def stops_of(self, customer: int, day: date) -> list[int]:
+        return [i for i, stop in enumerate(self.stops) if stop.customer == customer and day in stop.options]
+
+    def crews_on(self, day: date) -> list[Crew]:
+        return [trip.crew for trip in self.trips if trip.day == day]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A way to make a visit on one day, with the crews that may make it then."""
+
+    point: Point
+    early_s: int
+    late_s: int
+    service_s: int
+    gross_fen: int
+    option: VisitOption
+    crews: frozenset[str]
+
+    @property
+    def alike(self) -> tuple[Point, int, int, int, int]:
+        return self.point, self.early_s, self.late_s, self.service_s, self.gross_fen
+
+
+def plan_problem(
+    candidates: Sequence[Candidate],
+    crews: Sequence[Crew],
     policy: PlanningPolicy,
     travel: TravelTimes,
-    day: date,
+    days: Sequence[date],
     pins: dict[str, Pin],
-) -> DayProblem:
-    """The day's integer problem; customers and options that can't or shouldn't be served have no stop in it."""
+) -> PlanProblem:
+    """The integer problem; customers and options that can't or shouldn't be served have no stop in it.
+
+    Options of several days that differ in nothing but the day are one stop: smaller, and exactly the same.
+    """
+    trips = tuple(
+        Trip(crew, day)
+        for day in sorted(days)
+        for crew in sorted(crews, key=lambda c: c.crew_id)
+        if crew.works_on(day)
+    )
     customers: list[Candidate] = []
-    drafts: list[_Draft] = []
+    stops: list[Stop] = []
+    allowed: list[list[bool]] = []
     for candidate in sorted(candidates, key=lambda c: c.source):
-        found = best_drafts(candidate, len(customers), crews, policy, day, pins.get(candidate.customer_id))
+        found = _stops(candidate, len(customers), trips, policy, pins.get(candidate.customer_id))
         if found:
             customers.append(candidate)
-            drafts.extend(found)
-    places: dict[tuple[Point, tuple[bool, ...]], int] = {}
-    for draft in drafts:  # a place belongs to those who may go there: the solver forbids by place
-        places.setdefault((draft.point, draft.allowed), len(crews) + len(places))
-    points = [crew.depot for crew in crews] + [point for point, _ in places]
-    seconds, metres = travel.between(points)
-    return DayProblem(
-        day=day,
-        customers=tuple(customers),
-        pinned=tuple(c.customer_id in pins for c in customers),
-        stops=tuple(_stop(draft, places[draft.point, draft.allowed]) for draft in drafts),
-        crews=tuple(crews),
-        allowed=np.array([d.allowed for d in drafts], dtype=np.bool_).reshape(len(drafts), len(crews)),
+            stops.extend(stop for stop, _ in found)
+            allowed.extend(row for _, row in found)
+    pinned = tuple(c.customer_id in pins for c in customers)
+    must = np.array([c.required or pin for c, pin in zip(customers, pinned, strict=True)], dtype=np.bool_)
+    routes = _in_numbers(stops, allowed, trips, must, travel)
+    return PlanProblem(tuple(sorted(days)), tuple(customers), pinned, tuple(stops), trips, routes)
+
+
+def _stops(
+    candidate: Candidate, index: int, trips: Sequence[Trip], policy: PlanningPolicy, pin: Pin | None
+) -> list[tuple[Stop, list[bool]]]:
+    """This customer's stops, alike ones of several days as one, each with the trips that may serve it."""
+    merged: dict[tuple[Point, int, int, int, int], dict[date, _Draft]] = {}
+    for day in sorted({trip.day for trip in trips}):
+        if pin is None or pin.day in (None, day):
+            crews = [trip.crew for trip in trips if trip.day == day]
+            for draft in best_drafts(candidate, crews, policy, day, pin):
+                merged.setdefault(draft.alike, {}).setdefault(day, draft)
+    return [
+        (
+            Stop(index, *alike, {day: draft.option for day, draft in drafts.items()}),
+            [trip.day in drafts and trip.crew.crew_id in drafts[trip.day].crews for trip in trips],
+        )
+        for alike, drafts in merged.items()
+    ]
+
+
+def _in_numbers(
+    stops: Sequence[Stop],
+    allowed: Sequence[Sequence[bool]],
+    trips: Sequence[Trip],
+    must: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    travel: TravelTimes,
+) -> RouteProblem:
+    places: dict[Point, int] = {}
+    depots = [places.setdefault(trip.crew.depot, len(places)) for trip in trips]
+    doors = [places.setdefault(stop.point, len(places)) for stop in stops]
+    seconds, metres = travel.between(list(places))
+    crews = [trip.crew for trip in trips]
+    return RouteProblem(
+        customer=_ints(stop.customer for stop in stops),
+        place=_ints(doors),
+        early_s=_ints(stop.early_s for stop in stops),
+        late_s=_ints(stop.late_s for stop in stops),
+        service_s=_ints(stop.service_s for stop in stops),
+        value=_ints(stop.gross_fen * UNITS_PER_FEN for stop in stops),
+        must=must,
+        allowed=np.array(allowed, dtype=np.bool_).reshape(len(stops), len(trips)),
+        start=_ints(depots),
+        end=_ints(depots),
+        shift_early_s=_ints(crew.shift.start_min * 60 for crew in crews),
+        shift_late_s=_ints(crew.latest_back_min * 60 for crew in crews),
+        regular_s=_ints((crew.shift.end_min - crew.shift.start_min) * 60 for crew in crews),
+        unit_s=_ints(crew.cost_fen_per_minute * (UNITS_PER_FEN // 60) for crew in crews),
+        unit_overtime_s=_ints(crew.overtime_fen_per_minute * (UNITS_PER_FEN // 60) for crew in crews),
+        unit_m=_ints(crew.cost_fen_per_km * UNITS_PER_FEN // 1000 for crew in crews),
         seconds=seconds,
         metres=metres,
     )
 
 
+def _ints(numbers: object) -> Ints:
+    return np.array(list(numbers), dtype=np.int64)  # type: ignore[call-overload]
+
+
 def best_drafts(
-    candidate: Candidate, index: int, crews: list[Crew], policy: PlanningPolicy, day: date, pin: Pin | None
+    candidate: Candidate, crews: Sequence[Crew], policy: PlanningPolicy, day: date, pin: Pin | None
 ) -> list[_Draft]:
     """The best options of the day: all of a required customer, else the top few that can pay for themselves."""
     must = candidate.required or pin is not None
@@ -115,7 +182,7 @@ def best_drafts(
         draft
         for option in candidate.options
         if option.day == day and _fits_pin(option, pin)
-        for draft in _drafts(candidate, index, option, crews, policy, pin)
+        for draft in _drafts(candidate, option, crews, policy, pin)
         if must or draft.gross_fen > cheapest_service_fen(candidate, crews, policy)
     ]
     drafts.sort(key=lambda d: (-d.gross_fen, d.option.cleared.address_id, d.early_s))
@@ -126,7 +193,7 @@ def service_minutes(candidate: Candidate, policy: PlanningPolicy) -> int:
     return candidate.service_minutes or policy.service_minutes
 
 
-def cheapest_service_fen(candidate: Candidate, crews: list[Crew], policy: PlanningPolicy) -> int:
+def cheapest_service_fen(candidate: Candidate, crews: Sequence[Crew], policy: PlanningPolicy) -> int:
     """The visit's own minutes at the rate of the cheapest crew that may go; travel comes on top."""
     rates = [crew.cost_fen_per_minute for crew in crews if crew.meets(candidate.needs)]
     return min(rates, default=0) * service_minutes(candidate, policy)
@@ -137,27 +204,22 @@ def _fits_pin(option: VisitOption, pin: Pin | None) -> bool:
 
 
 def _drafts(
-    candidate: Candidate,
-    index: int,
-    option: VisitOption,
-    crews: list[Crew],
-    policy: PlanningPolicy,
-    pin: Pin | None,
+    candidate: Candidate, option: VisitOption, crews: Sequence[Crew], policy: PlanningPolicy, pin: Pin | None
 ) -> list[_Draft]:
-    """One draft for each stretch in which the visit may begin, with the crews that may make it then."""
+    """One draft for each stretch in which the visit may begin."""
     door = candidate.address(option.cleared.address_id)
     if (point := door.point) is None:
         return []
     service_s = (service_minutes(candidate, policy) + policy.search.minutes(door.radius_m)) * 60
     gross = visit_value(candidate, option, policy).gross_fen
-    stretches: dict[tuple[int, int], list[bool]] = {}
-    for column, crew in enumerate(crews):
+    stretches: dict[tuple[int, int], set[str]] = {}
+    for crew in crews:
         if crew.meets(candidate.needs) and (pin is None or pin.crew_id == crew.crew_id):
             for stretch in _starts(option, service_s, crew, pin):
-                stretches.setdefault(stretch, [False] * len(crews))[column] = True
+                stretches.setdefault(stretch, set()).add(crew.crew_id)
     return [
-        _Draft(index, option, point, early, late, service_s, gross, tuple(allowed))
-        for (early, late), allowed in sorted(stretches.items())
+        _Draft(point, early, late, service_s, gross, option, frozenset(may))
+        for (early, late), may in sorted(stretches.items())
     ]
 
 
@@ -170,9 +232,5 @@ def _starts(option: VisitOption, service_s: int, crew: Crew, pin: Pin | None) ->
         pieces = [(start, end)]
     else:
         pieces = [(start, crew.rest.start_min * 60), (crew.rest.end_min * 60, end)]
-    first, last = crew.shift.start_min * 60, crew.shift.end_min * 60
+    first, last = crew.shift.start_min * 60, crew.latest_back_min * 60
     return [(a, z - service_s) for a, z in pieces if min(z, last) - max(a, first) >= service_s]
-
-
-def _stop(draft: _Draft, place: int) -> Stop:
-    return Stop(draft.customer, draft.option, place, draft.early_s, draft.late_s, draft.service_s, draft.gross_fen)

@@ -17,6 +17,7 @@ from zoufang.core.errors import BadInput
 
 Ints = NDArray[np.int64]
 Routes = Sequence[Sequence[int]]  # for each vehicle its stops in order
+UNITS_PER_FEN = 3000  # any whole rate per minute and per kilometre is exact per second and per metre
 LARGEST = 2**44  # sums of a few thousand such numbers stay far from the end of 64 bits
 
 

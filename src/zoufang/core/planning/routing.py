@@ -1,4 +1,4 @@
-"""Solve a route problem: greedy insertion, then annealed ruin and recreate on neighbouring routes, anew each round.
+"""Solve a route problem: greedy insertion, then annealed ruin and recreate on neighbouring routes.
 
 `solve` is the way in. Compiled code is imported when it is called, not before.
 """
@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zoufang.core.errors import BadInput
-from zoufang.core.planning.problem import UNITS_PER_FEN
-from zoufang.core.planning.route_problem import Ints, RouteProblem, Routes, worth
+from zoufang.core.planning.route_problem import UNITS_PER_FEN, Ints, RouteProblem, Routes, worth
 from zoufang.core.planning.solver import Progress, Watch
 
 if TYPE_CHECKING:

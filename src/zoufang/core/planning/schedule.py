@@ -12,19 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from zoufang.core.planning.problem import UNITS_PER_FEN, DayProblem
-from zoufang.core.values import TimeWindow
+from zoufang.core.planning.route_problem import RouteProblem
 
 Segment = tuple[Any, Any, Any]  # ints, or int arrays of one shape
 
 
-def depot_segment(shift: TimeWindow) -> Segment:
-    return (0, shift.start_min * 60, shift.end_min * 60)
+def shift_segment(problem: RouteProblem, vehicle: int) -> Segment:
+    return (0, int(problem.shift_early_s[vehicle]), int(problem.shift_late_s[vehicle]))
 
 
-def stop_segment(problem: DayProblem, stop: int) -> Segment:
-    s = problem.stops[stop]
-    return (s.service_s, s.early_s, s.late_s)
+def stop_segment(problem: RouteProblem, stop: int) -> Segment:
+    return (int(problem.service_s[stop]), int(problem.early_s[stop]), int(problem.late_s[stop]))
 
 
 def join(first: Segment, second: Segment, travel_s: Any) -> tuple[Segment, Any]:
@@ -51,50 +49,39 @@ class Timing:
     cost_units: int
 
 
-def time_route(problem: DayProblem, crew: int, stops: Sequence[int]) -> Timing | None:
+def time_route(problem: RouteProblem, vehicle: int, stops: Sequence[int]) -> Timing | None:
     """The route's shortest day, leaving as early as that allows; None when it doesn't fit into shift and hours."""
-    whole = depot_segment(problem.crews[crew].shift)
-    here = crew
+    whole = shift_segment(problem, vehicle)
+    here = int(problem.start[vehicle])
     for stop in stops:
-        whole, fits = join(whole, stop_segment(problem, stop), problem.seconds[here, problem.stops[stop].place])
+        place = int(problem.place[stop])
+        whole, fits = join(whole, stop_segment(problem, stop), int(problem.seconds[here, place]))
         if not fits:
             return None
-        here = problem.stops[stop].place
-    whole, fits = join(whole, depot_segment(problem.crews[crew].shift), problem.seconds[here, crew])
-    return _walk(problem, crew, stops, int(whole[1])) if fits else None
+        here = place
+    whole, fits = join(whole, shift_segment(problem, vehicle), int(problem.seconds[here, problem.end[vehicle]]))
+    return _walk(problem, vehicle, stops, int(whole[1])) if fits else None
 
 
-def _walk(problem: DayProblem, crew: int, stops: Sequence[int], leave_s: int) -> Timing:
-    clock, here, travel_s, metres = leave_s, crew, 0, 0
+def _walk(problem: RouteProblem, vehicle: int, stops: Sequence[int], leave_s: int) -> Timing:
+    clock, here, travel_s, metres = leave_s, int(problem.start[vehicle]), 0, 0
     arrivals, starts = [], []
-    for stop in (problem.stops[i] for i in stops):
-        leg = int(problem.seconds[here, stop.place])
-        travel_s, metres = travel_s + leg, metres + int(problem.metres[here, stop.place])
+    for stop in stops:
+        place = int(problem.place[stop])
+        leg = int(problem.seconds[here, place])
+        travel_s, metres = travel_s + leg, metres + int(problem.metres[here, place])
         arrivals.append(clock + leg)
-        starts.append(max(clock + leg, stop.early_s))
-        clock, here = starts[-1] + stop.service_s, stop.place
-    leg, last = int(problem.seconds[here, crew]), int(problem.metres[here, crew])
+        starts.append(max(clock + leg, int(problem.early_s[stop])))
+        clock, here = starts[-1] + int(problem.service_s[stop]), place
+    home = int(problem.end[vehicle])
+    leg, last = int(problem.seconds[here, home]), int(problem.metres[here, home])
     back_s, metres = clock + leg, metres + last
-    cost = route_cost_units(problem, crew, back_s - leave_s, metres)
+    cost = int(route_cost_units(problem, vehicle, back_s - leave_s, metres))
     return Timing(leave_s, tuple(arrivals), tuple(starts), back_s, travel_s + leg, metres, cost)
 
 
-def route_cost_units(problem: DayProblem, crew: int, seconds: Any, metres: Any) -> Any:
-    """Crew time and kilometres in objective units, exactly."""
-    rates = problem.crews[crew]
-    per_second = rates.cost_fen_per_minute * (UNITS_PER_FEN // 60)
-    per_metre = rates.cost_fen_per_km * UNITS_PER_FEN // 1000
-    return seconds * per_second + metres * per_metre
-
-
-def objective_units(problem: DayProblem, routes: Sequence[Sequence[int]]) -> int | None:
-    """Gross values less costs of all routes; None when one doesn't fit."""
-    total = 0
-    for crew, stops in enumerate(routes):
-        if not stops:
-            continue
-        timing = time_route(problem, crew, stops)
-        if timing is None:
-            return None
-        total += sum(problem.stops[i].gross_fen for i in stops) * UNITS_PER_FEN - timing.cost_units
-    return total
+def route_cost_units(problem: RouteProblem, vehicle: int, seconds: Any, metres: Any) -> Any:
+    """Crew time, overtime and metres in objective units, exactly; works on numbers and on arrays."""
+    over = np.maximum(0, seconds - problem.regular_s[vehicle])
+    time = seconds * problem.unit_s[vehicle] + over * problem.unit_overtime_s[vehicle]
+    return time + metres * problem.unit_m[vehicle]

@@ -6,26 +6,26 @@ from collections.abc import Iterator
 
 from zoufang.core.planning.explain import why_planned
 from zoufang.core.planning.plans import CrewDay, PlannedVisit
-from zoufang.core.planning.problem import UNITS_PER_FEN, DayProblem, Routes
+from zoufang.core.planning.problem import UNITS_PER_FEN, PlanProblem, Routes
 from zoufang.core.planning.schedule import Timing, time_route
 
 
-def planned_visits(problem: DayProblem, routes: Routes) -> Iterator[PlannedVisit]:
+def planned_visits(problem: PlanProblem, routes: Routes) -> Iterator[PlannedVisit]:
     """Every stop by crew and order."""
-    for crew, route in enumerate(routes):
-        timing = time_route(problem, crew, route) if route else None
+    for trip, route in enumerate(routes):
+        timing = time_route(problem.routes, trip, route) if route else None
         if timing is not None:
-            yield from (_visit(problem, crew, route, timing, k) for k in range(len(route)))
+            yield from (_visit(problem, trip, route, timing, k) for k in range(len(route)))
 
 
-def crew_days(problem: DayProblem, routes: Routes) -> Iterator[CrewDay]:
+def crew_days(problem: PlanProblem, routes: Routes) -> Iterator[CrewDay]:
     """The day of every crew that goes out."""
-    for crew, route in enumerate(routes):
-        timing = time_route(problem, crew, route) if route else None
+    for trip, route in enumerate(routes):
+        timing = time_route(problem.routes, trip, route) if route else None
         if timing is not None:
             yield CrewDay(
-                crew_id=problem.crews[crew].crew_id,
-                day=problem.day,
+                crew_id=problem.trips[trip].crew.crew_id,
+                day=problem.trips[trip].day,
                 leave_s=timing.leave_s,
                 back_s=timing.back_s,
                 travel_s=timing.travel_s,
@@ -35,14 +35,14 @@ def crew_days(problem: DayProblem, routes: Routes) -> Iterator[CrewDay]:
             )
 
 
-def _visit(problem: DayProblem, crew: int, route: list[int], timing: Timing, k: int) -> PlannedVisit:
-    stop = problem.stops[route[k]]
-    candidate, option, pinned = problem.customers[stop.customer], stop.option, problem.pinned[stop.customer]
-    cost_fen, minutes = _gives_back(problem, crew, route, timing, k)
+def _visit(problem: PlanProblem, trip: int, route: list[int], timing: Timing, k: int) -> PlannedVisit:
+    stop, day = problem.stops[route[k]], problem.trips[trip].day
+    candidate, option, pinned = problem.customers[stop.customer], stop.options[day], problem.pinned[stop.customer]
+    cost_fen, minutes = _gives_back(problem, trip, route, timing, k)
     return PlannedVisit(
         customer_id=candidate.customer_id,
-        crew_id=problem.crews[crew].crew_id,
-        day=problem.day,
+        crew_id=problem.trips[trip].crew.crew_id,
+        day=day,
         order=k + 1,
         address_id=option.cleared.address_id,
         purpose=candidate.purpose,
@@ -60,11 +60,11 @@ def _visit(problem: DayProblem, crew: int, route: list[int], timing: Timing, k: 
     )
 
 
-def _gives_back(problem: DayProblem, crew: int, route: list[int], timing: Timing, k: int) -> tuple[int, int]:
+def _gives_back(problem: PlanProblem, trip: int, route: list[int], timing: Timing, k: int) -> tuple[int, int]:
     """Fen and whole minutes saved by leaving out the k-th stop and keeping the rest."""
     if len(route) == 1:
         return timing.cost_units // UNITS_PER_FEN, (timing.back_s - timing.leave_s) // 60
-    without = time_route(problem, crew, route[:k] + route[k + 1 :])
+    without = time_route(problem.routes, trip, route[:k] + route[k + 1 :])
     if without is None:  # possible where the straight road is slower than the way past this door
         return 0, 0
     saved_s = (timing.back_s - timing.leave_s) - (without.back_s - without.leave_s)

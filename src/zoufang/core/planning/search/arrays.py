@@ -1,4 +1,4 @@
-"""A route problem, or a part of it, as the compiled search reads it: compact, stops in order of their customers."""
+"""A route problem, or a part of it, as the compiled search reads it: compact, stops by their customers."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Packed(NamedTuple):
     near: NDArray[np.int32]
 
 
-# Columns of State.seg: the segment of all before a position, of all after it, metres across it, the place after it.
-BEFORE_D, BEFORE_E, BEFORE_L, AFTER_D, AFTER_E, AFTER_L, GAP_M, NEXT = range(8)
-
-
 class State(NamedTuple):
-    """Routes and what is known of each position (one cache line), route and customer."""
+    """Routes and what is known of each position, route and customer.
+
+    A position's eight numbers in `seg` fill one cache line: segment of all before it (duration, earliest, latest
+    start), of all after it, metres across it, place after it.
+    """
 
     route: Ints
     length: Ints

@@ -41,7 +41,7 @@ class Work(NamedTuple):
     best_route: Ints
     best_length: Ints
     weight: Any  # ruin x power
-    count: Ints  # 0: taken out, 1: pool
+    size: Ints  # 0: taken out, 1: pool
 
 
 def work_for(p: Any, s: Any) -> Work:
@@ -90,8 +90,8 @@ def _take(p: Any, s: Any, w: Any, v: int, low: int, high: int) -> None:
         c = p.customer[s.route[v, k]]
         s.stop_of[c] = -1
         s.vehicle_of[c] = -1
-        w.out[w.count[0]] = c
-        w.count[0] += 1
+        w.out[w.size[0]] = c
+        w.size[0] += 1
     for k in range(high, n):
         s.route[v, k - (high - low)] = s.route[v, k]
     s.length[v] = n - (high - low)
@@ -143,7 +143,7 @@ def _scattered(p: Any, s: Any, w: Any, rng: Any, seed: int, wanted: int) -> None
 
 
 @njit(cache=True)
-def _gain_of(p: Any, s: Any, v: int, k: int) -> float:
+def _gain_of(p: Any, s: Any, v: int, k: int) -> Any:
     """Rough net worth per second of keeping the k-th stop: its value less the detour, by time that it takes."""
     i = s.route[v, k]
     here = p.start[v] if k == 0 else p.place[s.route[v, k - 1]]
@@ -229,21 +229,21 @@ def _ruin(p: Any, s: Any, w: Any, rng: Any, kind: int, seed: int, size: float) -
 def _offer(p: Any, w: Any, c: int, wide: int, noise: float) -> None:
     """All options of a customer into the pool, unless it is full or holds them already."""
     options = p.first[c + 1] - p.first[c]
-    if w.mark[c] or w.count[1] + options > POOL:
+    if w.mark[c] or w.size[1] + options > POOL:
         return
     w.mark[c] = 1
     for i in range(p.first[c], p.first[c + 1]):
-        at = w.count[1]
+        at = w.size[1]
         w.pool[at], w.wide[at], w.noise[at] = i, wide, noise
-        w.count[1] = at + 1
+        w.size[1] = at + 1
 
 
 @njit(cache=True)
 def _gather(p: Any, s: Any, w: Any, rng: Any, seed: int, spread: float, others: int) -> None:
     """What competes: those taken out (for any route) and a sample of the unserved near the ruined routes."""
-    w.count[1] = 0
+    w.size[1] = 0
     w.mark[:] = 0
-    for j in range(w.count[0]):
+    for j in range(w.size[0]):
         _offer(p, w, w.out[j], 1, 1.0 + spread * (dice(rng) - 0.5))
     if s.stop_of[p.customer[seed]] < 0:
         _offer(p, w, p.customer[seed], 1, 1.0 + spread * dice(rng))
@@ -261,7 +261,7 @@ def _gather(p: Any, s: Any, w: Any, rng: Any, seed: int, spread: float, others: 
 
 
 @njit(cache=True)
-def _rate(net: int, added: int, power: int) -> float:
+def _rate(net: int, added: int, power: int) -> Any:
     if net <= 0:
         return -1.0
     if power == 0:
@@ -302,7 +302,7 @@ def _choose_route(p: Any, w: Any, j: int) -> None:
 
 @njit(cache=True)
 def _first_looks(p: Any, s: Any, w: Any, power: int) -> None:
-    for j in range(w.count[1]):
+    for j in range(w.size[1]):
         for v in range(len(p.start)):
             if w.wide[j] or w.touched[v]:
                 _look(p, s, w, j, v, power)
@@ -316,7 +316,7 @@ def _recreate(p: Any, s: Any, w: Any, power: int) -> None:
     _first_looks(p, s, w, power)
     while True:
         best = -1
-        for j in range(w.count[1]):
+        for j in range(w.size[1]):
             if w.best_v[j] >= 0 and (best < 0 or w.rate[j] > w.rate[best]):
                 best = j
         if best < 0:
@@ -330,7 +330,7 @@ def _recreate(p: Any, s: Any, w: Any, power: int) -> None:
         k = w.at[best, v]
         put(p, s, w.pool[best], v, k)
         w.mark[c] = 2
-        for j in range(w.count[1]):
+        for j in range(w.size[1]):
             if w.mark[p.customer[w.pool[j]]] == 2:
                 w.best_v[j] = -1
             elif w.wide[j] or w.touched[v]:
@@ -358,7 +358,7 @@ def _undo(p: Any, s: Any, w: Any) -> None:
 
 
 @njit(cache=True)
-def _draw(weight: Any, rng: Any) -> int:
+def _draw(weight: Any, rng: Any) -> Any:
     left = dice(rng) * weight.sum()
     for k in range(weight.size):
         left -= weight.flat[k]
@@ -368,18 +368,18 @@ def _draw(weight: Any, rng: Any) -> int:
 
 
 @njit(cache=True)
-def _step(p: Any, s: Any, w: Any, rng: Any, heat: float, size: float, others: int) -> int:
+def _step(p: Any, s: Any, w: Any, rng: Any, heat: float, size: float, others: int) -> Any:
     """One ruin and recreate; the gain in worth if it is kept, 0 if undone."""
     choice = _draw(w.weight, rng)
     kind, power = choice // POWERS, choice % POWERS
     w.changed[:] = 0
     w.touched[:] = 0
-    w.count[0] = 0
+    w.size[0] = 0
     seed = below(rng, len(p.customer))
     if s.stop_of[p.customer[seed]] >= 0:
         seed = s.stop_of[p.customer[seed]]
     _ruin(p, s, w, rng, kind, seed, size)
-    if w.count[0] == 0:
+    if w.size[0] == 0:
         w.touched[below(rng, len(p.start))] = 1
     for v in range(len(p.start)):
         if w.touched[v]:
@@ -403,7 +403,7 @@ def _step(p: Any, s: Any, w: Any, rng: Any, heat: float, size: float, others: in
 def anneal(
     p: Any, s: Any, w: Any, rng: Any, iterations: int, heat: float, size: float, others: int, best: int
 ) -> int:
-    """So many steps at one heat. Whenever the worth exceeds `best`, `w.best_*` keep the routes. Returns the best."""
+    """So many steps at one heat; routes worth more than `best` are kept in `w.best_*`. Returns the best worth."""
     current = s.worth.sum()
     for _ in range(iterations):
         current += _step(p, s, w, rng, heat, size, others)

@@ -31,7 +31,7 @@ def below(rng: Any, n: int) -> int:
 
 
 @njit(cache=True)
-def cost_of(p: Any, v: int, away: int) -> int:
+def cost_of(p: Any, v: int, away: int) -> Any:
     return away * p.unit_s[v] + max(0, away - p.regular[v]) * p.unit_over[v]
 
 
@@ -59,7 +59,7 @@ def _forward(p: Any, s: Any, v: int, n: int) -> bool:
         e, latest = max(p.early[i] - delta, e) - wait, min(p.late[i] - delta, latest)
         d = delta + p.service[i] + wait
         s.seg[v, k + 1, 0], s.seg[v, k + 1, 1], s.seg[v, k + 1, 2] = d, e, latest
-        way = np.int64(p.out_m[here, there])
+        way: Any = np.int64(p.out_m[here, there])
         s.seg[v, k, 6], s.seg[v, k, 7] = way, there
         metres += way
         value += p.value[i]

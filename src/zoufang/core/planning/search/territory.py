@@ -41,14 +41,14 @@ def distances(problem: RouteProblem, routes: Routes) -> NDArray[np.float64]:
     every = np.concatenate(places)
     nearest = np.minimum.reduceat(problem.seconds[np.ix_(every, every)].astype(np.float64), first, axis=1)
     mean = np.add.reduceat(nearest, first, axis=0) / np.array([len(p) for p in places])[:, None]
-    return mean + mean.T
+    return np.asarray(mean + mean.T)
 
 
 def customers_of(problem: RouteProblem, routes: Routes, groups: list[Ints]) -> list[Ints]:
     """For each group its served customers and, each once among the groups, the most promising unserved ones."""
     served = np.zeros(problem.customers, dtype=np.bool_)
     mine = []
-    for v, route in enumerate(routes):
+    for route in routes:
         served[problem.customer[list(route)]] = True
     for group in groups:
         mine.append(np.unique(np.concatenate([problem.customer[list(routes[v])] for v in group] + [_NONE])))
