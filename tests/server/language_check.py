@@ -46,7 +46,7 @@ def assert_speaks_both(client: Client, url: str, *, status: int = 200) -> None:
 
 
 # Three English words in a row are a phrase, which no code, name or product number is.
-PHRASE = re.compile(r"[A-Za-z]+(?:[ ,;:'-]+[A-Za-z]+){2,}")
+PHRASE = re.compile(r"[A-Za-z]+(?:[,;:]? [A-Za-z]+){2,}")
 SMALL = re.compile(r"[a-z]{3,}")
 # Names of papers, standards and formats that Chinese bankers write so.
 PROPER = frozenset({"GB", "CBA", "XLSX", "JSON", "SHA", "UTC"})

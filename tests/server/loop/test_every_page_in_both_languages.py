@@ -18,6 +18,7 @@ from django.urls import Resolver404, resolve
 
 from tests.server.language_check import phrases, strangers
 from zoufang.core.simulation import BankSize
+from zoufang.server.agreements.models import RepaymentPlan
 from zoufang.server.demo.play import play
 from zoufang.server.staff.models import Role, User
 
@@ -34,10 +35,11 @@ class EveryPage(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        size = BankSize(120, 2)
-        play(start=START, seed=5, size=size, weeks=1, iterations=40, progress=lambda stage, done, total: None)
+        size = BankSize(160, 2)
+        play(start=START, seed=11, size=size, weeks=1, iterations=60, progress=lambda stage, done, total: None)
 
     def test_no_role_reads_a_word_of_the_other_language(self):
+        assert RepaymentPlan.objects.exists()  # else nobody would read what stands in one
         wrong: dict[str, list[str]] = {}
         for role in Role.values:
             user = User.objects.filter(role=role, is_active=True).order_by("pk").first()
