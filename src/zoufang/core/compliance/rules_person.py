@@ -13,6 +13,12 @@ from zoufang.core.values import Finding, PartyRole, Purpose, gettext_noop
 LIABLE = (PartyRole.DEBTOR, PartyRole.CO_DEBTOR, PartyRole.GUARANTOR, PartyRole.LEGAL_REP, PartyRole.HEIR)
 
 
+OWES_NOTHING = {
+    PartyRole.CONTACT: gettext_noop("A contact person"),
+    PartyRole.CONTROLLER: gettext_noop("An actual controller of no company"),
+}
+
+
 @rule("CN-P1")
 def only_liable_parties(case: Case) -> Iterator[Finding]:
     """Collect only from the debtor, and from those who stand in by law and contract (GB/T 45251-2025).
@@ -30,7 +36,8 @@ def only_liable_parties(case: Case) -> Iterator[Finding]:
         return
     if role not in LIABLE:
         yield case.breach(
-            gettext_noop("%(role)s does not owe this debt and may not be collected from"), role=role.value
+            gettext_noop("%(role)s does not owe this debt and may not be collected from"),
+            role=OWES_NOTHING.get(role, role.value),
         )
 
 

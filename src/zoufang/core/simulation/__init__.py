@@ -29,6 +29,7 @@ from zoufang.core.simulation.days import (
 )
 from zoufang.core.simulation.doors import CallOutcome, VisitOutcome, call_outcome, visit_outcome
 from zoufang.core.simulation.gazetteer import gazetteer_entries
+from zoufang.core.simulation.others import other_answers, other_outcome
 from zoufang.core.simulation.parties import door_point
 from zoufang.core.simulation.people import Response, Truth, truth_of
 from zoufang.core.simulation.population import make_bank
@@ -62,6 +63,8 @@ __all__ = [
     "door_point",
     "gazetteer_entries",
     "make_bank",
+    "other_answers",
+    "other_outcome",
     "payment_rows",
     "payments_on",
     "recovered",

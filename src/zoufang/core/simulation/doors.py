@@ -28,6 +28,7 @@ OTHERS = (
     (WhoMet.ADULT_RELATIVE, 0.15),
     (WhoMet.NEIGHBOUR, 0.05),
 )
+OWES_IT = (WhoMet.DEBTOR, WhoMet.CO_DEBTOR)
 PROMISES = {
     Willingness.COMMITTED: 0.75,
     Willingness.OPEN: 0.5,
@@ -61,10 +62,9 @@ class VisitOutcome:
 
     @property
     def contact(self) -> Contact:
-        """What `payments_on` needs to know of this visit."""
-        return Contact(
-            self.customer_id, self.at.astimezone(BANK_ZONE).date(), Channel.VISIT, self.met, self.promise
-        )
+        """What `payments_on` needs to know; a demand on a guarantor keeps a right and moves no money."""
+        day, talked = self.at.astimezone(BANK_ZONE).date(), self.met and self.who in OWES_IT
+        return Contact(self.customer_id, day, Channel.VISIT, talked, self.promise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def visit_outcome(bank: SimulatedBank, customer_id: str, address_id: str, at: da
     if truth.moved_away and address.kind is AddressKind.HOME:
         return VisitOutcome(customer_id, address_id, at, Outcome.MOVED, WhoMet.NEIGHBOUR, 6)
     if uniform(bank.seed, "door", *who) >= p_present(truth, address.kind, at):
-        return _without(bank.seed, who, customer_id, address_id, at)
+        return nobody_answers(bank.seed, who, customer_id, address_id, at)
     return _met(bank, truth, who, customer_id, address_id, at)
 
 
@@ -100,7 +100,7 @@ def call_outcome(bank: SimulatedBank, customer_id: str, at: datetime) -> CallOut
     if is_deceased(bank.seed, customer_id) or uniform(bank.seed, "rings", *who) >= truth.answers_phone:
         return CallOutcome(customer_id, at, reached=False)
     promises = uniform(bank.seed, "phone promise", *who) < 0.12 + 0.08 * max(0.0, truth.willingness)
-    return CallOutcome(customer_id, at, True, _promise(bank, truth, customer_id, day) if promises else None)
+    return CallOutcome(customer_id, at, True, promise_of(bank, truth, customer_id, day) if promises else None)
 
 
 def p_present(truth: Truth, kind: AddressKind, at: datetime) -> float:
@@ -116,7 +116,9 @@ def p_present(truth: Truth, kind: AddressKind, at: datetime) -> float:
     return min(0.97, max(0.02, chance))
 
 
-def _without(seed: int, who: tuple[str, ...], customer_id: str, address_id: str, at: datetime) -> VisitOutcome:
+def nobody_answers(
+    seed: int, who: tuple[str, ...], customer_id: str, address_id: str, at: datetime
+) -> VisitOutcome:
     other = weighted(OTHERS, seed, "opens", *who)
     outcome = Outcome.NOT_HOME if other is WhoMet.NOBODY else Outcome.THIRD_PARTY
     return VisitOutcome(customer_id, address_id, at, outcome, other, whole(3, 8, seed, "wait", *who))
@@ -141,7 +143,7 @@ def _met(
             Willingness.REFUSES,
             complaint=complaint,
         )
-    word = _willingness(shown)
+    word = said_willing(shown)
     promises = uniform(seed, "promises", *who) < PROMISES[word]
     poor = truth.income_fen < truth.essential_fen * 1.15
     return VisitOutcome(
@@ -157,12 +159,12 @@ def _met(
         hardship=HARDSHIPS.get(truth.reason) if poor else None,
         income_fen=_said(seed, truth.income_fen, "income", *who),
         essential_fen=_said(seed, truth.essential_fen, "essential", *who),
-        promise=_promise(bank, truth, customer_id, at.astimezone(BANK_ZONE).date()) if promises else None,
+        promise=promise_of(bank, truth, customer_id, at.astimezone(BANK_ZONE).date()) if promises else None,
         complaint=complaint,
     )
 
 
-def _willingness(shown: float) -> Willingness:
+def said_willing(shown: float) -> Willingness:
     steps = ((0.6, Willingness.COMMITTED), (0.0, Willingness.OPEN), (-0.9, Willingness.RELUCTANT))
     return next((word for least, word in steps if shown > least), Willingness.REFUSES)
 
@@ -180,7 +182,7 @@ def _said(seed: int, true_fen: int, *key: str) -> int:
     return round(true_fen * between(0.88, 1.08, seed, *key) / 10_000) * 10_000
 
 
-def _promise(bank: SimulatedBank, truth: Truth, customer_id: str, day: date) -> Promise | None:
+def promise_of(bank: SimulatedBank, truth: Truth, customer_id: str, day: date) -> Promise | None:
     """What is left of a month's income, or all that is owed if less; some promise more than they can."""
     owed = max(arrears_on(loan, day) for loan in bank.loans if loan.customer_id == customer_id)
     spare = max(0, truth.income_fen - truth.essential_fen) * between(

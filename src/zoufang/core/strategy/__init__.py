@@ -1,7 +1,7 @@
 """What to do with whom: segments and treatments as data, and whether a further visit is due."""
 
 from zoufang.core.strategy.next_target import GuaranteeWatch, NextTarget, Others, next_target
-from zoufang.core.strategy.next_visit import NextVisit, NextVisitPolicy, VisitHistory, next_visit
+from zoufang.core.strategy.next_visit import NextVisit, NextVisitPolicy, VisitHistory, doors_stay_shut, next_visit
 from zoufang.core.strategy.segments import (
     Comparison,
     Condition,
@@ -28,6 +28,7 @@ __all__ = [
     "TreatmentChoice",
     "VisitHistory",
     "assign_treatment",
+    "doors_stay_shut",
     "next_target",
     "next_visit",
 ]

@@ -182,15 +182,17 @@ def _phones(ids: list[UUID]) -> dict[UUID, list[str]]:
 def guarantees_of(ids: list[UUID]) -> dict[UUID, list[Guarantee]]:
     """Those whose kind and end are known; the others stay unknown to the gate."""
     found: dict[UUID, list[Guarantee]] = defaultdict(list)
-    rows = LoanParty.objects.filter(
+    links = LoanParty.objects.filter(
         loan__debtor__in=ids, role=PartyRole.GUARANTOR, guarantee_until__isnull=False
-    ).select_related("loan")
+    ).exclude(guarantee="")
+    rows = links.order_by("guarantee_until", "party__source_key")
     demanded = _demanded(ids)
-    for row in rows.exclude(guarantee="").order_by("guarantee_until", "party__source_key"):
-        if row.guarantee_until is not None:
-            on = demanded.get((row.loan.debtor_id, row.party_id))
-            guarantee = Guarantee(str(row.party_id), GuaranteeKind(row.guarantee), row.guarantee_until, on)
-            found[row.loan.debtor_id].append(guarantee)
+    for debtor, party, kind, until in rows.values_list(
+        "loan__debtor_id", "party_id", "guarantee", "guarantee_until"
+    ):
+        if until is not None:
+            on = demanded.get((debtor, party))
+            found[debtor].append(Guarantee(str(party), GuaranteeKind(kind), until, on))
     return found
 
 

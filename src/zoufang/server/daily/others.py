@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from zoufang.core.compliance import Guarantee
 from zoufang.core.strategy import (
     GuaranteeWatch,
     NextTarget,
     NextVisitPolicy,
     Others,
     VisitHistory,
+    doors_stay_shut,
     next_target,
 )
 from zoufang.core.values import Channel, PartyRole
@@ -33,22 +35,28 @@ class Turn:
 
 
 def turns_on(parties: Iterable[Party], histories: Mapping[UUID, VisitHistory], day: date) -> dict[UUID, Turn]:
-    """By debtor, where it isn't the debtor's own turn; four queries."""
-    debtors = {party.id: party for party in parties}
-    guarantees, targets = guarantees_of(list(debtors)), targets_of(debtors.values(), *ASKED)
-    tried = _tried(debtors, day)
-    watch, found = _watch(day), {}
+    """By debtor, where it isn't the debtor's own turn; a fixed number of queries."""
+    known_parties, policy, watch = {party.id: party for party in parties}, NextVisitPolicy(), _watch(day)
+    guarantees = guarantees_of(list(known_parties))
+    shut = {i for i in known_parties if doors_stay_shut(histories[i], day, policy)}
+    debtors = [p for i, p in known_parties.items() if i in shut or _ends_soon(guarantees.get(i, ()), day, watch)]
+    targets, tried = targets_of(debtors, *ASKED), _tried([party.id for party in debtors], day)
+    found: dict[UUID, Turn] = {}
     for debtor_id, known in targets.items():
         asked = Others(
             guarantees=tuple(guarantees.get(debtor_id, ())),
             co_debtors=tuple(str(t.party.id) for t in known if t.role is PartyRole.CO_DEBTOR),
             histories=tried.get(debtor_id, {}),
         )
-        why = next_target(histories[debtor_id], asked, day, NextVisitPolicy(), watch)
+        why = next_target(histories[debtor_id], asked, day, policy, watch)
         if why is not None:
             target = next(t for t in known if (str(t.party.id), t.role) == (why.party_id, why.role))
             found[debtor_id] = Turn(target, why)
     return found
+
+
+def _ends_soon(guarantees: Iterable[Guarantee], day: date, watch: GuaranteeWatch) -> bool:
+    return any(0 <= (guarantee.period_ends - day).days <= watch.first for guarantee in guarantees)
 
 
 def _watch(day: date) -> GuaranteeWatch:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from zoufang.core.compliance import ClearedVisit, DayWindow, Refusal
-from zoufang.core.values import Decision, Finding, PartyRole, Purpose
+from zoufang.core.compliance import ClearedVisit, DayWindow, Guarantee, Refusal
+from zoufang.core.values import Decision, Finding, GuaranteeKind, PartyRole, Purpose
 from zoufang.server.book.models import Address, Party
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.gate import Question, judge, overrides_of
@@ -44,7 +45,10 @@ class DoorVerdict:
 
 @dataclass(frozen=True, slots=True)
 class PartyVerdict:
+    """`kinds`: of the guarantees given, where the party is a guarantor."""
+
     target: Target
+    kinds: tuple[GuaranteeKind, ...]
     purpose: Purpose
     doors: tuple[DoorVerdict, ...]
 
@@ -66,7 +70,16 @@ def verdicts_by_role(party: Party, day: date) -> tuple[PartyVerdict, ...]:
 
     return tuple(
         PartyVerdict(
-            target, target.purpose, tuple(said(target, a) for a in own_doors(target, party, doors) or [None])
+            target,
+            _kinds(target, registers.guarantees.get(party.id, ())),
+            target.purpose,
+            tuple(said(target, address) for address in own_doors(target, party, doors) or [None]),
         )
         for target in targets
     )
+
+
+def _kinds(target: Target, guarantees: Iterable[Guarantee]) -> tuple[GuaranteeKind, ...]:
+    if target.role is not PartyRole.GUARANTOR:
+        return ()
+    return tuple(sorted({g.kind for g in guarantees if g.party_id == str(target.party.id)}))

@@ -76,7 +76,7 @@ def _talk(outcome: VisitOutcome, diary: Diary, promise_fen: int, purpose: Purpos
     yield _no_recording(diary)
     yield DisclosureMade(**diary.base(diary.first, 1))
     yield VulnerabilityChecked(**diary.base(diary.first))
-    if purpose is Purpose.SERVE_DEMAND:
+    if purpose in (Purpose.SERVE_DEMAND, Purpose.GUARANTOR_DEMAND):
         yield _delivered(outcome, diary)
     if outcome.hardship:
         yield HardshipReported(**diary.base(diary.first, 1), hardships=(outcome.hardship,))

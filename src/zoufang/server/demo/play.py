@@ -19,6 +19,7 @@ from zoufang.core.simulation import (
 from zoufang.core.values import BANK_ZONE
 from zoufang.server.book.models import Party
 from zoufang.server.book.services import age_book
+from zoufang.server.book.vault import blind_index
 from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import planning_policy
 from zoufang.server.daily.run import run_day
@@ -27,9 +28,10 @@ from zoufang.server.demo.calls import play_calls
 from zoufang.server.demo.desk import office_day
 from zoufang.server.demo.feed import SYSTEM, send_day, send_first_day
 from zoufang.server.demo.found import Staff, attest, found_bank, registers
+from zoufang.server.demo.others import call_others, order_guarantors
 from zoufang.server.demo.places import take_gazetteer
 from zoufang.server.demo.schedules import send_schedules
-from zoufang.server.demo.visits import play_visits
+from zoufang.server.demo.visits import OtherPeople, play_visits
 from zoufang.server.studies.models import Study
 from zoufang.server.visiting.plans import publish
 
@@ -47,6 +49,7 @@ class World:
     iterations: int
     parties: dict[str, Party] = field(default_factory=dict)
     doors: dict[tuple[str, str], SimulatedAddress] = field(default_factory=dict)
+    others: OtherPeople = field(default_factory=dict)
     contacts: list[Contact] = field(default_factory=list)
     payments: list[SimulatedPayment] = field(default_factory=list)
     latest: tuple[SimulatedPayment, ...] = ()
@@ -95,6 +98,7 @@ def _first_morning(bank: SimulatedBank, iterations: int) -> World:
     for customer in bank.customers:
         for address in customer.addresses:
             world.doors[customer.party_id, address.kind] = address
+    world.others = {blind_index(one.id_number, "id"): one for one in bank.others}
     return world
 
 
@@ -115,12 +119,13 @@ def _morning(world: World, day: date) -> None:
     """The bank's files of yesterday come in, then the day's run."""
     early = at(day, 6)
     send_day(world.bank, day, world.latest, world.payments, world.team.planner, early)
-    run_day(branch=world.team.city, to=day, by=world.team.manager, at=early)
+    run_day(branch=world.team.city, to=day, by=world.team.administrator, at=early)
 
 
 def _work(world: World, day: date) -> None:
     if day.weekday() < 5:
         office_day(world.bank, world.team, day, at(day, 7))
+        order_guarantors(world.team, day, at(day, 7, 15))
         draft = plan_day(
             branch=world.team.city,
             day=day,
@@ -130,7 +135,8 @@ def _work(world: World, day: date) -> None:
             policy=planning_policy(world.iterations),
         )
         plan = publish(plan=draft, by=world.team.planner, at=at(day, 8))
-        world.contacts += play_visits(world.bank, plan, world.doors)
+        world.contacts += play_visits(world.bank, plan, world.doors, world.others)
+        call_others(world.bank, world.team, world.others, day)
     world.contacts += play_calls(world.bank, world.team, world.parties, day)
 
 

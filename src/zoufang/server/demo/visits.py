@@ -18,13 +18,15 @@ from zoufang.core.simulation import (
     Promise,
     SimulatedAddress,
     SimulatedBank,
+    SimulatedParty,
     VisitOutcome,
     door_point,
+    other_outcome,
     uuid_of,
     visit_outcome,
 )
 from zoufang.core.simulation.chance import uniform
-from zoufang.core.values import BANK_ZONE, Purpose
+from zoufang.core.values import BANK_ZONE, PartyRole, Purpose
 from zoufang.server.agreements.means import take_statement
 from zoufang.server.agreements.offers import accept_offer, put_offers
 from zoufang.server.book.models import Loan
@@ -36,27 +38,27 @@ from zoufang.server.staff.models import User
 from zoufang.server.visiting.models import DayPlan, Visit
 
 Doors = dict[tuple[str, str], SimulatedAddress]
+OtherPeople = dict[bytes, SimulatedParty]  # by the blind index of the identity number
 # Of those who would promise, how many are offered and take a repayment plan instead.
 TAKES_PLAN = 0.75
 
 
-def play_visits(bank: SimulatedBank, plan: DayPlan, doors: Doors) -> list[Contact]:
+def play_visits(bank: SimulatedBank, plan: DayPlan, doors: Doors, others: OtherPeople) -> list[Contact]:
     """Every visit of the plan in its crew's order; the answer is what payments will depend on."""
     rows = Visit.objects.filter(stop__plan=plan).select_related(
-        "stop__verdict", "party__branch", "address", "crew", "branch"
+        "stop__verdict", "party__branch", "target__branch", "address", "crew", "branch"
     )
     visits = list(rows.prefetch_related("crew__members").order_by("crew__code", "stop__number"))
-    contacts = (_play(bank, visit, doors) for visit in visits)
+    contacts = (_play(bank, visit, doors, others) for visit in visits)
     return [contact for contact in contacts if contact is not None]
 
 
 @transaction.atomic
-def _play(bank: SimulatedBank, visit: Visit, doors: Doors) -> Contact | None:
+def _play(bank: SimulatedBank, visit: Visit, doors: Doors, others: OtherPeople) -> Contact | None:
     if visit.stop is None:
         return None
     start = datetime.combine(visit.day, time(), BANK_ZONE) + timedelta(minutes=visit.stop.arrive)
-    door = doors[visit.party.source_key, visit.address.kind]
-    said = visit_outcome(bank, visit.party.source_key, door.address_id, start)
+    door, said = _knock(bank, visit, doors, others, start)
     loan = promised_loan(visit)
     arrears = loan.state.arrears_fen if loan else 0
     wants_plan = said.promise is not None and uniform(bank.seed, "takes plan", visit.party.source_key) < TAKES_PLAN
@@ -72,10 +74,24 @@ def _play(bank: SimulatedBank, visit: Visit, doors: Doors) -> Contact | None:
     return replace(said.contact, promise=agreed or given)
 
 
+def _knock(
+    bank: SimulatedBank, visit: Visit, doors: Doors, others: OtherPeople, at: datetime
+) -> tuple[SimulatedAddress, VisitOutcome]:
+    """Who opens, at the debtor's or at somebody else's who stands in the loan."""
+    customer = visit.party.source_key
+    if visit.target is None:
+        door = doors[customer, visit.address.kind]
+        return door, visit_outcome(bank, customer, door.address_id, at)
+    other = others[bytes(visit.target.id_index or b"")]
+    door = next(one for one in other.addresses if one.kind == visit.address.kind)
+    role = PartyRole(visit.target_role)
+    return door, other_outcome(bank, customer, other, role, door.address_id, at)
+
+
 def _complain(bank: SimulatedBank, visit: Visit, at: datetime) -> None:
     oversight.open_complaint(
         id=uuid_of(bank.seed, "visit complaint", visit.id),
-        party=visit.party,
+        party=visit.whom,
         about="visit_conduct",
         text="对走访方式不满（模拟）",
         opened_on=visit.day,

@@ -29,9 +29,10 @@ def record_contact(
     at: datetime,
     phone: Phone | None = None,
     reached_role: PartyRole = PartyRole.DEBTOR,
+    target: Party | None = None,
     note: str = "",
 ) -> Contact:
-    """Append one attempt; a success also marks the number as working."""
+    """Append one attempt; a success also marks the number as working. `target`: who it was, if not the debtor."""
     require(by, "record_contact", debtor)
     if channel is Channel.VISIT:
         raise BadInput("Visits are recorded by their own events. Use the visit page.")
@@ -40,6 +41,7 @@ def record_contact(
         defaults={
             "debtor": debtor,
             "reached_role": reached_role,
+            "target": target,
             "channel": channel,
             "phone": phone,
             "at": at,

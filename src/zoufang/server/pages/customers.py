@@ -17,11 +17,13 @@ from zoufang.server.book import queries as book
 from zoufang.server.book import services as book_services
 from zoufang.server.book.models import Party
 from zoufang.server.daily import contacting
+from zoufang.server.daily.party_verdicts import verdicts_by_role
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Stop
 from zoufang.server.pages import customer_forms as forms
 from zoufang.server.pages.customer_charts import arrears_by_day
 from zoufang.server.pages.customer_file import customer_file
+from zoufang.server.pages.orders import open_orders
 from zoufang.server.pages.queries_customers import customers, may_see_arms, named
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.timeline import KINDS, timeline
@@ -29,7 +31,15 @@ from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.permissions import may, require
 
-ACTIONS = ("reveal_personal_data", "record_contact", "set_stop", "lift_stop", "record_complaint", "propose_plan")
+ACTIONS = (
+    "make_plan",
+    "reveal_personal_data",
+    "record_contact",
+    "set_stop",
+    "lift_stop",
+    "record_complaint",
+    "propose_plan",
+)
 
 
 @login_required
@@ -56,6 +66,8 @@ def customer(request: HttpRequest, party_id: UUID) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "customers/timeline.html", context)
     context |= {"sees_arms": may_see_arms(reader(request)), "reveal": forms.RevealForm()}
+    if file.open_loans:
+        context |= {"role_verdicts": verdicts_by_role(party, file.today), "orders": open_orders(party, file.today)}
     context |= {"arrears": arrears_by_day(file), "visit_form": forms.PurposeForm(None, party)}
     return render(request, "customers/page.html", context)
 

@@ -101,7 +101,7 @@ def visit_complaint(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         oversight.open_complaint(
             id=new_id(),
-            party=visit.party,
+            party=visit.whom,
             opened_on=business_date(),
             by=reader(request),
             at=now(),
@@ -119,7 +119,7 @@ def visit_stop(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     form = StopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data | {"kind": Stop.Kind(form.cleaned_data["kind"]), "since": business_date()}
-        oversight.set_stop(id=new_id(), party=visit.party, by=reader(request), at=now(), **given)
+        oversight.set_stop(id=new_id(), party=visit.whom, by=reader(request), at=now(), **given)
         messages.success(request, _("The stop is in force: nobody goes until it ends or is lifted."))
         return redirect("visit_page", visit_id)
     return _aside(request, visit, form, _("Set a stop"))

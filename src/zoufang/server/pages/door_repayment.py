@@ -17,6 +17,7 @@ from zoufang.server.agreements import offers as agreements
 from zoufang.server.agreements.documents import agreement_to_print
 from zoufang.server.agreements.means import take_statement
 from zoufang.server.agreements.models import Proposal
+from zoufang.server.daily.brief import may_agree
 from zoufang.server.daily.field import promised_loan
 from zoufang.server.daily.offering import offer_gate
 from zoufang.server.pages import queries_agreements
@@ -123,6 +124,10 @@ def agreement_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 def _unlocked(request: HttpRequest, visit_id: UUID) -> Visit:
     visit = visit_to_make(visit_id, reader(request))
+    if not may_agree(visit):
+        raise Conflict(
+            Message(gettext_noop("A plan is agreed with the borrower or a co-borrower, not with others."))
+        )
     if not record_of(visit).amount_unlocked:
         text = gettext_noop("Identify the debtor first. Until then the debt is not spoken of.")
         raise Conflict(Message(text))

@@ -50,7 +50,7 @@ def remember(request: HttpRequest, visit: Visit, asked: str) -> None:
     known: dict[str, list[str]] = request.session.get(SESSION_KEY, {})
     mine = known.setdefault(str(visit.pk), [])
     if what not in mine:
-        book.reveal(party=visit.party, what=what, purpose=RevealPurpose.VISIT, by=reader(request), at=now())
+        book.reveal(party=visit.whom, what=what, purpose=RevealPurpose.VISIT, by=reader(request), at=now())
         mine.append(what)
     request.session[SESSION_KEY] = dict(list(known.items())[-MOST:])
 
@@ -58,7 +58,7 @@ def remember(request: HttpRequest, visit: Visit, asked: str) -> None:
 def revealed(request: HttpRequest, visit: Visit) -> Personal:
     """What this session has revealed for this visit, and nothing more."""
     mine = request.session.get(SESSION_KEY, {}).get(str(visit.pk), [])
-    party, identity = visit.party, visit.party.identity
+    party, identity = visit.whom, visit.whom.identity
     place: dict[str, Any] = visit.address.place if "address" in mine else {}
     return Personal(
         name=str(identity.get("name", "")) if "name" in mine else None,

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 
 from zoufang.core.compliance import Obligation
 from zoufang.core.values import Message
-from zoufang.core.visits import LIABLE, Outcome, VisitRecord, WhoMet, allowed_next, missing_records, must_stop
-from zoufang.server.daily.brief import Brief, brief_of
+from zoufang.core.visits import Outcome, VisitRecord, WhoMet, allowed_next, may_hear, missing_records, must_stop
+from zoufang.server.daily.brief import Brief, brief_of, may_agree
 from zoufang.server.pages.door_fields import StepForm
 from zoufang.server.pages.door_forms import FORMS
 from zoufang.server.pages.reader import reader
@@ -76,6 +76,10 @@ class Door:
     shown: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def may_agree(self) -> bool:
+        return may_agree(self.visit)
+
+    @property
     def may_flee(self) -> bool:
         return "left_for_safety" in self.forms and not self.record.left_for_safety
 
@@ -129,7 +133,7 @@ def _sensible(kind: str, record: VisitRecord, me: str) -> bool:
 def _known(kind: str, record: VisitRecord) -> dict[str, Any]:
     """What the record says already, so that nobody picks it twice."""
     if kind == "person_identified" and record.who_met is not None:
-        liable = record.who_met in LIABLE
+        liable = record.who_met in may_hear(record.target_role)
         return {"who": record.who_met} | ({} if liable else {"passed": "no", "method": "name_and_id_tail"})
     if kind == "outcome_recorded":
         said = {"ability": record.ability, "willingness": record.willingness, "reason": record.reason}

@@ -39,7 +39,7 @@ def _crew(part: CrewPart) -> ReportSheet:
                 stop.number,
                 hhmm(stop.arrive),
                 f"{hhmm(stop.window_start)}–{hhmm(stop.window_end)}",
-                mask_name(stop.party.identity["name"]),
+                mask_name(stop.whom.identity["name"]),
                 mask_address(stop.address.place["text"]),
                 word(stop.purpose, "purpose"),
                 stop.service_min,

@@ -141,7 +141,7 @@ def _progress(stops: list[PlannedStop]) -> Progress:
 
 
 def _title(stop: PlannedStop) -> str:
-    return f"{mask_name(stop.party.identity['name'])} {hhmm(stop.arrive)}"
+    return f"{mask_name(stop.whom.identity['name'])} {hhmm(stop.arrive)}"
 
 
 def _lane(part: CrewPart) -> LaneData:

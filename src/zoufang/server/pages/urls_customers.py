@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import contacts, customers
+from zoufang.server.pages import contacts, customers, orders
 
 urlpatterns = [
     path("contacts/", contacts.contact_list, name="contact_list"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("customers/<uuid:party_id>/", customers.customer, name="customer"),
     path("customers/<uuid:party_id>/reveal/", customers.customer_reveal, name="customer_reveal"),
     path("customers/<uuid:party_id>/may-visit/", customers.customer_may_visit, name="customer_may_visit"),
+    path("customers/<uuid:party_id>/visits/order/", orders.customer_order_visit, name="customer_order_visit"),
     path("customers/<uuid:party_id>/contact/", customers.customer_contact, name="customer_contact"),
     path("customers/<uuid:party_id>/ways/", customers.customer_ask, name="customer_ask"),
     path("customers/<uuid:party_id>/phones/new/", customers.customer_add_phone, name="customer_add_phone"),

@@ -122,7 +122,7 @@ def _place(stop: Visit | None) -> str:
 
 
 def _stop_row(visit: Visit) -> Row:
-    name = mask_name(str(visit.party.identity.get("name") or ""))
+    name = mask_name(str(visit.whom.identity.get("name") or ""))
     if visit.withdrawn_reason is not None:
         badge, tone = _("Withdrawn"), "red"
     elif visit.ended_at is not None:
