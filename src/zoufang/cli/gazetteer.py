@@ -48,6 +48,33 @@ def register(app: typer.Typer) -> None:
             data = _placed()
             emit(data, as_json=as_json, text=lambda: _text(data))
 
+    @gazetteer.command("geocode")
+    def geocode(
+        limit: Annotated[int, typer.Option(help="Ask for at most so many addresses.")] = 200,
+        home: Annotated[Path | None, HOME] = None,
+        as_json: Annotated[bool, JSON] = False,
+    ) -> None:
+        """Ask the bank's geocoder, off unless ZOUFANG_GEOCODER_URL names one, where the gazetteer is coarse."""
+        with exit_codes(as_json):
+            from zoufang.cli.installation import open_installation
+
+            open_installation(home)
+            data = _geocoded(limit)
+            emit(data, as_json=as_json, text=lambda: "\n".join(f"{what}: {n:,}" for what, n in data.items()))
+
+
+def _geocoded(limit: int) -> dict[str, int]:
+    from zoufang.core.errors import BadInput
+    from zoufang.server.places.geocoder import configured, geocode_addresses
+    from zoufang.server.staff.clock import now
+
+    geocoder = configured()
+    if geocoder is None:
+        raise BadInput(
+            "No geocoder is set. Name one in ZOUFANG_GEOCODER_URL, or mend the addresses on their page."
+        )
+    return geocode_addresses(geocoder=geocoder, limit=limit, by=None, at=now())
+
 
 def _import(file: Path, source: str, datum: str) -> dict[str, Any]:
     from zoufang.core.errors import BadInput

@@ -36,7 +36,7 @@ from zoufang.server.book.models import Address
 from zoufang.server.daily.facts import Registers
 from zoufang.server.daily.gate import Answer
 from zoufang.server.daily.once_a_day import once_a_day
-from zoufang.server.daily.policies import training_policy
+from zoufang.server.daily.policies import rural_calendar, training_policy
 from zoufang.server.daily.risk import Risk, resisted_before, risk_at
 from zoufang.server.daily.targets import target_met
 from zoufang.server.daily.uplift import uplift_of
@@ -92,11 +92,14 @@ def candidates_of(
 def _options(
     cleared: list[Answer], day: date, policy: PlanningPolicy, presence: PresenceModel
 ) -> tuple[VisitOption, ...]:
+    calendar = rural_calendar()
     return tuple(
         option
         for answer in cleared
         if isinstance(answer.said, ClearedVisit)
-        for option in visit_options(answer.said, place_of(answer.door.address), (day,), policy, presence)
+        for option in visit_options(
+            answer.said, place_of(answer.door.address), (day,), policy, presence, calendar=calendar
+        )
     )
 
 

@@ -4,21 +4,43 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
 
 from zoufang.core.compliance import HolidayTable, Policy, policy_on
-from zoufang.core.planning import PlanningPolicy
+from zoufang.core.planning import PlanningPolicy, RuralCalendar
 from zoufang.core.training import TrainingPolicy
 from zoufang.core.values import Purpose
 from zoufang.files.policy_packs import shipped_courses, shipped_holidays, shipped_packs
+from zoufang.files.rural_calendar import read_rural_calendar, shipped_rural_calendar
 
 # What a kept right is worth beside the money it brings: an assumption of the bank, shown with each plan.
 DEMAND_VALUE_FEN = 50_000
 KEEPS_RIGHTS = (Purpose.SERVE_DEMAND, Purpose.GUARANTOR_DEMAND)
 SATURDAY = 5
+CALENDAR_FILE = "rural-calendar.toml"
 
 
 def planning_policy(iterations: int = 2_000) -> PlanningPolicy:
-    return PlanningPolicy(iterations=iterations, purpose_value_fen=dict.fromkeys(KEEPS_RIGHTS, DEMAND_VALUE_FEN))
+    return PlanningPolicy(
+        iterations=iterations,
+        purpose_value_fen=dict.fromkeys(KEEPS_RIGHTS, DEMAND_VALUE_FEN),
+        rural_daylight_only=settings.ZOUFANG_RURAL_DAYLIGHT_ONLY,
+    )
+
+
+def rural_calendar() -> RuralCalendar:
+    """The bank's own file in the installation's folder, else the assumptions that come with Zoufang."""
+    own = Path(settings.HOME) / CALENDAR_FILE
+    return _calendar(own, own.stat().st_mtime_ns if own.is_file() else None)
+
+
+@lru_cache(maxsize=2)
+def _calendar(own: Path, changed: int | None) -> RuralCalendar:
+    if changed is None:
+        return shipped_rural_calendar()
+    return read_rural_calendar(own.read_text(encoding="utf-8"), own.name)
 
 
 def is_working_day(day: date) -> bool:

@@ -50,6 +50,7 @@ class Placing(models.Model):
     why = models.JSONField()
     version = models.PositiveIntegerField()
     at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)  # of the geocoder
 
     class Meta:
         indexes = [models.Index(fields=["precision"], name="places_placing_precision")]

@@ -112,7 +112,10 @@ def place_addresses(*, by: User | None, at: datetime) -> PlacedCounts:
 
 
 def _waiting(version: int) -> QuerySet[Address]:
-    ours = Q(precision__in=PLACED_BY_US, placing__isnull=False)
+    """An answer of the geocoder stays: the gazetteer was too coarse for it."""
+    ours = Q(precision__in=PLACED_BY_US, placing__isnull=False) & ~Q(
+        precision=Precision.VILLAGE, placing__asked_at__isnull=False
+    )
     asked = Placing.objects.filter(version=version).values("address")
     return Address.objects.filter(Q(precision=Precision.UNPLACED) | ours).exclude(pk__in=asked)
 
@@ -144,7 +147,7 @@ def _place_chunk(
         placings,
         update_conflicts=True,
         unique_fields=["address"],
-        update_fields=["place", "precision", "radius_m", "why", "version", "at"],
+        update_fields=["place", "precision", "radius_m", "why", "version", "at", "asked_at"],
     )
     return [placing.precision for placing in placings]
 

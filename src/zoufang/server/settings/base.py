@@ -122,6 +122,13 @@ ZOUFANG_KEY_FILE = Path(os.environ.get("ZOUFANG_KEY_FILE", HOME / "installation.
 ZOUFANG_FILES = HOME / "files"
 # Code of the gazetteer's place that an address without province and city means; empty: what is around all of it.
 ZOUFANG_HOME_PLACE = os.environ.get("ZOUFANG_HOME_PLACE", "")
+# No visit in a village before sunrise or after sunset.
+ZOUFANG_RURAL_DAYLIGHT_ONLY = os.environ.get("ZOUFANG_RURAL_DAYLIGHT_ONLY", "") == "1"
+# Off unless named. {address} stands for the text that leaves the bank; ANSWER: paths of latitude and longitude in
+# the JSON that comes back (one path alone: a text "longitude,latitude"); DATUM: of that answer.
+ZOUFANG_GEOCODER_URL = os.environ.get("ZOUFANG_GEOCODER_URL", "")
+ZOUFANG_GEOCODER_ANSWER = os.environ.get("ZOUFANG_GEOCODER_ANSWER", "geocodes.0.location")
+ZOUFANG_GEOCODER_DATUM = os.environ.get("ZOUFANG_GEOCODER_DATUM", "GCJ-02")
 ZOUFANG_BANK = os.environ.get("ZOUFANG_BANK", "德州银行")
 # Where customers ask and complain: the financial regulator's line until the bank names its own.
 ZOUFANG_HOTLINE = os.environ.get("ZOUFANG_HOTLINE", "12378")
