@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from benchmarks.planning.generator import CITY, GROWTH, NOISY_SIZES, SIZES, TINY
+from benchmarks.planning.generator import CITY, EXACT, GROWTH, NOISY_SIZES, SIZES, TINY
 from benchmarks.planning.public import best_known
 
 HERE = Path(__file__).parent
@@ -94,7 +94,7 @@ def _instance(size: str, seed: int, mode: str, seconds: int) -> Iterator[Cell]:
 
 def _tiny(size: str, seed: int) -> Iterator[Cell]:
     for solver in ("exact", "bound", "zoufang"):
-        if solver != "exact" or size == TINY[0]:
+        if solver != "exact" or size in EXACT:
             yield Cell(size, solver, seed, "tiny", TINY_BOUND_SECONDS if solver == "bound" else SHORT)
 
 
@@ -114,12 +114,14 @@ def version_of(solver: str) -> str:
             number = version(_PACKAGE[kind])
         except PackageNotFoundError:
             return "not installed"
+    elif kind == "exact":
+        number, files = "dynamic programming", [*files, HERE / "exact.py", CORE / "route_problem.py"]
     elif kind == "manual":
         number, files = "rule", [*files, HERE / "manual.py"]
     else:
         number = version("zoufang")
         files += [path for name in _SEARCH for path in _python(CORE / name)]
-        files += _python(CORE / "bound") if solver in ("bound", "exact") else []
+        files += _python(CORE / "bound") if solver == "bound" else []
     return f"{number} {_digest(files)}"
 
 

@@ -16,7 +16,8 @@ from zoufang.core.planning.problem import UNITS_PER_FEN
 from zoufang.core.planning.route_problem import RouteProblem
 
 SIZES = ("300/10/1", "1000/25/1", "3000/60/1", "1000/10/5", "3000/25/5")
-TINY = ("8/2/1", "30/3/1", "60/3/1")
+EXACT = ("8/2/1", "10/2/1")  # small enough to try every plan
+TINY = (*EXACT, "30/3/1", "60/3/1")
 NOISY_SIZES = ("300/10/1", "1000/25/1")
 GROWTH = ("1000/25/1", "3000/75/1", "10000/250/1", "30000/750/1", "100000/2000/1")
 CITY = "20000/40/5"

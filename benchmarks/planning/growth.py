@@ -1,7 +1,7 @@
 """From a thousand customers to a hundred thousand: each branch is a problem of its own, its matrix is the largest.
 
-Every crew and day gets the same solver time, so total time grows with the crews; what may grow or fall is the value
-for each crew-hour and the memory. A branch with more customers than its crews could ever see keeps the dearest.
+Every crew and day gets the same solver time, so total time grows with the crews; what may grow or fall is the
+value for each crew-hour and the memory. A branch with more customers than its crews could see keeps the dearest.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import time
 
 from benchmarks.planning import peer_pyvrp
 from benchmarks.planning.generator import instance
-from benchmarks.planning.shared import PeerFailed, best_of_two, remaining
+from benchmarks.planning.shared import best_of_two, remaining
 from zoufang.core.planning.route_problem import RouteProblem, Routes
 
 CORES = 2
@@ -48,12 +48,3 @@ def warm_up() -> None:
     """Load what is compiled from its cache (or compile it), as the peers' code comes compiled."""
     tiny = instance("8/2/1", 1).problem
     zoufang(tiny, time.monotonic() + 1, 1)
-
-
-def exact(problem: RouteProblem) -> int:
-    """The best plan of at most nine customers, by trying every one."""
-    from zoufang.core.planning.bound import exact_tiny
-
-    if problem.customers > 9:
-        raise PeerFailed("too large to try every plan")
-    return exact_tiny(problem)[0]

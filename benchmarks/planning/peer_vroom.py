@@ -1,7 +1,8 @@
-"""VROOM: no prize against cost and no exclusive options, so each customer offers the best option with a priority.
+"""VROOM: it weighs no prize against cost and knows no exclusive options, so each customer offers one address.
 
-VROOM serves the largest sum of priorities first and saves cost second. The priority grows with what the option is
-worth beyond its own minutes, up to the dearest hundredth; options that cannot pay for those are not offered.
+That is the address of the best option, in all hours in which it is offered (VROOM takes several windows a job).
+VROOM serves the largest sum of priorities first and saves cost second. The priority grows with what the best
+option is worth beyond its own minutes, up to the dearest hundredth; what cannot pay for those is not offered.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ def solve(problem: RouteProblem, deadline: float, seed: int) -> Routes:
     net = problem.value - problem.service_s * problem.unit_s.min(initial=0)
     offered = _best(problem, net)
     offered = offered[net[offered] > 0]
+    same = _same_address(problem, net)
     if not offered.size:
         return [[] for _ in range(problem.vehicles)]
     task = vroom.Input()
@@ -35,10 +37,29 @@ def solve(problem: RouteProblem, deadline: float, seed: int) -> Routes:
     full = max(1.0, float(np.quantile(net[offered], 0.99)))
     priority = np.clip(np.rint(LARGEST_PRIORITY * net[offered] / full), 1, LARGEST_PRIORITY).astype(int)
     task.add_job(
-        [_job(problem, int(i), int(p), need) for i, p, need in zip(offered, priority, needs, strict=True)]
+        [
+            _job(problem, int(i), int(p), need, same[_address(problem, int(i))])
+            for i, p, need in zip(offered, priority, needs, strict=True)
+        ]
     )
     solution = task.solve(EXPLORATION, nb_threads=CORES, timeout=timedelta(seconds=remaining(deadline)))
-    return _routes(problem, solution)
+    return _routes(problem, solution, same)
+
+
+Address = tuple[int, int, bytes]  # customer, place, who may go
+
+
+def _address(problem: RouteProblem, i: int) -> Address:
+    return int(problem.customer[i]), int(problem.place[i]), problem.allowed[i].tobytes()
+
+
+def _same_address(problem: RouteProblem, net: Ints) -> dict[Address, list[int]]:
+    """The options that pay at each address of each customer, by their hours."""
+    same: dict[Address, list[int]] = {}
+    for i in np.lexsort((problem.early_s, problem.customer)).tolist():
+        if net[i] > 0:
+            same.setdefault(_address(problem, i), []).append(i)
+    return same
 
 
 def _best(problem: RouteProblem, net: Ints) -> Ints:
@@ -55,7 +76,7 @@ def _skills(problem: RouteProblem, offered: Ints) -> tuple[list[set[int]], list[
     return needs, [set(np.flatnonzero(rows[:, car]).tolist()) for car in range(problem.vehicles)]
 
 
-def _job(problem: RouteProblem, i: int, priority: int, skills: set[int]) -> vroom.Job:
+def _job(problem: RouteProblem, i: int, priority: int, skills: set[int], hours: list[int]) -> vroom.Job:
     return vroom.Job(
         i,
         int(problem.place[i]),
@@ -63,7 +84,7 @@ def _job(problem: RouteProblem, i: int, priority: int, skills: set[int]) -> vroo
         delivery=[] if problem.load is None else [int(problem.load[i])],
         skills=skills,
         priority=priority,
-        time_windows=[vroom.TimeWindow(int(problem.early_s[i]), int(problem.late_s[i]))],
+        time_windows=[vroom.TimeWindow(int(problem.early_s[j]), int(problem.late_s[j])) for j in hours],
     )
 
 
@@ -86,10 +107,13 @@ def _costs(problem: RouteProblem, car: int) -> vroom.VehicleCosts:
     return vroom.VehicleCosts(per_hour=max(1, hour // common), per_km=km // common)
 
 
-def _routes(problem: RouteProblem, solution: vroom.Solution) -> Routes:
+def _routes(problem: RouteProblem, solution: vroom.Solution, same: dict[Address, list[int]]) -> Routes:
+    """Its jobs in order, each as the option in whose hours the service begins."""
     routes: list[list[int]] = [[] for _ in range(problem.vehicles)]
     frame = solution.routes
-    for car, kind, job in zip(frame["vehicle_id"], frame["type"], frame["id"], strict=True):
-        if kind == "job":
-            routes[int(car)].append(int(job))
+    frame = frame[frame["type"] == "job"]
+    starts = frame["arrival"] + frame["waiting_time"]
+    for car, job, start in zip(frame["vehicle_id"], frame["id"], starts, strict=True):
+        hours = same[_address(problem, int(job))]
+        routes[int(car)].append(next(j for j in hours if problem.early_s[j] <= start <= problem.late_s[j]))
     return routes
