@@ -19,7 +19,7 @@ from zoufang.server.daily.run import run_day
 from zoufang.server.demo.play import play
 from zoufang.server.oversight import services as oversight
 from zoufang.server.staff.clock import bank_state
-from zoufang.server.staff.models import BankState, User
+from zoufang.server.staff.models import BankState, Branch, Level, User
 from zoufang.server.studies.models import Study
 from zoufang.server.visiting.models import Visit
 
@@ -34,12 +34,13 @@ class DayRuns(TestCase):
         size = BankSize(120, 2)
         play(start=START, seed=5, size=size, weeks=1, iterations=40, progress=lambda stage, done, total: None)
         cls.manager = User.objects.get(username="manager")
+        cls.administrator = User.objects.get(username="admin")
         # Of a customer whose bank sends figures by day: the tests change them, and ageing leaves them as they are.
         visits = Visit.objects.filter(day=OPEN_DAY).exclude(party__loans__entries__kind="due")
         cls.visit = visits.select_related("party__branch").order_by("stop__arrive", "crew__code")[0]
 
     def run_again(self, to=OPEN_DAY, by=None, at=MORNING):
-        by = by or self.manager
+        by = by or self.administrator
         return run_day(branch=by.branch, to=to, by=by, at=at)
 
     def reason(self):
@@ -110,6 +111,17 @@ class DayRuns(TestCase):
     def test_the_bank_never_goes_back_to_a_day_that_is_over(self):
         with pytest.raises(Conflict):
             self.run_again(OPEN_DAY - timedelta(days=1))
+
+    def test_a_manager_moves_the_date_of_all_branches_only_from_the_head_office(self):
+        with pytest.raises(NotPermitted):
+            self.run_again(by=self.manager)
+        self.manager.branch = Branch.objects.get(level=Level.HEAD_OFFICE)
+        self.manager.save(update_fields=["branch"])
+        self.run_again(OPEN_DAY + timedelta(days=1), by=self.manager)
+        line = AuditLine.objects.filter(action="move_date").order_by("-pk")[0]
+        moved = {"from": str(OPEN_DAY), "to": str(OPEN_DAY + timedelta(days=1))}
+        assert (line.actor, line.details) == (self.manager.employee_no, moved)
+        assert line.day.branch_code == self.manager.branch.code
 
     def test_a_planner_does_not_run_the_day(self):
         with pytest.raises(NotPermitted):

@@ -26,7 +26,7 @@ from zoufang.server.oversight.services import set_stop
 from zoufang.server.pages.plan_change import change
 from zoufang.server.pages.plan_timeline import MINUTE
 from zoufang.server.staff.models import BankState, User
-from zoufang.server.studies.models import Study
+from zoufang.server.studies.models import Proposal, Study
 from zoufang.server.visiting.events import withdraw
 from zoufang.server.visiting.models import DayPlan, PlannerOrder, Visit
 
@@ -363,15 +363,22 @@ class TestStudyOpens:
     def book(self):
         return [a_customer(str(n), name=f"孙{n}", north=0.01 * n, dpd=100 + n) for n in range(12)]
 
-    @pytest.mark.parametrize("role", ["manager", "analyst"])
-    def test_a_cycle_is_drawn_with_what_was_asked(self, client, book, role):
-        client.force_login(a_member(role))
-        answer = client.post(reverse("study_open"), self.asked)
+    def test_it_is_drawn_once_a_manager_and_compliance_have_signed(self, client, book):
+        client.force_login(a_member("analyst"))
+        client.post(reverse("study_open"), self.asked)
+        proposal = Proposal.objects.get()
+        for role in ("manager", "compliance"):
+            assert not Study.objects.exists()
+            client.force_login(a_member(role))
+            answer = client.post(reverse("study_sign", args=[proposal.pk]))
         study = Study.objects.get()
         assert answer.headers["Location"] == reverse("study", args=[study.pk])
         assert study.design["hold_out_share"] == 0.25
         assert study.window_end == TODAY + timedelta(days=27)
         assert study.assignments.count() == 12
+        proposal.refresh_from_db()
+        assert (proposal.state, proposal.study) == ("drawn", study)
+        assert AuditLine.objects.get(action="open_study").details["seed"] == study.seed
 
     @pytest.mark.parametrize("role", ["planner", "visitor", "compliance", "approver"])
     def test_others_open_no_study(self, client, book, role):

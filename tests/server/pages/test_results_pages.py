@@ -237,21 +237,28 @@ class ResultPages(TestCase):
     # The day's run
 
     def test_the_button_moves_the_bank_and_the_run_is_listed(self):
-        self.page("day_run")
+        self.page("day_run", user="admin")
         tomorrow = OPEN_DAY + timedelta(days=1)
         answer = self.client.post(reverse("day_run"), {"to": tomorrow.isoformat()}, follow=True)
         assert bank_state().business_date == tomorrow
         assert answer.context["runs"][0].details["to"] == tomorrow.isoformat()
 
     def test_a_day_that_is_no_day_changes_nothing(self):
-        self.page("day_run")
+        self.page("day_run", user="admin")
         answer = self.client.post(reverse("day_run"), {"to": "tomorrow"})
         assert answer.context["form"].errors
         assert bank_state().business_date == OPEN_DAY
 
     def test_a_day_that_is_over_is_a_conflict(self):
-        self.page("day_run")
+        self.page("day_run", user="admin")
         assert self.client.post(reverse("day_run"), {"to": START.isoformat()}).status_code == 409
+
+    def test_a_manager_of_a_branch_sees_the_run_but_no_button_and_is_refused(self):
+        text = self.page("day_run", user="manager").content.decode()
+        assert 'name="to"' not in text
+        tomorrow = OPEN_DAY + timedelta(days=1)
+        assert self.client.post(reverse("day_run"), {"to": tomorrow.isoformat()}).status_code == 403
+        assert bank_state().business_date == OPEN_DAY
 
     # Start pages
 

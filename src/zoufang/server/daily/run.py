@@ -25,8 +25,8 @@ from zoufang.server.daily.targets import target_of
 from zoufang.server.places.services import place_addresses
 from zoufang.server.staff import services as staff
 from zoufang.server.staff.clock import bank_state
-from zoufang.server.staff.models import Branch, User
-from zoufang.server.staff.permissions import require
+from zoufang.server.staff.models import Branch, Level, User
+from zoufang.server.staff.permissions import require_date_mover
 from zoufang.server.studies.models import Study
 from zoufang.server.visiting.events import withdraw
 from zoufang.server.visiting.models import Visit
@@ -61,11 +61,12 @@ def run_day(*, branch: Branch, to: date, by: User | None, at: datetime) -> DayRu
     nothing that stands. Conflict: a day that is over, or one that has not begun (a simulated bank may go ahead).
     """
     if by is not None:
-        require(by, "run_day", branch)
+        require_date_mover(by)
     before = bank_state().business_date
     if to > at.astimezone(BANK_ZONE).date():
         at = staff.turn_clock(to=to, at=at)
     staff.advance_business_date(to=to)
+    _record_move(before, to, by, at)
     closed = _close_audit_days(to)
     aged = age_book(today=to)
     place_addresses(by=None, at=at)
@@ -76,6 +77,22 @@ def run_day(*, branch: Branch, to: date, by: User | None, at: datetime) -> DayRu
     done = DayRun(before, to, closed, aged, matched, payments, judged, ended, withdrawn, studies, refused, kept)
     _record(done, branch, by, at)
     return done
+
+
+def _record_move(before: date, to: date, by: User | None, at: datetime) -> None:
+    """On the head office's chain, for the date is that of all branches."""
+    head = Branch.objects.filter(level=Level.HEAD_OFFICE).order_by("pk").first()
+    if to == before or head is None:
+        return
+    audit.record(
+        at=at,
+        actor=by.employee_no if by else "daily",
+        action="move_date",
+        subject_kind="branch",
+        subject_id=head.code,
+        branch_code=head.code,
+        details={"from": before.isoformat(), "to": to.isoformat()},
+    )
 
 
 def _close_audit_days(to: date) -> int:

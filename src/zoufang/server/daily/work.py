@@ -15,6 +15,7 @@ from zoufang.server.jobs.models import Job
 from zoufang.server.jobs.services import start
 from zoufang.server.staff.clock import now
 from zoufang.server.staff.models import Branch, User
+from zoufang.server.staff.permissions import require_date_mover
 from zoufang.server.studies.queries import study
 
 PLAN = Message(gettext_noop("Plan of a day"))
@@ -79,6 +80,7 @@ def run_evaluate(job: Job, tell: Tell) -> Ended:
 
 def start_day_run(*, to: date, by: User, branch: Branch) -> Job:
     """The whole bank moves, so there is one run at a time whoever asks."""
+    require_date_mover(by)
     return start(kind="day_run", key=to.isoformat(), by=by, branch=branch, arguments={"to": to.isoformat()})
 
 

@@ -52,6 +52,7 @@ class Staff:
     trainer: User
     approver: User
     compliance: User
+    administrator: User
     officers: dict[str, User]
 
 
@@ -74,6 +75,7 @@ def found_bank(bank: SimulatedBank, at: datetime) -> Staff:
         trainer=office["trainer"],
         approver=office["approver"],
         compliance=office["compliance"],
+        administrator=office["admin"],
         officers=officers,
     )
     _certificates(bank, team, at)

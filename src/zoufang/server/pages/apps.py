@@ -6,6 +6,7 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         """The day's work has no app of its own."""
-        from zoufang.server.daily import work
+        from zoufang.server.daily import draws, work
 
         work.register()
+        draws.register()

@@ -19,7 +19,7 @@ from zoufang.server.pages import queries_day
 from zoufang.server.pages.reader import reader
 from zoufang.server.staff.clock import bank_state, now
 from zoufang.server.staff.models import User
-from zoufang.server.staff.permissions import require
+from zoufang.server.staff.permissions import may_move_date, require
 
 RUNS_A_PAGE = 15
 
@@ -40,7 +40,9 @@ def day_run(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and user.branch is not None:
         return answer_to(request, start_day_run(to=form.cleaned_data["to"], by=user, branch=user.branch))
     runs = Paginator(queries_day.runs(user), RUNS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "day_run/day_run.html", {"form": form, "runs": runs} | _today(user))
+    return render(
+        request, "day_run/day_run.html", {"form": form, "runs": runs, "moves": may_move_date(user)} | _today(user)
+    )
 
 
 def _next_day() -> date:

@@ -25,7 +25,7 @@ from zoufang.server.staff.permissions import may
 from zoufang.server.studies import queries
 from zoufang.server.studies.models import Study
 
-STUDIES_A_PAGE = 20
+STUDIES_A_PAGE, PROPOSALS_SHOWN = 20, 10
 # Verdict → tone of its badge, its icon and its word.
 VERDICTS: dict[str, tuple[str, str, Any]] = {
     Verdict.RECOVERS_MORE: ("green", "circle-check", gettext_lazy("Visits recover more")),
@@ -42,7 +42,12 @@ TYPES = {
 @login_required
 def study_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.studies(reader(request)), STUDIES_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [_headline(one) for one in page], "opens": may(request.user, "open_study")}
+    context = {
+        "page": page,
+        "rows": [_headline(one) for one in page],
+        "opens": may(request.user, "open_study"),
+        "waiting": queries.proposals(reader(request)).filter(study__isnull=True)[:PROPOSALS_SHOWN],
+    }
     return render(request, "evaluation/list.html", context)
 
 

@@ -21,4 +21,8 @@ urlpatterns = [
     path("crews/<slug:code>/", crews.crew_change, name="crew_change"),
     path("crews/<slug:code>/retire/", crews.crew_retire, name="crew_retire"),
     path("evaluation/open/", cycles.study_open, name="study_open"),
+    path("evaluation/proposals/<uuid:proposal_id>/", cycles.study_proposal, name="study_proposal"),
+    path("evaluation/proposals/<uuid:proposal_id>/sign/", cycles.study_sign, name="study_sign"),
+    path("evaluation/proposals/<uuid:proposal_id>/draw/", cycles.study_draw, name="study_draw"),
+    path("evaluation/proposals/<uuid:proposal_id>/refuse/", cycles.study_refuse, name="study_refuse"),
 ]

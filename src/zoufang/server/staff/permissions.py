@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Q
 
 from zoufang.core.errors import NotPermitted
-from zoufang.server.staff.models import Branch, Role, User
+from zoufang.core.values import Message, gettext_noop
+from zoufang.server.staff.models import Branch, Level, Role, User
 
 M, P, V, T, A, C, N, S = (
     Role.MANAGER,
@@ -51,6 +52,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "see_training": frozenset({M, P, T, C, V}),
     "certify": frozenset({T}),
     "open_study": frozenset({M, N}),
+    "sign_study": frozenset({M, C}),
     "run_day": frozenset({M, S}),
     "see_audit": frozenset({C, S}),
     "manage_staff": frozenset({S}),
@@ -68,6 +70,19 @@ def may(user: Any, action: str, subject: Any = None) -> bool:
 def require(user: Any, action: str, subject: Any = None) -> None:
     if not may(user, action, subject):
         raise NotPermitted(f"{user} may not {action.replace('_', ' ')} here. Ask someone whose role covers it.")
+
+
+def may_move_date(user: Any) -> bool:
+    """The bank has one date for all branches: the head office moves it, or an administrator."""
+    if not may(user, "run_day"):
+        return False
+    return user.role == Role.ADMINISTRATOR or (user.branch is not None and user.branch.level == Level.HEAD_OFFICE)
+
+
+def require_date_mover(user: Any) -> None:
+    if not may_move_date(user):
+        text = gettext_noop("The date is that of the whole bank. The head office or an administrator moves it.")
+        raise NotPermitted(Message(text))
 
 
 def in_scope(user: User, branch: Branch) -> bool:

@@ -13,7 +13,7 @@ from zoufang.core.evaluation import Assignment as Draw
 from zoufang.core.values import Message, SourceKey, gettext_noop
 from zoufang.server.staff.models import Branch, User
 from zoufang.server.staff.permissions import require, scope
-from zoufang.server.studies.models import Assignment, Study
+from zoufang.server.studies.models import Assignment, Proposal, Study
 
 
 def study_on(day: date, branch: Branch) -> Study | None:
@@ -72,6 +72,22 @@ def study(study_id: UUID, user: User) -> Study:
     found = studies(user).filter(pk=study_id).first()
     if found is None:
         raise NotFound(Message(gettext_noop("No such study in your branch.")))
+    return found
+
+
+def proposals(user: User) -> QuerySet[Proposal]:
+    """Of the reader's branches, those that wait first, then the newest."""
+    require(user, "see_evaluation")
+    rows = Proposal.objects.filter(scope(user)).select_related(
+        "branch", "proposed_by", "manager_by", "compliance_by", "refused_by", "study"
+    )
+    return rows.order_by("-proposed_at", "-id")
+
+
+def proposal(proposal_id: UUID, user: User) -> Proposal:
+    found = proposals(user).filter(pk=proposal_id).first()
+    if found is None:
+        raise NotFound(Message(gettext_noop("No such proposal in your branch.")))
     return found
 
 
