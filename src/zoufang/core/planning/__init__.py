@@ -28,6 +28,7 @@ from zoufang.core.planning.rural_calendar import (
     Shift,
     season_of,
 )
+from zoufang.core.planning.sight import InSight, SightPolicy, in_sight
 from zoufang.core.planning.solver import Progress
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes
 from zoufang.core.planning.value import VisitValue, documented_prior, visit_value
@@ -42,6 +43,7 @@ __all__ = [
     "CrewDay",
     "DaySeason",
     "DoorSearch",
+    "InSight",
     "InvalidPlan",
     "Level",
     "Mark",
@@ -60,6 +62,7 @@ __all__ = [
     "RuralCalendar",
     "ServiceArea",
     "Shift",
+    "SightPolicy",
     "Slot",
     "TravelPolicy",
     "TravelTimes",
@@ -71,6 +74,7 @@ __all__ = [
     "Why",
     "calibrated",
     "documented_prior",
+    "in_sight",
     "is_weekend",
     "learn",
     "level_after",

@@ -83,6 +83,7 @@ def candidates_of(
                 risk=_highest(risks[a.door.address.id] for a in cleared),
                 needs=Needs(frozenset(c.code for c in courses.needed_for(one.purpose))),
                 required=one.required,
+                household=bytes(one.party.household).hex() if one.party.household else None,
                 blocked_by=() if cleared else _reasons(asked),
             )
         )

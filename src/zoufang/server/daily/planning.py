@@ -26,6 +26,7 @@ from zoufang.server.daily.crews import crews_on
 from zoufang.server.daily.facts import Registers, read_registers
 from zoufang.server.daily.gate import Answer, Door, review_doors
 from zoufang.server.daily.policies import compliance_policy, planning_policy
+from zoufang.server.daily.sight_notes import sight_notes
 from zoufang.server.daily.targets import REPRESENTS, debtor_as_target, doors_of, own_doors
 from zoufang.server.daily.uplift import uplift_source
 from zoufang.server.daily.wanted import Wanted, wanted_on
@@ -81,12 +82,17 @@ def plan_day(
         about=AboutPlan(
             found.risks,
             crews.at_home,
-            (*made.notes, *orders.let_go),
+            (*made.notes, *orders.let_go, *sight_notes(made, found.all, _masked(wanted))),
             {one.party.id: one.reason for one in wanted if one.reason is not None},
         ),
         by=by,
         at=at,
     )
+
+
+def _masked(wanted: list[Wanted]) -> dict[str, str]:
+    people = ((one.target.party if one.target else one.party) for one in wanted)
+    return {str(one.party.id): mask_name(who.identity["name"]) for one, who in zip(wanted, people, strict=True)}
 
 
 def _ask_gate(wanted: list[Wanted], registers: Registers, day: date, at: datetime) -> list[Answer]:
