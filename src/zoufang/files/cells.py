@@ -58,6 +58,18 @@ class Grid:
         return [[cell or "" for cell in row] for row in self.cells.head(limit).iter_rows()]
 
 
+def stacked(grids: list[Grid]) -> Grid:
+    """Rows of several grids of the same columns, one below the other."""
+    hidden = [grid.hidden for grid in grids if grid.hidden is not None]
+    kinds = [grid.kinds for grid in grids if grid.kinds is not None]
+    return Grid(
+        pl.concat([grid.cells for grid in grids]),
+        pl.concat([grid.rows for grid in grids]),
+        pl.concat(hidden) if len(hidden) == len(grids) else None,
+        pl.concat(kinds) if len(kinds) == len(grids) else None,
+    )
+
+
 def column_letter(index: int) -> str:
     """0 → A, 26 → AA, as spreadsheets name columns."""
     letters = ""

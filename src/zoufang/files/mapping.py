@@ -65,6 +65,9 @@ class Snapshot:
 class Mapping:
     """`system` + the record's key make the source key. `header_row` 0 = find it; `sheet` "" = the one that fits.
 
+    `sheets`: several read as one file: their names, or "all" for every visible one of the same shape. The column
+    @sheet then holds the sheet's name.
+
     `optional_faults`: does a fault in a field that is not required keep its row out ("reject"), or is the field
     left empty and the fault still listed ("blank")? `hidden_rows`: "import" because a filter left on must not
     lose loans (they are listed in the warnings), or "skip" (each becomes a reject).
@@ -81,6 +84,7 @@ class Mapping:
     currency: str = "CNY"
     datum: Datum = Datum.WGS84
     sheet: str = ""
+    sheets: tuple[str, ...] = ()
     header_row: int = 0
     header_rows: int = 1
     hidden_rows: HiddenRows = "import"
@@ -98,6 +102,8 @@ class Mapping:
                 raise BadField(f"The {place} is too long", field=place, remedy=f"At most {longest} characters.")
         if self.header_row < 0 or self.header_rows < 1:
             raise BadField("Header rows count from 1", field="header_row", remedy="Use 0 to let it be found.")
+        if self.sheet and self.sheets:
+            raise BadField("One sheet and several are named", field="sheets", remedy="Keep one of the two.")
         schema(self.kind)
         for snapshot in self.snapshots or (Snapshot("", ()),):
             self._check_columns(self.at(snapshot))

@@ -14,7 +14,9 @@ from zoufang.core.errors import BadField, BadInput, NotFound
 from zoufang.core.values import Datum
 from zoufang.files.mapping import ColumnRule, Mapping, Snapshot
 
-_SIMPLE = tuple(f.name for f in fields_of(Mapping) if f.name not in ("columns", "constants", "snapshots"))
+_SIMPLE = tuple(
+    f.name for f in fields_of(Mapping) if f.name not in ("columns", "constants", "snapshots", "sheets")
+)
 _NEEDED = ("name", "system", "kind")
 
 
@@ -59,6 +61,9 @@ def write_mapping(mapping: Mapping) -> str:
         for name in _SIMPLE
         if name in _NEEDED or getattr(mapping, name) != defaults[name]
     ]
+    if mapping.sheets:
+        names = ", ".join(_value(name) for name in mapping.sheets)
+        lines.append("sheets = " + ('"all"' if mapping.sheets == ("all",) else f"[{names}]"))
     lines += ["", "[columns]", *(_column_line(rule) for rule in mapping.columns)]
     if mapping.constants:
         lines += ["", "[constants]", *(f"{_key(name)} = {_value(text)}" for name, text in mapping.constants)]
@@ -69,7 +74,7 @@ def write_mapping(mapping: Mapping) -> str:
 
 
 def _mapping(stored: dict[str, Any]) -> Mapping:
-    known = {*_SIMPLE, "columns", "constants", "snapshots", "codes"}
+    known = {*_SIMPLE, "sheets", "columns", "constants", "snapshots", "codes"}
     for key in stored.keys() - known:
         raise BadField(f"{key} is unknown", field=key, remedy=f"Use only: {', '.join(sorted(known))}.")
     for key in _NEEDED:
@@ -86,10 +91,20 @@ def _mapping(stored: dict[str, Any]) -> Mapping:
         simple["datum"] = _datum(simple["datum"])
     return Mapping(
         **simple,
+        sheets=_sheets(stored.get("sheets", [])),
         columns=_columns(_table(stored, "columns"), codes, "columns"),
         constants=tuple((name, _plain_text(value)) for name, value in _table(stored, "constants").items()),
         snapshots=tuple(_snapshot(each, codes) for each in stored.get("snapshots", ())),
     )
+
+
+def _sheets(stored: Any) -> tuple[str, ...]:
+    names = [stored] if isinstance(stored, str) else stored
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise BadField(
+            f"{stored!r} names no sheets", field="sheets", remedy='Write sheets = "all" or sheets = ["A", "B"].'
+        )
+    return tuple(names)
 
 
 def _snapshot(stored: Any, codes: dict[str, Any]) -> Snapshot:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SHEET_ROWS = 2**21
+SHEET_COLUMN = "@sheet"  # a last column that holds the sheet's name: it may be the branch or the day
 MAX_SHEETS = 2**32 // SHEET_ROWS - 1  # rows are UInt32
 
 

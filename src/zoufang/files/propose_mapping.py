@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -13,9 +15,10 @@ from zoufang.files.evidence import Evidence, evidence, find_day, is_id_like, is_
 from zoufang.files.fields import KINDS, Field, Kind, Schema, schema
 from zoufang.files.mapping import ColumnRule, Mapping, added_up, missing_fields
 from zoufang.files.names import scores, title_unit, unit_of
+from zoufang.files.places import SHEET_COLUMN
 from zoufang.files.propose_sums import parts_of_sums
 from zoufang.files.rows import sort_rows
-from zoufang.files.spelling import DateForm
+from zoufang.files.spelling import DateForm, read_date
 from zoufang.files.tables import Table
 
 SURE = 0.9  # below it the wizard asks the user to look
@@ -27,6 +30,7 @@ _TAKEN_FROM = 0.7  # a weaker guess is offered, not taken
 _BACKED = 1.2
 # A name may mean another sort of number or day (还款日: 20); wrong IDs, phones and codes are to be told instead.
 _OTHER_THINGS = ("date", "datetime", "int", "rate", "degrees")
+_BRANCH = re.compile(r"(支行|分行|总行|分理处|营业部|营业室|信用社|分社|储蓄所)$")
 _FITTING = 2  # known columns that make a sheet a candidate
 # Computed interest may have stray decimals; balances are booked to the fen, so finer ones are in another unit.
 _BALANCES = ("loan_amount", "principal_balance", "overdue_principal", "collateral_value")
@@ -81,6 +85,8 @@ def propose(table: Table, *, system: str, kind: Kind | None = None) -> Proposal:
     grid = _records(table, of)
     seen = [_evidence(grid, index) for index in range(len(table.header.texts))]
     weights = [_weights(text, seen[i], of) for i, text in enumerate(table.header.texts)]
+    if table.header.texts[-1:] == (SHEET_COLUMN,):
+        weights[-1] = _sheet_names(table, of)
     chosen = _assign(weights, of)
     sums = parts_of_sums(table.header.texts, chosen, of)
     chosen |= {index: name for name, parts in sums.items() for index in parts}
@@ -98,18 +104,18 @@ def _proposal(
     given = frozenset(rule.field for rule in rules)
     constants, notes = _constants(table, of, given)
     draft = missing_fields(of, given | {name for name, _ in constants})
-    mapping = (
-        None if draft else Mapping(f"{system} {of.zh}", system, of.kind, rules, constants, sheet=_sheet(table))
-    )
+    mapping = None if draft else Mapping(f"{system} {of.zh}", system, of.kind, rules, constants, **_sheets(table))
     told = [rule.label for rule in rules if rule.plus]
     text = gettext_noop("These columns are parts of one amount and are added up: %(columns)s.")
     notes += tuple(Message(text, {"columns": label}) for label in told)
     return Proposal(of.kind, columns, constants, draft, mapping, notes, sums)
 
 
-def _sheet(table: Table) -> str:
+def _sheets(table: Table) -> dict[str, Any]:
     """The sheet's name matters only where another fits too; next month it may be called otherwise."""
-    return table.sheet if sum(1 for sheet in table.sheets if sheet.fits >= _FITTING) > 1 else ""
+    if table.header.texts[-1:] == (SHEET_COLUMN,):
+        return {"sheets": table.wanted}
+    return {"sheet": table.sheet if sum(1 for sheet in table.sheets if sheet.fits >= _FITTING) > 1 else ""}
 
 
 def _likeliest_kind(table: Table) -> Kind:
@@ -150,6 +156,15 @@ def _weights(text: str, seen: Evidence, of: Schema) -> dict[str, float]:
     if not weights and seen.values:
         weights = _by_values(seen, of)
     return {name: weight for name, weight in weights.items() if weight >= 0.5}
+
+
+def _sheet_names(table: Table, of: Schema) -> dict[str, float]:
+    """What the sheets are called by, where it can be only one thing: a branch or the day of the data."""
+    names = table.places.sheets or (table.sheet,)
+    if "as_of" in of.names and all(find_day(name) == read_date(name) for name in names):
+        return {"as_of": _TAKEN_FROM}
+    branches = "branch_name" in of.names and all(_BRANCH.search(name) for name in names)
+    return {"branch_name": _TAKEN_FROM} if branches else {}
 
 
 def _by_values(seen: Evidence, of: Schema) -> dict[str, float]:

@@ -10,6 +10,7 @@ import polars as pl
 
 from zoufang.files.cells import CellKind, Grid
 from zoufang.files.names import bare
+from zoufang.files.places import SHEET_COLUMN
 
 _ALL = "本表合计|总合计|合计|总计|共计|累计|grand total|total|sum"
 _PART = "小计|分计|本页合计|subtotal|sub-total|sub total"
@@ -65,9 +66,13 @@ def sort_rows(grid: Grid, key: str, header: tuple[str, ...]) -> Sorted:
     strange = keys.is_null() | (keys.str.len_chars() <= 8) | ~keys.str.contains(r"\d") | keys.str.contains(_WORDS)
     strange = strange.fill_null(True)
     near = grid.where(strange)
-    kinds = [_kind([c or "" for c in cells], int(key[1:]), header) for cells in near.cells.iter_rows()]
+    width = (
+        len(header) - 1 if header[-1:] == (SHEET_COLUMN,) else near.width
+    )  # the sheet's name is no cell of its row
+    rows = [[c or "" for c in cells[:width]] for cells in near.cells.iter_rows()]
+    kinds = [_kind(cells, int(key[1:]), header) for cells in rows]
     odd = tuple(
-        OddRow(near.rows[i], RowKind(kind), tuple(c or "" for c in near.cells.row(i)), _is_uncalculated(near, i))
+        OddRow(near.rows[i], RowKind(kind), tuple(rows[i]), _is_uncalculated(near, i))
         for i, kind in enumerate(kinds)
         if kind and kind != _BLANK
     )

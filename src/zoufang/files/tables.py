@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
 from zoufang.core.errors import BadInput
 from zoufang.files import csv_text
-from zoufang.files.cells import CellKind, Grid
+from zoufang.files.cells import CellKind, Grid, stacked
 from zoufang.files.csv_text import Progress, Ragged
 from zoufang.files.headers import Header, Row, find_header
 from zoufang.files.mapping import Mapping
+from zoufang.files.places import SHEET_COLUMN, Places
+from zoufang.files.sheet_sets import ALL, Member, aligned, members
 from zoufang.files.xls_cells import read_xls
 from zoufang.files.xlsx_cells import read_xlsx
 from zoufang.files.xlsx_sheet import Sheet
@@ -52,20 +54,39 @@ class Table:
     encoding: str = ""
     delimiter: str = ""
     ragged: Ragged = field(default_factory=Ragged)
+    places: Places = field(default_factory=Places)
+    wanted: tuple[str, ...] = ()  # the sheets asked for
 
     def sample(self, rows: int = 200) -> Grid:
-        """The first rows under the header."""
+        """The first rows under the header; of several sheets some of each."""
+        if len(self.places.sheets) > 1:
+            each = max(1, rows // len(self.places.sheets))
+            return stacked([grid.slice(0, each) for grid in self.batches(None)] or [self._nothing()])
         first = next(self.batches(None), None)
         if first is None:
-            empty = pl.DataFrame({f"c{i}": pl.Series([], dtype=pl.String) for i in range(len(self.header.texts))})
-            return Grid(empty, pl.Series("row", [], dtype=pl.UInt32))
+            return self._nothing()
         self.ragged.rows.clear()
         return first.slice(0, rows)
 
+    def _nothing(self) -> Grid:
+        empty = pl.DataFrame({f"c{i}": pl.Series([], dtype=pl.String) for i in range(len(self.header.texts))})
+        return Grid(empty, pl.Series("row", [], dtype=pl.UInt32))
 
-def read_table(path: Path, mapping: Mapping | None = None, *, kind: str | None = None, sheet: str = "") -> Table:
+
+Wanted = tuple[str, ...]
+
+
+def read_table(
+    path: Path,
+    mapping: Mapping | None = None,
+    *,
+    kind: str | None = None,
+    sheet: str = "",
+    sheets: Wanted = (),
+) -> Table:
     """The table in `path`. The file's content decides its form, not its name.
 
+    `sheet` or `sheets` ("all" or names, read as one) win over what the mapping names.
     Without a mapping the sheet and header that fit best are taken (`kind` narrows what counts as fitting).
     BadInput: empty, damaged, locked, of unknown form, or without a header that can be understood.
     """
@@ -76,13 +97,20 @@ def read_table(path: Path, mapping: Mapping | None = None, *, kind: str | None =
     if not start:
         raise BadInput(f"{path.name} is empty. Export it again.")
     kind = mapping.kind if mapping else kind
+    wanted = sheets or ((sheet,) if sheet else ()) or _named(mapping)
     if start.startswith(b"PAR1"):
         return _parquet(path)
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _choose(path, "xlsx", read_xlsx(path), mapping, kind, sheet)
+        return _choose(path, "xlsx", read_xlsx(path), mapping, kind, wanted)
     if start.startswith(_OLE):
-        return _choose(path, "xls", read_xls(path), mapping, kind, sheet)
+        return _choose(path, "xls", read_xls(path), mapping, kind, wanted)
     return _csv(path, mapping, kind)
+
+
+def _named(mapping: Mapping | None) -> Wanted:
+    if mapping is None:
+        return ()
+    return mapping.sheets or ((mapping.sheet,) if mapping.sheet else ())
 
 
 def _csv(path: Path, mapping: Mapping | None, kind: str | None) -> Table:
@@ -109,51 +137,70 @@ def _csv(path: Path, mapping: Mapping | None, kind: str | None) -> Table:
 
 
 def _choose(
-    path: Path, form: str, sheets: tuple[Sheet, ...], mapping: Mapping | None, kind: str | None, wanted: str
+    path: Path, form: str, sheets: tuple[Sheet, ...], mapping: Mapping | None, kind: str | None, wanted: Wanted
 ) -> Table:
-    """The sheet asked for, else the visible one with the most known columns, then the most rows."""
-    wanted = wanted or (mapping.sheet if mapping else "")
+    """The sheet or sheets asked for, else the visible one with the most known columns, then the most rows."""
     headers = [_header(_head(sheet), mapping, kind) if sheet.grid.height else None for sheet in sheets]
-    if wanted:
-        place = next((i for i, sheet in enumerate(sheets) if sheet.name == wanted), None)
-        if place is None:
-            names = ", ".join(sheet.name for sheet in sheets)
-            raise BadInput(f"{path.name} has no sheet {wanted!r}. Choose one of: {names}.")
-    else:
-        place = max(
-            range(len(sheets)),
-            key=lambda i: (_fits(headers[i]), not sheets[i].hidden, sheets[i].grid.height, -i),
-            default=None,
-        )
+    names = [sheet.name for sheet in sheets]
+    for name in wanted:
+        if name not in names and wanted != (ALL,):
+            raise BadInput(f"{path.name} has no sheet {name!r}. Choose one of: {', '.join(names)}.")
+    candidates = [i for i, name in enumerate(names) if name in wanted] or range(len(sheets))
+    place = max(
+        candidates,
+        key=lambda i: (_fits(headers[i]), not sheets[i].hidden, sheets[i].grid.height, -i),
+        default=None,
+    )
     if place is None or not sheets[place].grid.height:
         raise BadInput(f"{path.name} has no sheet with cells in it. Export it again.")
-    header = headers[place] or _first_row(_head(sheets[place]), path)
+    headers[place] = headers[place] or _first_row(_head(sheets[place]), path)
+    chosen: tuple[Member, ...] = ()
+    if several(wanted):
+        needed = frozenset(n for rule in mapping.all_rules for n in rule.headers) if mapping else frozenset()
+        chosen = members(sheets, headers, place, wanted, needed, path.name)
+    taken = {member.sheet.name for member in chosen} or {names[place]}
     infos = tuple(
-        SheetInfo(sheet.name, sheet.grid.height, sheet.hidden, _fits(headers[i]), i == place)
+        SheetInfo(sheet.name, sheet.grid.height, sheet.hidden, _fits(headers[i]), sheet.name in taken)
         for i, sheet in enumerate(sheets)
     )
-    return _sheet_table(path, form, sheets[place], header, infos)
+    header = headers[place]
+    assert header is not None  # noqa: S101 it was just found
+    return replace(_sheet_table(path, form, chosen, sheets[place], header, infos), wanted=wanted)
 
 
-def _sheet_table(path: Path, form: str, sheet: Sheet, header: Header, infos: tuple[SheetInfo, ...]) -> Table:
-    body = _fill_down(sheet, sheet.grid.where(sheet.grid.rows > header.row), header.row)
+def several(wanted: Wanted) -> bool:
+    return len(wanted) > 1 or wanted == (ALL,)
+
+
+def _sheet_table(
+    path: Path, form: str, chosen: tuple[Member, ...], sheet: Sheet, header: Header, infos: tuple[SheetInfo, ...]
+) -> Table:
+    height = sum(member.sheet.grid.height for member in chosen) or sheet.grid.height
 
     def batches(progress: Progress | None) -> Iterator[Grid]:
-        for start in range(0, body.height, _SLICE):
-            yield body.slice(start, _SLICE)
+        done = 0
+        for grid in aligned(chosen, _pieces) if chosen else _pieces(sheet, header):
+            yield grid
+            done += grid.height
             if progress:
-                progress(min(start + _SLICE, body.height), body.height)
+                progress(min(done, height), height)
 
     return Table(
         name=path.name,
         form=form,
         sha256=csv_text.digest(path),
-        header=header,
+        header=replace(header, texts=(*header.texts, SHEET_COLUMN)) if chosen else header,
         batches=batches,
-        sheet=sheet.name,
+        sheet=sheet.name if len(chosen) < 2 else "",
         sheets=infos,
         hidden_columns=sheet.hidden_columns,
+        places=Places(tuple(member.sheet.name for member in chosen)) if len(chosen) > 1 else Places(),
     )
+
+
+def _pieces(sheet: Sheet, header: Header) -> Iterator[Grid]:
+    body = _fill_down(sheet, sheet.grid.where(sheet.grid.rows > header.row), header.row)
+    return (body.slice(start, _SLICE) for start in range(0, body.height, _SLICE))
 
 
 def _fill_down(sheet: Sheet, body: Grid, header_row: int) -> Grid:

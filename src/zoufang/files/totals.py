@@ -27,6 +27,7 @@ class TotalCheck:
     summed_fen: int
     rows: int
     visible_only: bool = False
+    sheet: str = ""
 
     @property
     def difference_fen(self) -> int:
@@ -52,7 +53,7 @@ class TotalCheck:
         return Message(
             template,
             {
-                "row": self.row,
+                "row": f"{self.sheet}!{self.row}" if self.sheet else self.row,
                 "label": self.label,
                 "column": self.column,
                 "rows": self.rows,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -17,9 +17,10 @@ from zoufang.files.check_warnings import warnings_of
 from zoufang.files.columns import read_column, stripped
 from zoufang.files.csv_text import Progress
 from zoufang.files.duplicates import split_duplicates
+from zoufang.files.fields import Field
 from zoufang.files.mapping import ColumnRule, Mapping, Snapshot
 from zoufang.files.phone_cells import PHONES
-from zoufang.files.places import Places
+from zoufang.files.places import SHEET_ROWS, Places
 from zoufang.files.problems import Problem, Reject
 from zoufang.files.rows import OddRow, RowKind, odd_kind, sort_rows
 from zoufang.files.tables import Table
@@ -34,6 +35,9 @@ REJECT_SCHEMA = {
     "problem": pl.String,
     "detail": pl.String,
 }
+
+
+_TELLS_A_ROW = (Problem.DUPLICATE, Problem.DUPLICATE_DIFFERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Checked:
     def each_reject(self, limit: int | None = None) -> Iterator[Reject]:
         for row, column, name, value, problem, detail in self.rejects.head(limit or MAX_REJECTS).iter_rows():
             sheet, own = self.places.of(row)
-            yield Reject(own, column, name, value or "", Problem(problem), detail or "", sheet)
+            place = self.places.text(int(detail)) if problem in _TELLS_A_ROW else detail or ""
+            yield Reject(own, column, name, value or "", Problem(problem), place, sheet)
 
 
 @dataclass(slots=True)
@@ -132,7 +137,7 @@ def _checked(table: Table, mapping: Mapping, plans: list[Plan], gathered: _Gathe
     amounts = pl.concat(gathered.amounts, how="vertical") if gathered.amounts else pl.DataFrame()
     odd = tuple(gathered.odd)
     money = [(p.field, p.rule, p.places) for p in plans[0].columns if p.field.type == "money"]
-    totals = reconcile(odd, amounts, money) if len(plans) == 1 and odd else ()
+    totals = _reconciled(odd, amounts, money, table.places) if len(plans) == 1 and odd else ()
     keys = [series for series in (*gathered.rejected_keys, doubled["value"].rename("key")) if len(series)]
     return Checked(
         good=good,
@@ -147,10 +152,28 @@ def _checked(table: Table, mapping: Mapping, plans: list[Plan], gathered: _Gathe
         warnings=warnings_of(table, mapping, odd, totals, gathered.hidden, sum(gathered.problems.values())),
         sha256=table.sha256,
         sheet=table.sheet,
+        places=table.places,
         phones=pl.concat(gathered.phones).unique(maintain_order=True)
         if gathered.phones
         else pl.DataFrame(schema=PHONES),
     )
+
+
+def _reconciled(
+    odd: tuple[OddRow, ...],
+    amounts: pl.DataFrame,
+    money: list[tuple[Field, ColumnRule, tuple[int, ...]]],
+    places: Places,
+) -> tuple[TotalCheck, ...]:
+    """A sheet's totals speak of its own rows."""
+    checks: list[TotalCheck] = []
+    for number in sorted({each.row // SHEET_ROWS for each in odd}):
+        own = tuple(each for each in odd if each.row // SHEET_ROWS == number)
+        found = reconcile(own, amounts.filter(pl.col("row") // SHEET_ROWS == number), money)
+        for check_ in found:
+            sheet, row = places.of(check_.row)
+            checks.append(replace(check_, sheet=sheet, row=row))
+    return tuple(checks)
 
 
 def _on_wgs84(good: pl.DataFrame, datum: Datum) -> pl.DataFrame:
