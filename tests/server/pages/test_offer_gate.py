@@ -14,6 +14,7 @@ from zoufang.core.compliance import UNKNOWN
 from zoufang.core.errors import Conflict
 from zoufang.core.repayment import BalanceBasis, IncomeSource, MeansStatement
 from zoufang.core.values import Hardship, OfferKind, PartyRole
+from zoufang.server.agreements.documents import agreement_to_print
 from zoufang.server.agreements.means import take_statement
 from zoufang.server.agreements.models import Proposal, RepaymentPlan
 from zoufang.server.agreements.offers import accept_offer, case_of, decide, proposed_again, put_offers
@@ -152,6 +153,22 @@ def test_hardship_gets_three_days_before_anybody_may_approve(loan):
         with pytest.raises(Conflict, match="time to reflect"):
             approve(days)
     assert approve(3).status == Status.PERFORMING
+
+
+def test_the_printed_agreement_says_what_it_rests_on_and_nothing_for_staff(loan):
+    loan.annual_rate_bp = None
+    loan.save()
+    proposal, _said = put(loan)
+    plan = agree(proposal, a_gate(loan))
+    said = {
+        language: " ".join(
+            agreement_to_print(plan=plan, by=a_member("approver"), at=NOW, language=language).other_matters
+        )
+        for language in ("zh", "en")
+    }
+    assert "暂按年利率 12.00% 测算" in said["zh"]
+    assert "12.00% a year is assumed" in said["en"]
+    assert "special mention" not in said["en"]
 
 
 def test_the_same_plan_sent_twice_is_one_plan(loan):

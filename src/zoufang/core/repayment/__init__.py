@@ -26,6 +26,7 @@ from zoufang.core.repayment.means import (
     MeansStatement,
     OtherDebt,
 )
+from zoufang.core.repayment.offers import what_it_rests_on
 from zoufang.core.repayment.promises import Promise, PromiseStatus, PromiseVerdict, judge
 from zoufang.core.repayment.propose import HardshipRoute, NotOffered, Permitted, Proposal, nothing_more, propose
 from zoufang.core.repayment.schedule import Method, Terms, build_schedule
@@ -93,4 +94,5 @@ __all__ = [
     "propose",
     "rule_for",
     "share_out",
+    "what_it_rests_on",
 ]

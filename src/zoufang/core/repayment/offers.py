@@ -131,16 +131,21 @@ def approval_needed(offer: Offer, findings: tuple[Finding, ...], authority: Auth
 
 def _conditions(offer: Offer, case: Case) -> Iterator[Message]:
     """What the customer reads: the basis, what is assumed, and what the plan binds both sides to."""
-    yield _basis(case)
-    if case.rate_assumed and len(offer.schedule) > 1:
-        text = gettext_noop("The rate of the contract is not at hand: %(rate)s%% a year is assumed until it is.")
-        yield Message(text, {"rate": f"{case.annual_rate_bp / 100:.2f}"})
+    yield from what_it_rests_on(offer, case)
     yield Message(gettext_noop("Collection stops while the plan is kept."))
     if offer.approval_role is not None:
         text = gettext_noop("Valid only after approval by: %(role)s.")
         yield Message(text, {"role": offer.approval_role})
     if case.is_card and offer.kind is not OfferKind.PAY_IN_FULL:
         yield Message(gettext_noop("No application for any bank's card until all is paid."))
+
+
+def what_it_rests_on(offer: Offer, case: Case) -> tuple[Message, ...]:
+    """The balance that an offer is reckoned from, and the rate where it is assumed; the agreement says it too."""
+    if not case.rate_assumed or len(offer.schedule) == 1:
+        return (_basis(case),)
+    text = gettext_noop("The rate of the contract is not at hand: %(rate)s%% a year is assumed until it is.")
+    return (_basis(case), Message(text, {"rate": f"{case.annual_rate_bp / 100:.2f}"}))
 
 
 def _basis(case: Case) -> Message:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from django.db import transaction
+from django.utils.translation import gettext, override
 
 from zoufang.core.errors import Conflict
-from zoufang.core.repayment import Agreement, draft_agreement
+from zoufang.core.repayment import Agreement, draft_agreement, what_it_rests_on
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.agreements.means import tables
 from zoufang.server.agreements.models import RepaymentPlan
@@ -21,7 +23,9 @@ NOT_TO_BE_SIGNED = (RepaymentPlan.Status.REJECTED, RepaymentPlan.Status.WITHDRAW
 
 
 @transaction.atomic
-def agreement_to_print(*, plan: RepaymentPlan, by: User, at: datetime) -> Agreement:
+def agreement_to_print(
+    *, plan: RepaymentPlan, by: User, at: datetime, language: Literal["zh", "en"] = "zh"
+) -> Agreement:
     """Names the debtor in full, so each printing is audited. Conflict for a rejected plan."""
     require(by, "see_agreement", plan)
     if plan.status in NOT_TO_BE_SIGNED:
@@ -35,10 +39,14 @@ def agreement_to_print(*, plan: RepaymentPlan, by: User, at: datetime) -> Agreem
         branch_code=plan.branch.code,
         details={"party": str(plan.party_id)},
     )
+    offer, case = OFFER.validate_python(plan.offer), case_then(plan.proposal)
+    with override("en" if language == "en" else "zh-hans"):
+        rests_on = tuple(message.text(gettext) for message in what_it_rests_on(offer, case))
     return draft_agreement(
-        OFFER.validate_python(plan.offer),
-        case_then(plan.proposal),
+        offer,
+        case,
         tables().policy,
         signatories_of(plan.loan),
         number=plan.number,
+        other_matters=rests_on,
     )

@@ -115,7 +115,8 @@ def agreement_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """In Chinese, or in English with `?language=en`."""
     language: Language = "en" if request.GET.get("language") == "en" else "zh"
     plan = queries_agreements.plan(plan_id, reader(request))
-    content = printed(agreement_to_print(plan=plan, by=reader(request), at=now()), language)
+    agreement = agreement_to_print(plan=plan, by=reader(request), at=now(), language=language)
+    content = printed(agreement, language)
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{plan.number}-{language}.pdf"'
     response.headers["Cache-Control"] = "no-store"
