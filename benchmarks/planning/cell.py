@@ -9,25 +9,24 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 from benchmarks.planning import growth, manual, ours, public
 from benchmarks.planning.cells import Cell, version_of
 from benchmarks.planning.exact import optimum
 from benchmarks.planning.generator import Instance, instance
-from benchmarks.planning.shared import PeerFailed, best_of_two
+from benchmarks.planning.shared import PeerFailed, Solve, best_of_two
 from zoufang.core.errors import BadInput
 from zoufang.core.planning.problem import UNITS_PER_FEN
-from zoufang.core.planning.route_problem import RouteProblem, Routes, worth
+from zoufang.core.planning.route_problem import Routes, worth
 
 UNITS_PER_CNY = UNITS_PER_FEN * 100
+LIMITS = ("bound", "exact")
 OURS = ("zoufang", "greedy", "pyvrp_greedy", "bound")
 
 
-def _pyvrp_cold(case: Instance, deadline: float) -> Routes:
-    from benchmarks.planning import peer_pyvrp
-
-    return best_of_two(peer_pyvrp.cold)(case.problem, deadline, case.seed)
+Solver = Callable[[Instance, float], Routes]
 
 
 def _pyvrp_warm(case: Instance, deadline: float) -> Routes:
@@ -37,31 +36,28 @@ def _pyvrp_warm(case: Instance, deadline: float) -> Routes:
     return best_of_two(lambda p, d, s: peer_pyvrp.solve(p, d, s, start=start))(case.problem, deadline, case.seed)
 
 
-def _ortools(case: Instance, deadline: float) -> Routes:
-    from benchmarks.planning import peer_ortools
-
-    return best_of_two(peer_ortools.solve)(case.problem, deadline, case.seed)
+def _on_problem(solve: Solve) -> Solver:
+    return lambda case, deadline: solve(case.problem, deadline, case.seed)
 
 
-def _vroom(case: Instance, deadline: float) -> Routes:
-    from benchmarks.planning import peer_vroom
-
-    return peer_vroom.solve(case.problem, deadline, case.seed)
-
-
-SOLVERS: dict[str, Callable[[Instance, float], Routes]] = {
-    "zoufang": lambda case, deadline: ours.zoufang(case.problem, deadline, case.seed),
-    "greedy": lambda case, deadline: ours.greedy(case.problem, deadline, case.seed),
-    "pyvrp_cold": _pyvrp_cold,
+SOLVERS: dict[str, Solver] = {
+    "zoufang": _on_problem(ours.zoufang),
+    "greedy": _on_problem(ours.greedy),
+    "pyvrp_greedy": _on_problem(ours.pyvrp_from_greedy),
     "pyvrp_warm": _pyvrp_warm,
-    "pyvrp_greedy": lambda case, deadline: ours.pyvrp_from_greedy(case.problem, deadline, case.seed),
-    "ortools": _ortools,
-    "vroom": _vroom,
     "manual": lambda case, _deadline: manual.by_overdue(case),
     "manual_prize": lambda case, _deadline: manual.by_prize(case),
     "manual_dealt": lambda case, _deadline: manual.by_overdue(case, strict=False),
     "manual_prize_dealt": lambda case, _deadline: manual.by_prize(case, strict=False),
 }
+
+
+def peer(name: str) -> Solve:
+    """A peer that needs no start, loaded when asked for: loading is not the peer's time, and it may be missing."""
+    if name == "pyvrp_cold":
+        return best_of_two(import_module("benchmarks.planning.peer_pyvrp").cold)
+    solve: Solve = import_module(f"benchmarks.planning.peer_{name}").solve
+    return solve if name == "vroom" else best_of_two(solve)
 
 
 def run(cell: Cell) -> dict[str, Any]:
@@ -71,7 +67,7 @@ def run(cell: Cell) -> dict[str, Any]:
     load = os.getloadavg()[0]
     begun = time.monotonic()
     try:
-        measured = _MODES.get(cell.mode, _instance)(cell)
+        measured = _limit(cell) if cell.solver in LIMITS else _MODES.get(cell.mode, _instance)(cell)
     except ModuleNotFoundError as missing:
         measured = {"value": None, "note": f"not installed: {missing.name}"}
     except (PeerFailed, BadInput) as failure:
@@ -90,13 +86,9 @@ def run(cell: Cell) -> dict[str, Any]:
 def _instance(cell: Cell) -> dict[str, Any]:
     """Value as the planner saw it and, the same without noise, in truth; in CNY."""
     case = instance(cell.size, cell.seed, noisy=cell.mode == "noisy")
+    solver = SOLVERS.get(cell.solver) or _on_problem(peer(cell.solver))
     begun = time.monotonic()
-    if cell.solver == "bound":
-        units, proven = ours.bound(case.problem, cell.seconds, cell.seed)
-        return _timed(begun) | {"value": _cny(units), "proven": proven}
-    if cell.solver == "exact":
-        return {"value": _cny(optimum(case.problem)[0])} | _timed(begun)
-    routes = SOLVERS[cell.solver](case, begun + cell.seconds)
+    routes = solver(case, begun + cell.seconds)
     taken = _timed(begun)
     by_hand = cell.solver.startswith("manual")
     seen, truth = (case.manual, case.manual_truth) if by_hand else (case.problem, case.truth)
@@ -107,20 +99,22 @@ def _instance(cell: Cell) -> dict[str, Any]:
     }
 
 
+def _limit(cell: Cell) -> dict[str, Any]:
+    """What no plan can exceed: a proven bound, or the optimum itself."""
+    case = instance(cell.size, cell.seed)
+    begun = time.monotonic()
+    if cell.solver == "exact":
+        return {"value": _cny(optimum(case.problem)[0]), "proven": True} | _timed(begun)
+    units, proven = ours.bound(case.problem, cell.seconds, cell.seed)
+    return {"value": _cny(units), "proven": proven} | _timed(begun)
+
+
 def _public(cell: Cell) -> dict[str, Any]:
     """Cost as the collection counts it: distance and prizes left, so less is better."""
     task = public.problem(cell.size)
-    solve: dict[str, Callable[[RouteProblem, float, int], Routes]] = {"zoufang": ours.zoufang}
-    if cell.solver == "pyvrp_cold":
-        from benchmarks.planning import peer_pyvrp
-
-        solve["pyvrp_cold"] = best_of_two(peer_pyvrp.cold)
-    if cell.solver == "ortools":
-        from benchmarks.planning import peer_ortools
-
-        solve["ortools"] = best_of_two(peer_ortools.solve)
+    solve = ours.zoufang if cell.solver == "zoufang" else peer(cell.solver)
     begun = time.monotonic()
-    routes = solve[cell.solver](task, begun + cell.seconds, cell.seed)
+    routes = solve(task, begun + cell.seconds, cell.seed)
     return _timed(begun) | {"value": public.cost_of(task, routes), "visits": sum(map(len, routes))}
 
 
