@@ -57,7 +57,7 @@ def _or_not_today(
         why = TWICE if person in today.seen else GUARANTOR_TOO
         return replace(candidate, options=(), blocked_by=(Finding("CN-F3", Decision.BLOCK, why, SOURCE),))
     today.seen.add(person)
-    today.kin |= household
-    if wanted.target is not None:
-        today.abroad.add(person)
+    if not wanted.ordered:
+        today.kin |= household
+        today.abroad |= {person} if wanted.target is not None else set()
     return candidate
