@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 export UV_LINK_MODE := copy
 
-.PHONY: help demo test test-postgres check format lock messages vendor vendor-check bench-import clean
+.PHONY: help demo test test-postgres check format lock messages vendor vendor-check bench-import bench-planning clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -57,6 +57,12 @@ messages: $(VENV)/test.stamp  ## collect the texts to translate, list what lacks
 
 bench-import: $(VENV)/test.stamp  ## a million loan lines into the book, beside DuckDB reading them (QUICK=1: fewer)
 	$(BIN)/python -m benchmarks.import_bench
+
+$(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
+	-$(BIN)/python -m tools.install requirements/bench.txt && touch $@
+
+bench-planning: $(VENV)/bench.stamp  ## the planner beside its peers and a proven bound (QUICK=1: 3 minutes; ONLY=, SECONDS=)
+	$(BIN)/python -m benchmarks.planning_bench
 
 clean:  ## remove what was built here
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache
