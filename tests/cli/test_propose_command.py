@@ -28,7 +28,7 @@ def changed(folder: Path, **parts: Any) -> Path:
     """The example with some of its parts changed."""
     whole = json.loads(INPUT.read_text(encoding="utf-8"))
     for name, changes in parts.items():
-        whole[name] = whole[name] | changes if isinstance(changes, dict) else changes
+        whole[name] = whole.get(name, {}) | changes if isinstance(changes, dict) else changes
     path = folder / "case.json"
     path.write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
     return path
@@ -101,3 +101,26 @@ def test_every_money_key_ends_in_fen() -> None:
         "all_in_rate_bp",
         "extends_months",
     }
+
+
+CLEAR = json.loads(INPUT.read_text(encoding="utf-8"))["facts"]
+
+
+def test_with_facts_the_gate_judges_each_offer(tmp_path: Path) -> None:
+    clear = json.loads(run("--json").stdout)
+    assert clear["warnings"] == []
+    assert clear["data"]["offers"]
+    dead = run("--json", case=changed(tmp_path, facts=CLEAR | {"deceased": True}))
+    assert dead.exit_code == 1
+    assert json.loads(dead.stdout)["data"]["offers"] == []
+
+
+@pytest.mark.parametrize("lacking", ["dispute_open", "minor", "limitation_ends"])
+def test_a_fact_that_the_file_leaves_out_blocks(tmp_path: Path, lacking: str) -> None:
+    facts = {name: value for name, value in CLEAR.items() if name != lacking}
+    assert run("--json", case=changed(tmp_path, facts=facts)).exit_code == 1
+
+
+def test_without_facts_the_command_says_that_the_gate_was_not_asked(tmp_path: Path) -> None:
+    (warning,) = json.loads(run("--json", case=changed(tmp_path, facts=None)).stdout)["warnings"]
+    assert "gate was not asked" in warning

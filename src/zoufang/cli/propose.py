@@ -35,13 +35,16 @@ def register(app: typer.Typer) -> None:
         with exit_codes(as_json):
             from zoufang.files.json_values import read_json
             from zoufang.files.propose_files import ProposeInput, output_of, proposal_of
+            from zoufang.files.propose_gate import NOT_ASKED
 
             given = read_json(case, ProposeInput)
             proposal = proposal_of(given, today.date())
             if pdf is not None and proposal.offers:
                 pdf.write_bytes(_agreement(given, proposal, offer, "en" if english else "zh"))
             result = output_of(proposal)
-            emit(result, as_json=as_json, out=out, ok=bool(result.offers), text=lambda: as_text(result))
+            warnings = (NOT_ASKED,) if given.facts is None else ()
+            ok = bool(result.offers)
+            emit(result, as_json=as_json, out=out, warnings=warnings, ok=ok, text=lambda: as_text(result))
         if not result.offers:
             raise typer.Exit(REFUSED)
 

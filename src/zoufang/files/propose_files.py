@@ -20,11 +20,16 @@ from zoufang.core.repayment import (
     propose,
 )
 from zoufang.core.values import Finding, Instalment, Message, Offer
+from zoufang.files.plan_input import GateFacts
+from zoufang.files.propose_gate import permitted_by
 
 
 @dataclass(frozen=True, slots=True)
 class ProposeInput:
-    """One loan, what its customer can pay, and the bank's tables. `signatories` are wanted for a PDF only."""
+    """One loan, what its customer can pay, and the bank's tables. `signatories` are wanted for a PDF only.
+
+    With `facts` (as in `plan-input`) the gate judges each offer, and `guarantors` names them, empty for none.
+    """
 
     case: Case
     means: MeansStatement
@@ -32,6 +37,8 @@ class ProposeInput:
     policy: RepaymentPolicy = field(default_factory=RepaymentPolicy)
     signatories: Signatories | None = None
     agreement_number: str = ""
+    facts: GateFacts | None = None
+    guarantors: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +115,15 @@ class ProposeOutput:
     hardship_route: HardshipForm | None
 
 
-def proposal_of(given: ProposeInput, today: date, permitted: Permitted = nothing_more) -> Proposal:
-    """The proposal of the day; BadField where the means are dated after it."""
+def proposal_of(given: ProposeInput, today: date) -> Proposal:
+    """The proposal of the day, by the gate where facts are given; BadField where the means are dated after it."""
     if given.means.taken_on > today:
         raise BadField(
             f"Means taken on {given.means.taken_on} lie after {today}",
             field="means.taken_on",
             remedy="Correct the day, or propose on a later one.",
         )
+    permitted: Permitted = nothing_more if given.facts is None else permitted_by(given, today)
     return propose(given.case, affordable(given.means, given.standards), given.policy, permitted, today)
 
 
