@@ -42,14 +42,14 @@ class _Market(_Form):
 
 
 class _Return(_Form):
-    before: int = Field(10, ge=0, le=60)
-    after: int = Field(15, ge=0, le=60)
+    before: int = Field(default=10, ge=0, le=60)
+    after: int = Field(default=15, ge=0, le=60)
 
 
 class _County(_Form):
     name: str = Field(min_length=1)
     source: str = Field(min_length=1)
-    home: _Return = Field(default_factory=_Return, alias="return")
+    home: _Return = Field(default=_Return(before=10, after=15), alias="return")
     busy: tuple[_Busy, ...] = ()
     market: tuple[_Market, ...] = ()
 

@@ -8,6 +8,7 @@ from zoufang.core.places import Gazetteer, GazetteerEntry, Level, place_text
 from zoufang.core.values import Point, Precision
 
 VILLAGE, TOWN = Point(37.30, 116.50), Point(37.32, 116.52)
+LIJIATUN = GazetteerEntry("v9", "李家屯村", Level.VILLAGE, "t2", point=Point(37.36, 116.6))
 KNOWN = Gazetteer.of(
     [
         GazetteerEntry("371403", "陵城区", Level.COUNTY, point=Point(37.336, 116.576)),
@@ -37,6 +38,13 @@ KNOWN = Gazetteer.of(
 def test_the_finest_certain_place_with_a_point_is_taken(text, point, precision, radius_m):
     _, placed = place_text(text, KNOWN)
     assert (placed.point, placed.precision, placed.radius_m) == (point, precision, radius_m)
+
+
+def test_a_village_whose_town_is_not_named_says_so():
+    """Right as long as the gazetteer is complete: the planner should know on what it rests."""
+    _, placed = place_text("陵城区李家屯村", Gazetteer.of([*KNOWN.entries.values(), LIJIATUN]))
+    assert placed.precision is Precision.VILLAGE
+    assert str(placed.why) == "the only 李家屯村 known in 陵城区; its town is not named; within 500 m"
 
 
 def test_the_columns_of_the_file_help_where_the_text_is_coarse():

@@ -95,6 +95,11 @@ def _why(parsed: ParsedAddress, entry: GazetteerEntry) -> Message:
             gettext_noop("%(unknown)s is not in the gazetteer, so the middle of %(place)s within %(metres)s m"),
             about | {"unknown": parsed.unknown},
         )
+    if entry.level is Level.VILLAGE and Level.TOWN not in parsed.named:
+        return Message(
+            gettext_noop("the only %(place)s known in %(county)s; its town is not named; within %(metres)s m"),
+            about | {"county": parsed.county},
+        )
     return Message(gettext_noop("the middle of %(place)s, within %(metres)s m"), about)
 
 

@@ -6,12 +6,14 @@ from collections import defaultdict
 from math import ceil
 
 from zoufang.core.places import GazetteerEntry, Level
+from zoufang.core.simulation.chance import uniform
 from zoufang.core.simulation.counties import COUNTIES, VILLAGES_PER_COUNTY, County, Village, village_of
 from zoufang.core.values import Point, distance_m
 
 PROVINCE, CITY = "37", "3714"
 THIS_YEAR = 2026
 DOORS_WITHIN_M = 600  # parties.py puts every door within half a kilometre of its village
+UNLISTED = 0.08  # no gazetteer is complete
 SOURCE = "模拟地名录（县城位置为近似值，乡镇和村庄为虚构）"
 
 
@@ -45,6 +47,7 @@ def _inside(seed: int, county: County, code: str) -> list[GazetteerEntry]:
             GazetteerEntry(f"{town_code}{v:03d}", village.name, Level.VILLAGE, town_code, (), village.point,
                            DOORS_WITHIN_M, SOURCE)
             for v, village in enumerate(villages, start=1)
+            if uniform(seed, "unlisted", county.name, town, v) >= UNLISTED
         ]  # fmt: skip
     return entries
 

@@ -73,7 +73,7 @@ def addresses_of(
 
 def _door(seed: int, start: date, county: County, party_id: str, kind: AddressKind) -> SimulatedAddress:
     who = ("door", party_id, kind)
-    place = _village(seed, county, party_id, kind)
+    place = village_of(seed, county, whole(0, VILLAGES_PER_COUNTY - 1, seed, *who, "village"))
     number = whole(1, 320, seed, *who, "number")
     unit = f"{whole(1, 30, seed, *who, 'block')}号楼{number}室" if place.urban else f"{number}号"
     placed = uniform(seed, *who, "placed") >= TEXT_ONLY
@@ -85,7 +85,7 @@ def _door(seed: int, start: date, county: County, party_id: str, kind: AddressKi
         county=county.name,
         township=place.township,
         village=place.name,
-        point=_near(seed, place, party_id, kind) if placed else None,
+        point=_near(seed, place, who) if placed else None,
         precision=precision if placed else Precision.UNPLACED,
         source=weighted(SOURCES, seed, *who, "source"),
         sourced_on=start - timedelta(days=whole(30, 1_200, seed, *who, "sourced")),
@@ -94,25 +94,23 @@ def _door(seed: int, start: date, county: County, party_id: str, kind: AddressKi
 
 def door_point(seed: int, address: SimulatedAddress) -> Point:
     """Where the door really is, also of an address known as text only: what a crew's phone measures."""
-    party_id = address.address_id.removesuffix(f"-{address.kind}")
+    if address.point is not None:
+        return address.point
     county = next(one for one in COUNTIES if one.name == address.county)
-    return _near(seed, _village(seed, county, party_id, address.kind), party_id, address.kind)
+    villages = (village_of(seed, county, number) for number in range(VILLAGES_PER_COUNTY))
+    here = (address.township, address.village)
+    home = next(village for village in villages if (village.township, village.name) == here)
+    return _near(seed, home, ("text", address.text))  # those who share a home share its door
 
 
-def _village(seed: int, county: County, party_id: str, kind: AddressKind) -> Village:
-    number = whole(0, VILLAGES_PER_COUNTY - 1, seed, "door", party_id, kind, "village")
-    return village_of(seed, county, number)
-
-
-def _near(seed: int, place: Village, party_id: str, kind: AddressKind) -> Point:
-    who = ("door", party_id, kind)
+def _near(seed: int, place: Village, who: tuple[object, ...]) -> Point:
     return moved(place.point, between(0.02, 0.5, seed, *who, "km"), between(0, 6.28, seed, *who, "angle"))
 
 
 def _written(
     seed: int, who: tuple[object, ...], county: County, place: Village, unit: str, *, careless: bool
 ) -> str:
-    """In full, or as people write who leave the map point out: without province, endings, or even the town."""
+    """In full, or as people write who leave the map point out: without province, endings, town, or all of it."""
     if not careless:
         return f"山东省德州市{county.name}{place.township}{place.name}{unit}"
     short = county.name[:-1] if len(county.name) > MIN_STEM else county.name
@@ -120,8 +118,9 @@ def _written(
     forms = (
         f"德州市{county.name}{place.township}{place.name}{unit}",
         f"{county.name}{place.township}{village}村委会{unit}",
-        f"{short}{place.township}{village}",
-        f"山东省德州市{county.name} {place.township}　{place.name}",
+        f"{short}{place.township}{village}{unit}",
+        f"山东省德州市{county.name} {place.township}　{place.name} {unit}",
         f"{county.name}{place.name}{unit}",
+        f"德州市{county.name}汽车站东{unit}",
     )
     return pick(forms, seed, *who, "form")
