@@ -13,7 +13,7 @@ from zoufang.cli.installation import open_installation
 
 
 def ask(path: Path) -> None:
-    from zoufang.server.book.previewing import draft_for
+    from tests.server.book.book_files import LOAN_BOOK
     from zoufang.server.book.uploads import keep_upload
     from zoufang.server.book.work import start_import
     from zoufang.server.staff.models import User
@@ -23,8 +23,7 @@ def ask(path: Path) -> None:
         add_first_administrator(username="admin", password="a-long-password-2026")
     by = User.objects.get()
     upload = keep_upload(pieces=[path.read_bytes()], file_name=path.name, by=by)
-    draft, _table = draft_for(upload, {"system": "core"}, {})
-    sys.stdout.write(f"{start_import(upload=upload, mapping=draft.mapping(), by=by).pk}\n")
+    sys.stdout.write(f"{start_import(upload=upload, mapping=LOAN_BOOK, by=by).pk}\n")
 
 
 def look() -> None:

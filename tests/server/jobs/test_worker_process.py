@@ -18,8 +18,8 @@ import pytest
 from tests.server.book.book_files import ZHANG, a_file
 
 ROOT = Path(__file__).resolve().parents[3]
-ROWS = 4_000
-PATIENCE_S = 90
+ROWS = 1_500
+PATIENCE_S = 180
 
 
 @pytest.fixture
