@@ -17,7 +17,8 @@ def a_study(effect: int, half: int) -> UpliftEstimate:
     return UpliftEstimate(effect, effect - half, effect + half, "study A")
 
 
-def test_a_precise_study_that_found_half_the_prior_halves_each_customers_uplift():
+def test_a_study_that_found_half_the_prior_halves_each_customers_uplift():
+    """A precise one: of a vague one the prior keeps most."""
     answer = calibrated(PRIOR, AVERAGE, a_study(15_000, 300))
     assert abs(answer.effect_fen - 5_000) < 20
     assert answer.high_fen - answer.low_fen < 250

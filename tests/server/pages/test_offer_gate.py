@@ -6,6 +6,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from tests.server.offer_gates import a_gate
 from tests.server.staffing import NOW, TODAY, a_bank, a_member
@@ -22,6 +24,7 @@ from zoufang.server.book.models import Loan, LoanParty
 from zoufang.server.daily.offering import offer_gate
 from zoufang.server.oversight.models import Stop
 from zoufang.server.oversight.services import set_stop
+from zoufang.server.staff.models import BankState
 
 pytestmark = pytest.mark.django_db
 Status = RepaymentPlan.Status
@@ -153,6 +156,20 @@ def test_hardship_gets_three_days_before_anybody_may_approve(loan):
         with pytest.raises(Conflict, match="time to reflect"):
             approve(days)
     assert approve(3).status == Status.PERFORMING
+
+
+def test_the_approver_reads_from_which_day_the_plan_may_be_approved(client, loan):
+    a_bank()
+    vouched_facts()
+    plan = agree(put(loan, hardship=Hardship.ILLNESS)[0], a_gate(loan))
+    BankState.objects.update(clock_shift_s=int((NOW - timezone.now()).total_seconds()))
+    client.force_login(a_member("approver"))
+    url = reverse("approval", args=[plan.pk])
+    told = f"{TODAY + timedelta(days=3)} 起方可审批"
+    assert told in client.get(url).content.decode()
+    answer = client.post(url, {"word": "approve"})
+    assert answer.status_code == 409
+    assert told in answer.content.decode()
 
 
 def test_the_printed_agreement_says_what_it_rests_on_and_nothing_for_staff(loan):

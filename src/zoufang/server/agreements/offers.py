@@ -211,11 +211,14 @@ def _judge(proposal: Proposal, gate: OfferGate, at: datetime, besides: Repayment
     return judge_of(gate, proposal.loan, case_then(proposal), means, day, besides)
 
 
-def reflection_until(plan: RepaymentPlan, gate: OfferGate, at: datetime) -> date | None:
-    """The day before which nobody may approve, where the customer has time to reflect (CN-X11); None: any day."""
+def reflection(plan: RepaymentPlan, gate: OfferGate, at: datetime) -> Message | None:
+    """From which day one may approve, where the customer has time to reflect (CN-X11); None: at once."""
     judge = _judge(plan.proposal, gate, at, besides=plan)
     said = judge.review(OFFER.validate_python(plan.offer), plan.proposal.made_on)
-    return next((f.message.params.get("until") for f in said.findings if f.rule_id == TIME_TO_REFLECT), None)
+    ends = (f.message.params.get("until") for f in said.findings if f.rule_id == TIME_TO_REFLECT)
+    until = next(ends, None)
+    text = gettext_noop("The customer has time to reflect. Approve on %(until)s or later.")
+    return None if until is None else Message(text, {"until": until})
 
 
 @transaction.atomic
@@ -246,9 +249,8 @@ def decide(
 
 def _still_allowed(plan: RepaymentPlan, gate: OfferGate, at: datetime) -> None:
     _judge(plan.proposal, gate, at, besides=plan).require(OFFER.validate_python(plan.offer), plan.proposal.made_on)
-    if (until := reflection_until(plan, gate, at)) is not None:
-        text = gettext_noop("The customer has time to reflect. Approve on %(until)s or later.")
-        raise Conflict(Message(text, {"until": until}))
+    if (wait := reflection(plan, gate, at)) is not None:
+        raise Conflict(wait)
 
 
 def _audit(at: datetime, by: User, action: str, plan: RepaymentPlan, details: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from zoufang.core.simulation import SimulatedBank
 from zoufang.core.simulation.chance import uniform
 from zoufang.core.values import BANK_ZONE
 from zoufang.server.agreements.models import RepaymentPlan
-from zoufang.server.agreements.offers import decide, reflection_until
+from zoufang.server.agreements.offers import decide, reflection
 from zoufang.server.daily.offering import offer_gate
 from zoufang.server.demo.found import PASS_SCORE, Staff
 from zoufang.server.oversight import services as oversight
@@ -34,7 +34,7 @@ def approve_waiting(team: Staff, at: datetime) -> None:
     waiting = RepaymentPlan.objects.filter(status=RepaymentPlan.Status.AWAITING_APPROVAL)
     for plan in waiting.select_related("branch", *PROPOSED).order_by("made_at"):
         gate = offer_gate(plan.loan, at.astimezone(BANK_ZONE).date())
-        if reflection_until(plan, gate, at) is not None:
+        if reflection(plan, gate, at) is not None:
             continue
         approver = team.manager if plan.approval_needed == "manager" else team.approver
         decide(plan=plan, approved=True, comment="", gate=gate, by=approver, at=at)

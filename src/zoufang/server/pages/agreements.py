@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from zoufang.core.errors import Conflict
 from zoufang.server.agreements.models import RepaymentPlan
-from zoufang.server.agreements.offers import decide
+from zoufang.server.agreements.offers import decide, reflection
 from zoufang.server.daily.offering import offer_gate
 from zoufang.server.pages import queries_agreements as queries
 from zoufang.server.pages.agreement_lines import plan_view
@@ -114,6 +114,8 @@ def approval(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             status = 409
     mine = found.made_by_id == reader(request).pk
     context = {"asked": queries.asked(found, business_date()), "plan": found, "form": form, "mine": mine}
+    if found.status == RepaymentPlan.Status.AWAITING_APPROVAL:
+        context["wait"] = reflection(found, offer_gate(found.loan, business_date()), now())
     return render(request, "agreements/approval.html", context, status=status)
 
 
