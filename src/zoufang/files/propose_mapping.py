@@ -104,14 +104,14 @@ def _proposal(
     given = frozenset(rule.field for rule in rules)
     constants, notes = _constants(table, of, given)
     draft = missing_fields(of, given | {name for name, _ in constants})
-    mapping = None if draft else Mapping(f"{system} {of.zh}", system, of.kind, rules, constants, **_sheets(table))
+    mapping = None if draft else Mapping(f"{system} {of.zh}", system, of.kind, rules, constants, **named_sheets(table))
     told = [rule.label for rule in rules if rule.plus]
     text = gettext_noop("These columns are parts of one amount and are added up: %(columns)s.")
     notes += tuple(Message(text, {"columns": label}) for label in told)
     return Proposal(of.kind, columns, constants, draft, mapping, notes, sums)
 
 
-def _sheets(table: Table) -> dict[str, Any]:
+def named_sheets(table: Table) -> dict[str, Any]:
     """The sheet's name matters only where another fits too; next month it may be called otherwise."""
     if table.header.texts[-1:] == (SHEET_COLUMN,):
         return {"sheets": table.wanted}

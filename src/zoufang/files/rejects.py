@@ -18,12 +18,15 @@ _COLUMNS: tuple[tuple[str, int], ...] = (
     (gettext_noop("Value"), 26),
     (gettext_noop("What is wrong"), 60),
     (gettext_noop("What to do"), 60),
+    (gettext_noop("Sheet"), 16),
 )
 
 
 class Line(Protocol):
     """A reject as read from the file, or as the book kept it."""
 
+    @property
+    def sheet(self) -> str: ...
     @property
     def row(self) -> int: ...
     @property
@@ -61,5 +64,6 @@ def _sheets(rejects: Iterator[Line], translate: Callable[[str], str]) -> Iterato
         number += 1
 
 
-def _line(reject: Line, translate: Callable[[str], str]) -> tuple[int, str, str, str, str]:
-    return reject.row, reject.column, reject.value, reject.reason.text(translate), reject.remedy.text(translate)
+def _line(reject: Line, translate: Callable[[str], str]) -> tuple[int, str, str, str, str, str]:
+    reason, remedy = reject.reason.text(translate), reject.remedy.text(translate)
+    return reject.row, reject.column, reject.value, reason, remedy, reject.sheet

@@ -15,6 +15,7 @@ from zoufang.files.places import MAX_SHEETS, SHEET_COLUMN, SHEET_ROWS
 from zoufang.files.xlsx_sheet import Sheet
 
 ALL = "all"
+AUTO = "auto"  # all of one shape where there are several, else the one that fits
 Batches = Callable[[Sheet, Header], Iterator[Grid]]
 
 
@@ -46,7 +47,7 @@ def members(
     found = []
     for sheet, header in zip(sheets, headers, strict=True):
         named = sheet.name in wanted
-        if not named and (wanted != (ALL,) or sheet.hidden):
+        if not named and (wanted not in ((ALL,), (AUTO,)) or sheet.hidden):
             continue
         if header is not None and not _lacking(first, header, needed):
             found.append(Member(sheet, header, _places(first, header)))

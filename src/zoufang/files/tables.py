@@ -15,7 +15,7 @@ from zoufang.files.csv_text import Progress, Ragged
 from zoufang.files.headers import Header, Row, find_header
 from zoufang.files.mapping import Mapping
 from zoufang.files.places import SHEET_COLUMN, Places
-from zoufang.files.sheet_sets import ALL, Member, aligned, members
+from zoufang.files.sheet_sets import ALL, AUTO, Member, aligned, members
 from zoufang.files.xls_cells import read_xls
 from zoufang.files.xlsx_cells import read_xlsx
 from zoufang.files.xlsx_sheet import Sheet
@@ -27,13 +27,14 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 @dataclass(frozen=True, slots=True)
 class SheetInfo:
-    """A sheet of the file: `fits` columns of it are known; one is chosen, the others are named to the user."""
+    """A sheet of the file: `fits` columns of it are known (`known` of any kind); those not chosen are named."""
 
     name: str
     rows: int
     hidden: bool
     fits: int
     chosen: bool
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def _choose(
     headers = [_header(_head(sheet), mapping, kind) if sheet.grid.height else None for sheet in sheets]
     names = [sheet.name for sheet in sheets]
     for name in wanted:
-        if name not in names and wanted != (ALL,):
+        if name not in names and wanted not in ((ALL,), (AUTO,)):
             raise BadInput(f"{path.name} has no sheet {name!r}. Choose one of: {', '.join(names)}.")
     candidates = [i for i, name in enumerate(names) if name in wanted] or range(len(sheets))
     place = max(
@@ -158,9 +159,13 @@ def _choose(
     if several(wanted):
         needed = frozenset(n for rule in mapping.all_rules for n in rule.headers) if mapping else frozenset()
         chosen = members(sheets, headers, place, wanted, needed, path.name)
+    if wanted == (AUTO,):
+        wanted, chosen = ((ALL,), chosen) if len(chosen) > 1 else ((), ())
     taken = {member.sheet.name for member in chosen} or {names[place]}
     infos = tuple(
-        SheetInfo(sheet.name, sheet.grid.height, sheet.hidden, _fits(headers[i]), sheet.name in taken)
+        SheetInfo(
+            sheet.name, sheet.grid.height, sheet.hidden, _fits(headers[i]), sheet.name in taken, _known(sheet)
+        )
         for i, sheet in enumerate(sheets)
     )
     header = headers[place]
@@ -168,8 +173,12 @@ def _choose(
     return replace(_sheet_table(path, form, chosen, sheets[place], header, infos), wanted=wanted)
 
 
+def _known(sheet: Sheet) -> int:
+    return _fits(find_header(_head(sheet))) if sheet.grid.height else 0
+
+
 def several(wanted: Wanted) -> bool:
-    return len(wanted) > 1 or wanted == (ALL,)
+    return len(wanted) > 1 or wanted in ((ALL,), (AUTO,))
 
 
 def _sheet_table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -134,7 +135,7 @@ def test_a_file_that_cannot_be_read_is_told_on_a_page(manager, tmp_path):
 
 
 def test_an_upload_keeps_inside_its_folder():
-    assert Upload(a_member("manager").pk, "../../etc/passwd", 1).path.name == "passwd"
+    assert Upload(uuid4(), "../../etc/passwd", 1, b"").name == "passwd"
 
 
 def test_parts_of_one_amount_are_added_up_and_a_blank_one_is_zero_only_when_told(manager, tmp_path):

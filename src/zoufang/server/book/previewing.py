@@ -2,28 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping as Answers
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from zoufang.core.values import BANK_ZONE, format_yuan, mask_address, mask_id, mask_name, mask_phone
 from zoufang.files.fields import KINDS, Field
+from zoufang.files.mapping import Mapping
 from zoufang.files.propose_mapping import propose
+from zoufang.files.sheet_sets import ALL, AUTO
 from zoufang.files.tables import Table, read_table
 from zoufang.server.book.mappings import mapping_named
 from zoufang.server.book.uploads import Upload
 from zoufang.server.book.wizard import Draft, Preview, draft_from, draft_of, with_answers
 
+EVERY = "*"
+KNOWN_COLUMNS = 2
 
-def draft_for(upload: Upload, started: dict[str, str], answers: Answers[str, str]) -> tuple[Draft, Table]:
-    """`started`: what was chosen with the upload (mapping, kind, system)."""
+
+@contextmanager
+def draft_for(
+    upload: Upload, started: dict[str, str], answers: Answers[str, str]
+) -> Iterator[tuple[Draft, Table]]:
+    """`started`: what was chosen with the upload (mapping, kind, system, sheet). Open in the block only."""
+    with upload.opened() as path:
+        yield _draft(path, started, answers)
+
+
+def _draft(path: Path, started: dict[str, str], answers: Answers[str, str]) -> tuple[Draft, Table]:
     system = started.get("system") or "core"
     mapping = mapping_named(started["mapping"]) if started.get("mapping") else None
     kind = mapping.kind if mapping else next((k for k in KINDS if k == started.get("kind")), None)
-    table = read_table(upload.path, mapping, kind=kind)
+    asked = answers.get("sheet", started.get("sheet", ""))
+    table = read_table(path, mapping, kind=kind, sheets=_sheets(asked, mapping))
+    if mapping and asked:
+        mapping = replace(mapping, sheet="" if asked == EVERY else asked, sheets=(ALL,) if asked == EVERY else ())
     proposal = propose(table, system=system, kind=kind)
-    draft = draft_from(mapping, proposal) if mapping else draft_of(proposal, system, table.sheet)
-    return with_answers(draft, answers), table
+    draft = draft_from(mapping, proposal) if mapping else draft_of(proposal, system, table)
+    # Another sheet has other columns: what was said of the last one's does not hold for them.
+    same = answers.get("sheet_was", asked) == asked
+    return (with_answers(draft, answers) if same else draft), table
+
+
+def _sheets(asked: str, mapping: Mapping | None) -> tuple[str, ...]:
+    if asked:
+        return (ALL,) if asked == EVERY else (asked,)
+    return () if mapping else (AUTO,)
+
+
+def sheet_choices(table: Table) -> list[tuple[str, int, bool]]:
+    """Sheets that may be read, as (answer, rows, chosen); EVERY stands for all of the same shape. None for one."""
+    fitting = [sheet for sheet in table.sheets if sheet.rows and (sheet.chosen or sheet.known >= KNOWN_COLUMNS)]
+    if len(fitting) < 2:
+        return []
+    every = table.wanted == (ALL,)
+    rows = sum(sheet.rows for sheet in fitting if sheet.chosen)
+    return [(EVERY, rows if every else 0, every), *((s.name, s.rows, s.chosen and not every) for s in fitting)]
+
+
+def left_sheets(table: Table) -> list[str]:
+    """Sheets that hold something known and are not part of this import."""
+    return [s.name for s in table.sheets if s.rows and not s.chosen and s.known >= KNOWN_COLUMNS]
 
 
 def shown_rows(preview: Preview) -> list[list[tuple[str, str]]]:

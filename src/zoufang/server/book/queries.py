@@ -236,6 +236,7 @@ def import_batch(batch_id: UUID, user: User) -> ImportBatch:
 class RejectLine:
     """One cell that kept its row out, the value opened for whoever may see imports."""
 
+    sheet: str
     row: int
     column: str
     value: str
@@ -245,16 +246,18 @@ class RejectLine:
 
 def rejects(batch: ImportBatch, *, start: int = 0, limit: int = 200) -> list[RejectLine]:
     """A piece, in the order of the file."""
-    return [_opened(line, batch) for line in batch.rejects.order_by("row", "pk")[start : start + limit]]
+    return [_opened(line, batch) for line in batch.rejects.order_by("sheet", "row", "pk")[start : start + limit]]
 
 
 def all_rejects(batch: ImportBatch) -> Iterator[RejectLine]:
-    return (_opened(line, batch) for line in batch.rejects.order_by("row", "pk").iterator())
+    return (_opened(line, batch) for line in batch.rejects.order_by("sheet", "row", "pk").iterator())
 
 
 def _opened(line: RejectedRow, batch: ImportBatch) -> RejectLine:
     value = str(vault.unseal(batch.key, line.sealed_value, "reject"))
-    return RejectLine(line.row, line.column, value, _said(line.reason, value), _said(line.remedy, value))
+    return RejectLine(
+        line.sheet, line.row, line.column, value, _said(line.reason, value), _said(line.remedy, value)
+    )
 
 
 def _said(stored: dict[str, Any], value: str) -> Message:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -13,13 +13,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from zoufang.files.fields import KINDS, schema
+from zoufang.files.tables import Table
 from zoufang.files.templates import write_template
 from zoufang.server.book import queries, services
 from zoufang.server.book.forms import FAULTS, MODES, UploadForm, column_choices, sum_choices
 from zoufang.server.book.importing import day_of_receipt
-from zoufang.server.book.previewing import draft_for, shown_rows
+from zoufang.server.book.previewing import draft_for, left_sheets, sheet_choices, shown_rows
 from zoufang.server.book.rejects import rejects_xlsx
-from zoufang.server.book.uploads import keep_upload, upload_of
+from zoufang.server.book.uploads import Upload, keep_upload, upload_of
 from zoufang.server.book.wizard import preview
 from zoufang.server.book.work import start_import
 from zoufang.server.jobs.views import answer_to
@@ -57,10 +58,14 @@ def import_new(request: HttpRequest) -> HttpResponse:
 def import_wizard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Show how the file is understood; each change of a select asks again."""
     upload = upload_of(upload_id, _user(request))
-    draft, table = draft_for(upload, request.session.get(f"import-{upload_id}", {}), request.POST)
-    seen = preview(draft, table, day_of_receipt())
+    started = request.session.setdefault(f"import-{upload_id}", {})
+    if chosen := request.GET.get("sheet"):
+        started["sheet"], request.session.modified = chosen, True
+    with draft_for(upload, started, request.POST) as (draft, table):
+        seen = preview(draft, table, day_of_receipt())
     context = {"upload": upload, "draft": draft, "table": table, "preview": seen, "rows": shown_rows(seen)}
     context |= {"columns": column_choices(draft), "sums": sum_choices(draft), "modes": MODES, "faults": FAULTS}
+    context["sheets"] = sheet_choices(table)
     part = request.headers.get("HX-Request")
     return render(request, "book/wizard_body.html" if part else "book/import_wizard.html", context)
 
@@ -69,11 +74,30 @@ def import_wizard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @require_POST
 def import_run(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     upload = upload_of(upload_id, _user(request))
-    draft, _table = draft_for(upload, request.session.get(f"import-{upload_id}", {}), request.POST)
-    mapping = draft.mapping()
+    started = request.session.get(f"import-{upload_id}", {})
+    with draft_for(upload, started, request.POST) as (draft, table):
+        mapping, left = draft.mapping(), left_sheets(table)
     if request.POST.get("save"):
         services.save_mapping(mapping=mapping, by=_user(request), at=now())
+    _keep_rest(request, upload, started, table, left)
     return answer_to(request, start_import(upload=upload, mapping=mapping, by=_user(request)))
+
+
+def _keep_rest(
+    request: HttpRequest, upload: Upload, started: dict[str, Any], table: Table, left: list[str]
+) -> None:
+    """Sheets that this import leaves out are offered as imports of their own on the page of its result."""
+    done = [*started.get("done", []), *(sheet.name for sheet in table.sheets if sheet.chosen)]
+    rest = [name for name in left if name not in done]
+    request.session.pop("import-rest", None)
+    if rest:
+        twin = upload.another()
+        request.session[f"import-{twin.id}"] = {
+            "system": started.get("system", ""),
+            "done": done,
+            "sheet": rest[0],
+        }
+        request.session["import-rest"] = {"upload": str(twin.id), "sheets": rest}
 
 
 @login_required
@@ -83,6 +107,7 @@ def import_result(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     page = Paginator(range(batch.rejects.count()), PAGE).get_page(request.GET.get("page"))
     lines = queries.rejects(batch, start=page.start_index() - 1 if page.object_list else 0, limit=PAGE)
     context = {"batch": batch, "page": page, "lines": lines, "schema": schema(batch.kind)}
+    context["rest"] = request.session.get("import-rest")
     return render(request, "book/import_result.html", context)
 
 

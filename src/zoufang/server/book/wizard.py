@@ -12,7 +12,7 @@ from zoufang.core.values import Message, Unit, gettext_noop
 from zoufang.files.fields import Field, code_words, schema
 from zoufang.files.mapping import Blank, ColumnRule, Mapping, added_up, missing_fields
 from zoufang.files.problems import Reject
-from zoufang.files.propose_mapping import SURE, Proposal, ProposedColumn
+from zoufang.files.propose_mapping import SURE, Proposal, ProposedColumn, named_sheets
 from zoufang.files.spelling import DateForm
 from zoufang.files.tables import Table
 from zoufang.files.validate import Checked, check
@@ -49,6 +49,8 @@ class Draft:
     notes: tuple[Message, ...] = ()
     base: Mapping | None = None
     sums: tuple[tuple[str, Blank], ...] = ()
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
     @property
     def doubled(self) -> dict[str, list[str]]:
@@ -79,10 +81,10 @@ class Draft:
         }
         if self.base is not None:
             return replace(self.base, **changed)
-        return Mapping(kind=self.kind, **changed)  # type: ignore[arg-type]
+        return Mapping(kind=self.kind, sheet=self.sheet, sheets=self.sheets, **changed)  # type: ignore[arg-type]
 
 
-def draft_of(proposal: Proposal, system: str, sheet: str) -> Draft:
+def draft_of(proposal: Proposal, system: str, table: Table) -> Draft:
     constants = dict(proposal.constants)
     base = proposal.mapping
     return Draft(
@@ -94,6 +96,7 @@ def draft_of(proposal: Proposal, system: str, sheet: str) -> Draft:
         notes=proposal.notes,
         base=base or None,
         sums=tuple((name, "reject") for name in proposal.sums),
+        **named_sheets(table),
     )
 
 

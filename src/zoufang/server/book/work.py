@@ -25,6 +25,7 @@ STAGES = {
     "stage": Message(gettext_noop("Writing the figures; nothing counts yet")),
     "switch": Message(gettext_noop("Putting the new figures into force")),
     "payments": Message(gettext_noop("Entering payments")),
+    "schedules": Message(gettext_noop("Entering instalment schedules")),
     "contacts": Message(gettext_noop("Entering contacts")),
 }
 
@@ -50,13 +51,14 @@ def run_import(job: Job, tell: Tell) -> Ended:
     def progress(stage: str, done: int, total: int) -> None:
         tell(done, total, STAGES.get(stage))
 
-    batch = import_file(
-        path=upload.path,
-        mapping=mapping_of(upload),
-        by=job.by,
-        today=day_of_receipt(),
-        at=now(),
-        progress=progress,
-    )
+    with upload.opened() as path:
+        batch = import_file(
+            path=path,
+            mapping=mapping_of(upload),
+            by=job.by,
+            today=day_of_receipt(),
+            at=now(),
+            progress=progress,
+        )
     note = UNCHANGED if batch.status == ImportBatch.Status.UNCHANGED else None
     return Ended("import_result", str(batch.pk), note, tidy=upload.forget)
