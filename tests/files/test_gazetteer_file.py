@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from zoufang.core.errors import BadField, BadInput
-from zoufang.core.places import Level
-from zoufang.core.values import Datum, Point, distance_m
+from zoufang.core.places import Gazetteer, Level, place_text
+from zoufang.core.values import Datum, Point, Precision, distance_m
 from zoufang.files.gazetteer import read_gazetteer
+from zoufang.files.rural_calendar import read_rural_calendar
 
 CSV = """code,name,level,parent,aliases,lat,lon,datum,radius_m,source
 371403,陵城区,county,,陵县;陵州,37.336,116.576,WGS-84,,民政局 2026
@@ -67,3 +70,14 @@ def test_a_wrong_cell_is_named_with_its_row(tmp_path, old, new, says):
 def test_a_file_without_the_needed_columns_is_refused(tmp_path):
     with pytest.raises(BadInput, match="no column code"):
         read_gazetteer(written(tmp_path, "地点,级别\n王家村,村\n"))
+
+
+def test_the_example_places_a_village_by_its_other_name():
+    read = read_gazetteer(Path("examples/gazetteer.csv"), source="示例")
+    _, placed = place_text("陵县示例镇李家圈三组", Gazetteer.of(read.entries), home="3714")
+    assert (placed.precision, placed.radius_m, placed.entry.name) == (Precision.VILLAGE, 600, "前李庄村")
+
+
+def test_the_example_calendar_is_read():
+    text = Path("examples/rural-calendar.toml").read_text(encoding="utf-8")
+    assert read_rural_calendar(text, "rural-calendar.toml").counties["陵城区"].markets[0].days == (3, 8)
