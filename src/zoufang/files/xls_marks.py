@@ -38,12 +38,19 @@ def read_marks(data: bytes, name: str) -> list[Marks]:
     try:
         stream = _workbook_stream(data)
         if stream is None:
-            raise BadInput(f"{name} holds no workbook, or is protected by a password. Save it without one.")
+            raise BadInput(_no_workbook(data, name))
         return [_sheet_marks(stream, offset) for offset in _sheet_offsets(stream, name)]
     except (struct.error, IndexError) as error:
         raise BadInput(
             f"{name} is damaged and cannot be read as XLS. Open it in Excel or WPS and save it again."
         ) from error
+
+
+def _no_workbook(data: bytes, name: str) -> str:
+    """A workbook with a password is an OLE file around the encrypted package; Word files are OLE files too."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return f"{name} is protected by a password. Save it without one."
+    return f"{name} holds no workbook. Give a file that Excel or WPS Spreadsheets saved."
 
 
 def _sheet_offsets(stream: bytes, name: str) -> list[int]:

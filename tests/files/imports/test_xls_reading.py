@@ -58,11 +58,3 @@ def test_a_cut_old_file_gives_a_clear_error(tmp_path: Path, length: int):
     path.write_bytes(OLD.read_bytes()[:length])
     with pytest.raises(BadInput, match=r"cut\.xls"):
         read_table(path)
-
-
-def test_a_workbook_locked_by_a_password_is_named_so(tmp_path: Path):
-    """Excel wraps a locked .xlsx in an OLE container that holds no workbook stream."""
-    path = tmp_path / "locked.xlsx"
-    path.write_bytes(OLD.read_bytes().replace("Workbook".encode("utf-16-le"), "Encrypte".encode("utf-16-le")))
-    with pytest.raises(BadInput, match="password"):
-        read_table(path)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 
+import openpyxl
 import pytest
+from django.urls import reverse
 
 from tests.server.book.book_files import LI, PAYMENTS, ZHANG, a_payment, take_in
 from tests.server.staffing import TODAY, a_bank, a_member
@@ -185,3 +188,24 @@ def test_the_wizard_knows_a_schedule_by_its_header(tmp_path):
     path = a_file(tmp_path / "计划.csv", [due(1, day(-40)), due(2, day(20))], replace(SCHEDULES))
     found = propose(read_table(path), system="core")
     assert (found.kind, found.missing) == ("schedules", ())
+
+
+def test_the_difference_report_is_read_by_pages_and_taken_along_whole(tmp_path, client):
+    take(tmp_path, due(1, day(-40)), due(1, day(-100), loan="DZ-2"))
+    report = queries.difference_report(a_member("manager"))
+    assert (len(report), [row.loan.source_key for row in report[1:2]]) == (2, ["DZ-2"])
+    client.force_login(a_member("manager"))
+    page = client.get(reverse("portfolio"))
+    assert page.context["differences"]["page"].paginator.count == 2
+    assert reverse("portfolio_differences") in page.content.decode()
+    sheet = openpyxl.load_workbook(BytesIO(client.get(reverse("portfolio_differences")).content)).active
+    rows = [row[:7] for row in sheet.iter_rows(min_row=3, values_only=True)]
+    assert [(row[0], *row[3:]) for row in rows] == [
+        ("DZ-1", 45, 40, 13830.55, 1050),
+        ("DZ-2", 100, 100, 13830.55, 1050),
+    ]
+
+
+def test_a_reader_without_the_dashboard_cannot_take_the_differences(tmp_path, client):
+    client.force_login(a_member("visitor"))
+    assert client.get(reverse("portfolio_differences")).status_code == 403

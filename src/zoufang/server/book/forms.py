@@ -41,7 +41,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_("CSV, XLSX, XLS, WPS or Parquet"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.xlsm,.xls,.et,.parquet"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.xlsm,.xls,.et,.ett,.parquet"}),
     )
     mapping = forms.ChoiceField(
         label=_("Mapping"), required=False, help_text=_("Saved from an earlier file of the same source")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, overload
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
@@ -28,7 +28,7 @@ from zoufang.files.engine import engine
 from zoufang.server.book import vault
 from zoufang.server.book.models import ImportBatch, Loan, LoanState, Party, Phone, RejectedRow, SourceMapping
 from zoufang.server.book.snapshots import folder
-from zoufang.server.staff.models import User
+from zoufang.server.staff.models import Branch, User
 from zoufang.server.staff.permissions import require, scope
 
 LAST = 4
@@ -56,6 +56,7 @@ class FigureDifference:
     """One loan whose figures by the bank differ from ours on the same day; the bank's are used."""
 
     loan: Loan
+    branch: Branch
     as_of: date
     given_dpd: int
     computed_dpd: int
@@ -193,29 +194,50 @@ def roll_rates(user: User | None, *, currency: str = "CNY", source: str = "") ->
     return roll_matrix(transitions) if transitions else None
 
 
-def difference_report(
-    user: User, limit: int = 500, *, source: str = "", below: str = ""
-) -> list[FigureDifference]:
-    """Loans where the bank's figures of a day are not what its entries give, the widest first."""
+class Differences(Sequence[FigureDifference]):
+    """The loans that differ, the widest first; read from the database a page at a time."""
+
+    def __init__(self, rows: QuerySet[LoanState]) -> None:
+        self._rows = rows.order_by("-arrears_fen", "pk")
+
+    def __len__(self) -> int:
+        return self._rows.count()
+
+    @overload
+    def __getitem__(self, place: int) -> FigureDifference: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[FigureDifference]: ...
+    def __getitem__(self, place: int | slice) -> FigureDifference | list[FigureDifference]:
+        if isinstance(place, int):
+            return _difference(self._rows[place])
+        return [_difference(state) for state in self._rows[place]]
+
+    def __iter__(self) -> Iterator[FigureDifference]:
+        return (_difference(state) for state in self._rows.iterator(chunk_size=2_000))
+
+
+def difference_report(user: User, *, currency: str = "CNY", source: str = "", below: str = "") -> Differences:
+    """Loans where the bank's figures of a day are not what its entries give. Written-off loans stand apart."""
     differs = ~Q(computed_dpd=F("dpd")) | ~Q(computed_arrears_fen=F("arrears_fen"))
-    rows = states(user).filter(differs, figure_source=Origin.GIVEN, computed_dpd__isnull=False)
-    if source:
-        rows = rows.filter(loan__source_system=source)
-    if below:
-        rows = rows.filter(branch__path__startswith=below)
-    return [
-        FigureDifference(
-            loan=state.loan,
-            as_of=state.as_of,
-            given_dpd=state.dpd,
-            computed_dpd=state.computed_dpd or 0,
-            given_arrears_fen=state.arrears_fen,
-            computed_arrears_fen=state.computed_arrears_fen or 0,
-            given_class=state.five_class,
-            computed_class=state.computed_five_class,
-        )
-        for state in rows.order_by("-arrears_fen", "pk")[:limit]
-    ]
+    held = open_states(user, currency=currency, source=source, below=below)
+    rows = held.filter(differs, loan__written_off_on__isnull=True).filter(
+        figure_source=Origin.GIVEN, computed_dpd__isnull=False
+    )
+    return Differences(rows.select_related("loan", "branch"))
+
+
+def _difference(state: LoanState) -> FigureDifference:
+    return FigureDifference(
+        loan=state.loan,
+        branch=state.branch,
+        as_of=state.as_of,
+        given_dpd=state.dpd,
+        computed_dpd=state.computed_dpd or 0,
+        given_arrears_fen=state.arrears_fen,
+        computed_arrears_fen=state.computed_arrears_fen or 0,
+        given_class=state.five_class,
+        computed_class=state.computed_five_class,
+    )
 
 
 def imports(user: User) -> QuerySet[ImportBatch]:

@@ -13,9 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from zoufang.server.book import analysis, queries
 from zoufang.server.book.analysis import BookSource, DayOfBook, Selection
+from zoufang.server.book.difference_sheet import differences_xlsx
 from zoufang.server.pages import portfolio_charts as charts
 from zoufang.server.pages.book_words import FIGURES, MOVEMENTS
 from zoufang.server.pages.reader import reader
@@ -25,6 +27,7 @@ from zoufang.server.staff.permissions import require
 from zoufang.server.staff.queries import branches_of
 
 LINES_A_PAGE = 25
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAYS_OF_A_MONTH = 30
 
 
@@ -104,6 +107,18 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     return render(request, "portfolio/portfolio.html", context)
 
 
+@login_required
+@require_GET
+def portfolio_differences(request: HttpRequest) -> HttpResponse:
+    """Every difference of the chosen part of the book, as XLSX."""
+    user = reader(request)
+    require(user, "see_dashboard")
+    chosen = PortfolioForm(request.GET, analysis.sources(user), branches_of(user)).selection
+    rows = queries.difference_report(user, currency=chosen.currency, source=chosen.source, below=chosen.below)
+    content = differences_xlsx(rows, lambda text: str(word(text, "five_class")) if text else "")
+    return HttpResponse(content, XLSX, headers={"Content-Disposition": 'attachment; filename="differences.xlsx"'})
+
+
 def _source_of(chosen: Selection, sources: list[BookSource]) -> BookSource | None:
     named = (chosen.source, chosen.currency)
     return next((one for one in sources if (one.system, one.currency) == named), None)
@@ -149,6 +164,6 @@ def _over_time(user: User, chosen: Selection, form: PortfolioForm) -> dict[str, 
 def _differences(user: User, chosen: Selection, page: str | None) -> dict[str, Any]:
     """Where the bank's own figures and ours part."""
     compared = analysis.comparison(user, chosen)
-    rows = queries.difference_report(user, source=chosen.source, below=chosen.below) if compared.differing else []
+    rows = queries.difference_report(user, currency=chosen.currency, source=chosen.source, below=chosen.below)
     shown = Paginator(rows, LINES_A_PAGE).get_page(page)
     return {"compared": compared, "page": shown}

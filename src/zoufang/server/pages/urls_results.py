@@ -8,6 +8,7 @@ from zoufang.server.pages import day_run, evaluation, portfolio, reports
 
 urlpatterns = [
     path("portfolio/", portfolio.portfolio, name="portfolio"),
+    path("portfolio/differences.xlsx", portfolio.portfolio_differences, name="portfolio_differences"),
     path("evaluation/", evaluation.study_list, name="study_list"),
     path("evaluation/<uuid:study_id>/", evaluation.study, name="study"),
     path("evaluation/<uuid:study_id>/again/", evaluation.evaluate_again, name="study_again"),
