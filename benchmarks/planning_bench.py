@@ -25,6 +25,7 @@ from benchmarks.planning.summary import show, summarise
 
 RESULTS = Path(__file__).parent / "results"
 QUICK_SECONDS = 5
+LONGEST_S = 7200  # of one cell: only the largest growth cell takes more than twenty minutes
 PACKAGES = ("zoufang", "pyvrp", "ortools", "pyvroom", "highspy", "numba", "numpy")
 
 
@@ -60,9 +61,11 @@ def _run_missing(cells: list[Cell], store: Path) -> None:
 
 def _measure(cell: Cell) -> dict[str, Any]:
     """The cell's line; a process that dies is an answer too, but one without a version, so it is tried again."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.planning.cell", cell.key], capture_output=True, text=True
-    )
+    command = [sys.executable, "-m", "benchmarks.planning.cell", cell.key]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_S)
+    except subprocess.TimeoutExpired:
+        return {"key": cell.key, "value": None, "note": f"not done after {LONGEST_S} s", "version": "failed"}
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
         return {"key": cell.key, "value": None, "note": reason[:300], "version": "failed"}
