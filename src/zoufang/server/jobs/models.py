@@ -57,6 +57,11 @@ class Job(models.Model):
         indexes = [models.Index(fields=["by", "state"], name="jobs_mine")]
 
     @property
+    def about(self) -> str:
+        """The day that it is about; "" where it is about none."""
+        return str(self.arguments.get("day") or self.arguments.get("to") or "")
+
+    @property
     def over(self) -> bool:
         return self.state not in UNFINISHED
 

@@ -51,7 +51,7 @@ class CrewForm(forms.Form):
         self.fields["officers"] = OfficersField(
             officers,
             label=_("Officers"),
-            widget=forms.CheckboxSelectMultiple,
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
             help_text=_("Two at least. Only those who go with no other crew are listed."),
         )
         for number, label in WEEKDAYS.items():
