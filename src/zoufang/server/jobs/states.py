@@ -91,8 +91,6 @@ def _end(job: Job, state: Job.State, **fields: Any) -> bool:
 
 def _told(error: ZoufangError) -> list[dict[str, Any]]:
     """The error's messages, as a page of errors would show them."""
-    parts: tuple[Any, ...] = error.args[:1]
-    if isinstance(error, BadField) and isinstance(error.what, Message):
-        parts = (error.what, error.remedy)
+    parts: tuple[Any, ...] = (error.what, error.remedy) if isinstance(error, BadField) else error.args[:1]
     messages = [part if isinstance(part, Message) else Message("%(text)s", {"text": str(part)}) for part in parts]
     return [message.as_json() for message in messages]

@@ -102,7 +102,7 @@ def _officers(people: list[User], day: date) -> list[Officer]:
 
 def free_visitors(user: User, besides: Crew | None = None) -> QuerySet[User]:
     """Visitors of the reader's branch and below who go with no other crew."""
-    taken = Crew.objects.filter(active=True).exclude(pk=besides.pk if besides else None)
+    taken = Crew.objects.filter(active=True).exclude(pk__in=[besides.pk] if besides else [])
     rows = User.objects.filter(scope(user), role=Role.VISITOR, is_active=True).exclude(crews__in=taken)
     return rows.select_related("branch").order_by("branch__path", "employee_no").distinct()
 

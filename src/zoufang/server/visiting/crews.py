@@ -117,7 +117,7 @@ def _check_officers(officers: Sequence[User], by: User, besides: Crew | None) ->
             text = gettext_noop("%(officer)s is no visitor of your branch. Choose somebody else.")
             raise BadInput(Message(text, {"officer": str(officer)}))
         others = Crew.objects.filter(active=True, members=officer)
-        other = others.exclude(pk=besides.pk if besides else None).first()
+        other = others.exclude(pk__in=[besides.pk] if besides else []).first()
         if other is not None:
             text = gettext_noop("%(officer)s goes with crew %(crew)s. Take them out of it first.")
             raise Conflict(Message(text, {"officer": str(officer), "crew": other.name}))
