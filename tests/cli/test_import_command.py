@@ -6,13 +6,15 @@ import json
 import os
 from pathlib import Path
 
+import openpyxl
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from tests.server.book.book_files import LI, LOAN_BOOK, ZHANG, a_file
+from tests.server.book.book_files import HEADERS, LI, LOAN_BOOK, ZHANG, a_file
 from zoufang.cli import import_, init, installation
 from zoufang.files.mapping_toml import write_mapping
+from zoufang.files.templates import template_mapping
 from zoufang.server.book.models import LoanState, Party
 from zoufang.server.staff.models import BankState, Branch, User
 
@@ -79,6 +81,46 @@ def test_bad_input_ends_with_2_and_says_which(zoufang, mapping, tmp_path, words,
     name = tmp_path / name if name.endswith(".toml") else name
     result = zoufang("import", tmp_path / file, option, name)
     assert (result.exit_code, says in result.output) == (2, True)
+
+
+def test_a_filled_in_template_needs_no_mapping(zoufang, mapping, tmp_path):
+    zoufang("import", a_file(tmp_path / "book.csv", [ZHANG]), "--mapping", mapping, "--today", "2026-05-11")
+    plan = template_mapping("schedules")
+    row = {"loan_key": "DZ-1", "number": "1", "due_on": "2026-04-01", "principal": "10.00", "interest": "0"}
+    file = a_file(tmp_path / "plan.csv", [row], plan)
+    told = json.loads(zoufang("import", file, "--kind", "schedules", "--today", "2026-05-11", "--json").stdout)[
+        "data"
+    ]
+    assert (told["kind"], told["landed"], told["reaged"]) == ("schedules", 1, 1)
+    assert LoanState.objects.get().computed_dpd == 40
+
+
+@pytest.mark.parametrize("words", [(), ("--mapping", "template", "--kind", "payments"), ("--kind", "unheard-of")])
+def test_mapping_or_kind_must_be_given_and_known(zoufang, tmp_path, words):
+    assert zoufang("import", a_file(tmp_path / "book.csv", [ZHANG]), *words).exit_code == 2
+
+
+def test_a_refused_number_in_a_row_that_landed_is_told_in_the_rejects(zoufang, mapping, tmp_path):
+    book = a_file(tmp_path / "book.csv", [ZHANG | {"phone": "13900000101、139000"}])
+    told = json.loads(zoufang("import", book, "--mapping", mapping, "--today", "2026-05-11", "--json").stdout)[
+        "data"
+    ]
+    assert (told["landed"], told["rejected"]) == (1, 0)
+    assert told["rejects_file"].endswith(".xlsx")
+
+
+def test_sheets_are_named_on_the_command_line(zoufang, mapping, tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for name, row in (("甲", ZHANG), ("乙", LI)):
+        sheet = workbook.create_sheet(name)
+        sheet.append(list(HEADERS.values()))
+        sheet.append([row[field] for field in HEADERS])
+    workbook.save(path := tmp_path / "book.xlsx")
+    words = ("import", path, "--mapping", mapping, "--today", "2026-05-11", "--json")
+    assert json.loads(zoufang(*words, "--sheet", "乙").stdout)["data"]["landed"] == 1
+    assert json.loads(zoufang(*words, "--sheet", "all").stdout)["data"]["landed"] == 2
+    assert zoufang(*words, "--sheet", "丙").exit_code == 2
 
 
 def test_a_file_without_one_good_row_ends_with_2_and_keeps_the_reasons(zoufang, mapping, tmp_path):

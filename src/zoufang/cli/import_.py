@@ -1,9 +1,10 @@
-"""`zoufang import FILE`: a loan book, payments, schedules, parties, collateral or a contact log into the installation."""
+"""`zoufang import FILE`: loan book, payments, schedules, parties, collateral or contacts into the installation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,7 @@ from zoufang.cli.envelope import BAD_INPUT, emit, exit_codes
 
 if TYPE_CHECKING:
     from zoufang.core.portfolio import RollMatrix
+    from zoufang.files.mapping import Mapping
     from zoufang.server.book.importing import Progress
     from zoufang.server.book.models import ImportBatch
     from zoufang.server.book.queries import BookFigures
@@ -32,10 +34,27 @@ STAGES = {
 def register(app: typer.Typer) -> None:
     @app.command("import")
     def import_(
-        file: Annotated[Path, typer.Argument(help="CSV, XLSX, XLS or Parquet, as the bank's system writes it.")],
+        file: Annotated[
+            Path, typer.Argument(help="CSV, XLSX, XLS, WPS (.et) or Parquet, as the bank's system writes it.")
+        ],
         mapping: Annotated[
             str, typer.Option(help="A mapping file (.toml), or the name of a saved or shipped one.")
-        ],
+        ] = "",
+        kind: Annotated[
+            str,
+            typer.Option(
+                help="In place of a mapping: the file is Zoufang's own template of this kind, filled in."
+            ),
+        ] = "",
+        system: Annotated[
+            str, typer.Option(help="With --kind: the source system that its loan numbers are of.")
+        ] = "core",
+        sheet: Annotated[
+            list[str] | None,
+            typer.Option(
+                help="Sheet to read, or all for every one of the same shape; several: repeat the option."
+            ),
+        ] = None,
         today: Annotated[datetime | None, typer.Option(formats=DAY, help="Default: the bank's date.")] = None,
         home: Annotated[Path | None, typer.Option(help="Folder of the installation.")] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print the envelope as JSON.")] = False,
@@ -46,7 +65,8 @@ def register(app: typer.Typer) -> None:
             from zoufang.cli.installation import open_installation
 
             open_installation(home)
-            data = _import(file, mapping, today.date() if today else None)
+            read_by = _mapping(mapping, kind, system, tuple(sheet or ()))
+            data = _import(file, read_by, today.date() if today else None)
             emit(
                 data,
                 as_json=as_json,
@@ -59,14 +79,26 @@ def register(app: typer.Typer) -> None:
                 raise typer.Exit(BAD_INPUT)
 
 
-def _import(file: Path, mapping_name: str, today: date | None) -> dict[str, Any]:
-    from zoufang.server.book.importing import day_of_receipt
+def _mapping(name: str, kind: str, system: str, sheets: tuple[str, ...]) -> Mapping:
+    from zoufang.core.errors import BadInput
+    from zoufang.files.templates import template_mapping
     from zoufang.server.book.mappings import mapping_named
+
+    if bool(name) == bool(kind):
+        raise BadInput("Give either --mapping, or --kind for a filled-in template.")
+    mapping = mapping_named(name) if name else replace(template_mapping(kind), system=system)
+    if not sheets:
+        return mapping
+    one = len(sheets) == 1 and sheets != ("all",)
+    return replace(mapping, sheet=sheets[0] if one else "", sheets=() if one else sheets)
+
+
+def _import(file: Path, mapping: Mapping, today: date | None) -> dict[str, Any]:
+    from zoufang.server.book.importing import day_of_receipt
     from zoufang.server.book.services import import_file
     from zoufang.server.staff.clock import now
     from zoufang.server.staff.opening import open_if_new
 
-    mapping = mapping_named(mapping_name)
     open_if_new()
     with _bar() as progress:
         batch = import_file(
@@ -81,16 +113,17 @@ def _told(batch: ImportBatch) -> dict[str, Any]:
     from zoufang.server.book.rejects import write_rejects
 
     counts = {name: value for name, value in batch.counts.items() if isinstance(value, int)}
+    unchanged = batch.status == "unchanged"
     told: dict[str, Any] = {
         "batch": batch.pk,
         "kind": batch.kind,
         "source": batch.source_system,
         "status": batch.status.value if hasattr(batch.status, "value") else batch.status,
         "as_of": batch.as_of,
-        "unchanged": batch.status == "unchanged",
+        "unchanged": unchanged,
         **{name: int(value) for name, value in counts.items() if name != "unchanged"},
         "warnings": [str(Message.from_json(stored)) for stored in batch.warnings],
-        "rejects_file": write_rejects(batch) if counts.get("rejected") else None,
+        "rejects_file": write_rejects(batch) if not unchanged and batch.rejects.exists() else None,
         "figures": None,
         "roll_rates": None,
     }
