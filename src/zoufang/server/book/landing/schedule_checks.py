@@ -157,11 +157,14 @@ class Told:
 def known_loans(asked: pl.DataFrame) -> pl.Series:
     """Loans of the file that would stand as they do now if it were taken in."""
     known = []
-    for loan, before in standing(asked["loan_id"]):
-        both: list[LoanEntry | Told] = [*before, *_told(asked.filter(pl.col("loan_id") == loan))]
-        after = standing_dues(both)
-        if [_figures(due) for due in after] == [_figures(due) for due in before]:
-            known.append(loan)
+    loans = asked["loan_id"].unique(maintain_order=True)
+    for start in range(0, len(loans), PIECE):
+        piece = loans[start : start + PIECE]
+        rows = asked.filter(pl.col("loan_id").is_in(piece.implode())).partition_by("loan_id", as_dict=True)
+        for loan, before in standing(piece):
+            both: list[LoanEntry | Told] = [*before, *_told(rows[(loan,)])]
+            if [_figures(due) for due in standing_dues(both)] == [_figures(due) for due in before]:
+                known.append(loan)
     return pl.Series("loan_id", known, dtype=pl.String)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
+from uuid import UUID
 
 import polars as pl
 from django.db import transaction
+from django.db.models import Count
 
 from zoufang.core.values import Message, gettext_noop
 from zoufang.files.validate import Checked
@@ -94,30 +97,28 @@ def _rows(chunk: pl.DataFrame, batch: ImportBatch, today: date) -> list[bulk.Row
 
 @transaction.atomic
 def _switch(batch: ImportBatch, waiting: bulk.Staged, fresh: pl.DataFrame, actor: str, at: datetime) -> None:
-    waiting.land()
     whole = fresh.filter(pl.col("effective_on").is_null())["loan_id"].unique().to_list()
-    replaced = [old for old in landed_before(batch).filter(branch=batch.branch) if _wholly_retold(old, whole)]
-    for old in replaced:
+    for old in _wholly_retold(batch, whole):
         old.status = ImportBatch.Status.SUPERSEDED
         old.save(update_fields=["status"])
         batch.supersedes = old
+    waiting.land()
     batch.status = ImportBatch.Status.LANDED
     batch.save()
     record_landing(batch, actor, at)
 
 
-def _wholly_retold(old: ImportBatch, loans: list[str]) -> bool:
-    """Does nothing of `old` stand any more, now that these loans have a new schedule?"""
-    dues = LoanEntry.objects.filter(batch=old, kind=DUE)
-    before = dues.values("loan").distinct().count()
-    retold = sum(
-        dues.filter(loan__in=[bulk.as_uuid(loan) for loan in loans[start : start + PIECE]])
-        .values("loan")
-        .distinct()
-        .count()
-        for start in range(0, len(loans), PIECE)
-    )
-    return 0 < before == retold
+def _wholly_retold(batch: ImportBatch, loans: list[str]) -> list[ImportBatch]:
+    """Files of which nothing stands any more, now that these loans have a new schedule; oldest first."""
+    retold: Counter[UUID] = Counter()
+    for start in range(0, len(loans), PIECE):
+        ids = [bulk.as_uuid(loan) for loan in loans[start : start + PIECE]]
+        told = LoanEntry.objects.filter(loan__in=ids, kind=DUE, batch__in=landed_before(batch))
+        retold.update(dict(told.values_list("batch").annotate(n=Count("loan", distinct=True)).order_by()))
+    dues = LoanEntry.objects.filter(kind=DUE, batch__in=list(retold))
+    whole = dict(dues.values_list("batch").annotate(n=Count("loan", distinct=True)).order_by())
+    gone = [key for key, count in retold.items() if count == whole[key]]
+    return list(ImportBatch.objects.filter(pk__in=gone).order_by("at", "pk"))
 
 
 def _warnings(zero: int, fresh: pl.DataFrame, today: date) -> list[Message]:
