@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from tests.server.language_check import assert_speaks_both
@@ -138,6 +142,15 @@ class TestLostWorkers:
         job = ask()
         states.claim(job.pk, "alive")
         assert take_up_lost(machine_time()) == 0
+
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="its workers may be on other machines")
+    def test_a_worker_of_this_machine_that_has_ended_is_not_waited_for(self, done, parked):
+        ended = subprocess.Popen([sys.executable, "-c", ""])
+        ended.wait()
+        for key, pid in (("gone", ended.pid), ("there", os.getpid())):
+            states.claim(ask(key).pk, f"{running.HOST}:{pid}:x")
+        assert take_up_lost(machine_time()) == 1
+        assert list(Job.objects.filter(state="running").values_list("key", flat=True)) == ["trial:there"]
 
     def test_what_this_process_works_at_is_not_taken_for_lost(self, done, parked):
         job = ask()

@@ -24,7 +24,7 @@ PATIENCE_S = 180
 
 @pytest.fixture
 def surroundings(tmp_path) -> dict[str, str]:
-    told = {"ZOUFANG_HOME": str(tmp_path / "home"), "ZOUFANG_JOB_LEASE_S": "2", "PYTHONPATH": f"{ROOT}:{ROOT}/src"}
+    told = {"ZOUFANG_HOME": str(tmp_path / "home"), "PYTHONPATH": f"{ROOT}:{ROOT}/src"}
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return kept | told | {"DJANGO_SETTINGS_MODULE": "zoufang.server.settings.dev"}
 

@@ -22,7 +22,8 @@ from zoufang.server.jobs.kinds import Ended, Interrupted, kind_of
 from zoufang.server.jobs.models import Job
 
 logger = logging.getLogger(__name__)
-WORKER = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+HOST = socket.gethostname()[:30].replace(":", "-")
+WORKER = f"{HOST}:{os.getpid()}:{secrets.token_hex(4)}"
 BEAT_S = 1.0
 # Set when this process has been asked to end.
 leaving = threading.Event()
@@ -57,6 +58,21 @@ def is_handed_over(job: Job) -> bool:
         return perform.get_result(job.task_id).status == TaskResultStatus.READY
     except TaskResultDoesNotExist:
         return False
+
+
+def has_ended(worker: str) -> bool:
+    """Whether a worker of this machine is gone; one whose name tells no process counts as there."""
+    host, _, rest = worker.partition(":")
+    pid = rest.partition(":")[0]
+    if host != HOST or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _run(job: Job) -> None:

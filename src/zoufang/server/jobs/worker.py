@@ -6,6 +6,8 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
+from datetime import datetime
 from types import FrameType
 
 from django.conf import settings
@@ -15,6 +17,7 @@ from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.management.commands.db_worker import Worker
 
 from zoufang.server.jobs.running import WORKER, leaving
+from zoufang.server.jobs.services import take_up_lost
 from zoufang.server.jobs.ticks import run_due
 from zoufang.server.staff.clock import machine_time
 
@@ -48,14 +51,19 @@ def work(*, parent: int = 0) -> None:
 
 
 def _tick(parent: int) -> None:
+    _try(take_up_lost)  # what the worker before this one left, whatever its own ticker had claimed
     while not leaving.wait(settings.ZOUFANG_TICK_S):
         if parent and os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)
             break
         close_old_connections()
-        try:
-            run_due(machine_time())
-        except DatabaseError:  # busy or away for a moment: the next turn tries again
-            logger.warning("The ticker could not reach the database")
-            connection.close()
+        _try(run_due)
     connection.close()
+
+
+def _try(act: Callable[[datetime], object]) -> None:
+    try:
+        act(machine_time())
+    except DatabaseError:  # busy or away for a moment: the next turn tries again
+        logger.warning("The ticker could not reach the database")
+        connection.close()
