@@ -41,16 +41,20 @@ def shares_chart(shares: list[Shares]) -> Chart:
 
 
 def place_map(address: Address, proposal: ProposedPoint | None) -> Map:
-    """The address as it is known, where crews checked in, and the places around by name."""
+    """The address as it is known, where crews checked in, and the places around by name.
+
+    The name of a place stands for its middle: no marker hides it.
+    """
     loose = []
-    place = address.place
-    if place.get("lat") is not None and place.get("lon") is not None:
+    place, labels = address.place, _around(address)
+    named = any((label.lat, label.lon) == (place.get("lat"), place.get("lon")) for label in labels)
+    if place.get("lat") is not None and place.get("lon") is not None and not named:
         known = word(address.precision, "precision")
         loose.append(Stop(place["lat"], place["lon"], 0, _("As known now"), (known,)))
     for number, fix in enumerate(proposal.fixes if proposal else (), start=1):
         about = (fix.at.date().isoformat(), _("within %(m)s m") % {"m": round(fix.accuracy_m)})
         loose.append(Stop(fix.point.lat, fix.point.lon, number, _("Check-in"), about))
-    return Map("place", _("Where this address lies"), labels=_around(address), loose=tuple(loose))
+    return Map("place", _("Where this address lies"), labels=labels, loose=tuple(loose))
 
 
 def _around(address: Address) -> tuple[Label, ...]:
