@@ -1,18 +1,21 @@
-"""A planner watches the plan being made, goes elsewhere, and is led to the result; crews at both widths."""
+"""A planner watches the plan being made and is led to the result; crews and studies at both widths."""
 
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.server.staffing import TODAY, a_bank, a_member
-from tests.server.world import SEAT, a_crew, a_visitor, certified
+from tests.server.staffing import NOW, TODAY, a_bank, a_member
+from tests.server.world import SEAT, a_crew, a_customer, a_visitor, certified, vouched_facts
 from zoufang.core.errors import Conflict
 from zoufang.core.values import Message
 from zoufang.server.daily.work import BEST, start_plan
 from zoufang.server.jobs import services, states
 from zoufang.server.jobs.kinds import Ended
+from zoufang.server.staff.models import BankState
+from zoufang.server.studies.models import Study
 from zoufang.server.visiting.models import Crew
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -85,3 +88,31 @@ def test_a_crew_is_formed_and_told_of(size, bank, logged_in, new_page, axe, shot
     sound(page)
     axe(page)
     shot(page, f"crews-{size['width']}")
+
+
+@SIZES
+def test_a_study_is_proposed_and_signed_by_two(size, bank, logged_in, new_page, axe, shot, sound):
+    BankState.objects.update(clock_shift_s=int((NOW - timezone.now()).total_seconds()))
+    vouched_facts()
+    for number in range(12):
+        a_customer(str(number), name=f"孙{number}", north=0.01 * number, dpd=100 + number)
+    page = logged_in("analyst", new_page(size))
+    page.goto("/evaluation/open/")
+    sound(page)
+    axe(page)
+    page.get_by_role("button", name="提议").click()
+    page.wait_for_url("**/evaluation/proposals/*/")
+    address = page.url
+    told = {"manager": "已签署，还需另一方签署", "compliance": "已抽取。分组在任何计划之前已确定。"}
+    for role, answer in told.items():
+        page = logged_in(role, new_page(size))
+        page.goto("/evaluation/")
+        sound(page)
+        axe(page)
+        page.goto(address)
+        sound(page)
+        axe(page)
+        shot(page, f"study-proposal-{role}-{size['width']}")
+        page.get_by_role("button", name="签署").click()
+        expect(page.get_by_text(answer)).to_be_visible()
+    assert Study.objects.get().assignments.count() == 12

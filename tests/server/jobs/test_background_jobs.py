@@ -17,6 +17,7 @@ from tests.server.world import another_branch
 from zoufang.core.errors import Conflict, NotFound, NotPermitted
 from zoufang.core.values import Message
 from zoufang.server.audit.models import AuditLine
+from zoufang.server.daily.work import STOPPED_EARLY
 from zoufang.server.jobs import queries, running, services, states
 from zoufang.server.jobs.kinds import KINDS, Ended, Interrupted, Kind
 from zoufang.server.jobs.models import Job
@@ -221,6 +222,11 @@ class TestPages:
         address = reverse("job", args=[ask().pk])
         assert planner.get(address).headers["Location"] == reverse("plan_list")
         assert planner.get(address, headers={"HX-Request": "true"}).headers["HX-Redirect"] == reverse("plan_list")
+
+    def test_the_word_about_the_result_is_in_the_readers_language(self, planner, monkeypatch):
+        trial(monkeypatch, lambda job, tell: Ended("plan_list", note=STOPPED_EARLY))
+        answer = planner.get(reverse("job", args=[ask().pk]), follow=True)
+        assert "已提前停止" in answer.content.decode()
 
     def test_a_refused_job_says_why_and_leads_back(self, planner, monkeypatch):
         def refuse(job, tell):

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from zoufang.core.errors import BadInput, Conflict, NotFound, NotPermitted, ZoufangError
@@ -37,7 +38,7 @@ def _end_of(request: HttpRequest, job: Job) -> str:
     if not job.result_page:
         return ""
     if job.note:
-        messages.add_message(request, LEVELS[job.note_level], Message.from_json(job.note))  # type: ignore[arg-type]
+        messages.add_message(request, LEVELS[job.note_level], Message.from_json(job.note).text(gettext))
     return result_url(job)
 
 
