@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zoufang.core.errors import BadInput
-from zoufang.core.places import Foreign, Gazetteer, GazetteerEntry, Level, parse_address
+from zoufang.core.places import Foreign, Gazetteer, GazetteerEntry, Level, names_a_door, parse_address
 from zoufang.core.values import Datum, Point
 
 PLACES = (
@@ -137,6 +137,23 @@ def test_reading_never_fails_and_never_goes_deeper_than_what_is_certain(text):
     if read.ambiguous:
         fits = [e for e in KNOWN.entries.values() if read.entry and KNOWN.within(e, read.entry.code)]
         assert len(fits) > read.ambiguous
+
+
+@pytest.mark.parametrize(
+    ("text", "door"),
+    [
+        ("陵城区柳河镇王家村", False),
+        ("陵城区柳河镇王家村12号", True),
+        ("陵城区柳河镇王家村１２号", True),
+        ("陵城区柳河镇王家村十二号", True),
+        ("陵城区柳河镇三里屯村", False),
+        ("陵城区柳河镇王家村 13812345678", False),
+        ("德城区和平街道新城社区三单元", True),
+    ],
+)
+def test_a_household_needs_a_door_with_a_number(text, door):
+    """Else all debtors of one village would be one household, held out or visited together."""
+    assert names_a_door(text) is door
 
 
 def test_a_gazetteer_refuses_a_code_twice_an_unknown_parent_and_a_foreign_datum():

@@ -6,7 +6,7 @@ from zoufang.core.places.gazetteer import Gazetteer, GazetteerEntry, Level
 from zoufang.core.places.lunar import LunarDay, LunarTable, LunarYear
 from zoufang.core.places.parsing import ParsedAddress, parse_address
 from zoufang.core.places.placing import Placed, is_rural, place, place_text, radius_of
-from zoufang.core.places.text import CleanText, Foreign, clean
+from zoufang.core.places.text import CleanText, Foreign, clean, names_a_door
 
 __all__ = [
     "APART_M",
@@ -26,6 +26,7 @@ __all__ = [
     "clean",
     "daylight",
     "is_rural",
+    "names_a_door",
     "parse_address",
     "place",
     "place_text",

@@ -31,6 +31,7 @@ FOREIGN: tuple[tuple[Foreign, re.Pattern[str]], ...] = (
     (Foreign.PERSON, re.compile(r"[(,; ][\u4e00-\u9fff·]{2,3}转交?\)?$")),
     (Foreign.NOTE, re.compile(r"\([^()]*\)")),
 )
+_DOOR = re.compile(r"(?:[0-9]|[一二三四五六七八九十]+(?:号|栋|幢|单元|楼|室|户|排))")
 _PUNCTUATION = str.maketrans(
     {"，": ",", "、": ",", "。": ",", "；": ";", "—": "-", "–": "-", "號": "号", "﹣": "-"}
 )
@@ -54,3 +55,8 @@ def clean(raw: str) -> CleanText:
         if times:
             found[kind] = None
     return CleanText(text.replace(" ", "").strip(",;:-()"), tuple(found))
+
+
+def names_a_door(raw: str) -> bool:
+    """Does the text go down to a number? A bare village name is shared by hundreds who are no household."""
+    return bool(_DOOR.search(clean(raw).text))

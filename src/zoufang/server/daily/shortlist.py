@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from zoufang.core.compliance import UNKNOWN, ContactRequest, Facts, eligible
+from zoufang.core.places import names_a_door
 from zoufang.core.planning import documented_prior
 from zoufang.core.strategy import CustomerSnapshot, Treatment, TreatmentChoice, assign_treatment
 from zoufang.core.values import AddressKind, Channel, PartyRole, SecurityKind
@@ -110,9 +111,12 @@ def _eligible(party: Party, facts: Facts, choice: TreatmentChoice, day: date) ->
 
 
 def _links(party: Party, address: Address, facts: Facts) -> frozenset[str]:
-    """Shared doors and shared guarantors put customers into one household of the draw."""
+    """Shared doors and guarantors put customers into one household of the draw; a bare village is no door."""
     guarantors = () if facts.guarantees is UNKNOWN else facts.guarantees
-    return frozenset({f"door:{bytes(address.text_index).hex()}", *(f"guarantor:{g.party_id}" for g in guarantors)})
+    links = {f"guarantor:{g.party_id}" for g in guarantors}
+    if names_a_door(str(address.place["text"])):
+        links.add(f"door:{bytes(address.text_index).hex()}")
+    return frozenset(links)
 
 
 def _gain(one: Shortlisted) -> int:

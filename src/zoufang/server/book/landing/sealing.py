@@ -14,6 +14,7 @@ import polars as pl
 import uuid_utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from zoufang.core.places import names_a_door
 from zoufang.core.values import AddressKind, Precision
 from zoufang.server.book.vault import Vault, new_key, seal_with, vault_at
 
@@ -102,7 +103,7 @@ def seal_people(people: list[Row], source_system: str, key_file: Path) -> Sealed
 
 def _party_row(person: dict[str, Any], wrapped: bytes, source_system: str, cipher: AESGCM, vault: Vault) -> Row:
     home = person["home_address"]
-    household = vault.blind_index(home, "address") if home else None
+    household = vault.blind_index(home, "address") if home and names_a_door(home) else None
     head = (person["party_id"], source_system, person["source_key"], person["kind"], person["branch_id"])
     return (*head, wrapped, *identity_of(person, cipher, vault), household)
 
