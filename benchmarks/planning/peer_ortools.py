@@ -1,4 +1,4 @@
-"""OR-Tools routing: parallel cheapest insertion, then guided local search, both transits as compiled matrices.
+"""OR-Tools routing: parallel cheapest insertion, then guided local search, transits compiled where they fit.
 
 One disjunction a customer costs the dearest option's value when none is served; what an option brings less than
 that is on its outgoing arcs. OR-Tools takes no seed: the second process starts from local cheapest insertion.
@@ -16,6 +16,7 @@ FIRST = (
     routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION,
     routing_enums_pb2.FirstSolutionStrategy.LOCAL_CHEAPEST_INSERTION,
 )
+COMPILED_UP_TO = 4000  # nodes; at 9,000 the matrices of all nodes take longer to hand over than callbacks cost
 
 
 def solve(problem: RouteProblem, deadline: float, seed: int) -> Routes:
@@ -50,6 +51,24 @@ def _parameters(seconds: float, seed: int) -> object:
     return parameters
 
 
+def _transit(
+    problem: RouteProblem,
+    model: pywrapcp.RoutingModel,
+    manager: pywrapcp.RoutingIndexManager,
+    depots: Ints,
+    matrix: Ints,
+    behind: Ints,
+) -> int:
+    """What an arc takes, and what its tail adds. Compiled where the matrix of all nodes is built in seconds."""
+    places = np.concatenate([problem.place, depots])
+    if len(places) <= COMPILED_UP_TO:
+        arcs = matrix[np.ix_(places, places)] + behind[:, None]
+        return int(model.RegisterTransitMatrix(arcs.tolist()))
+    nodes = [manager.IndexToNode(index) for index in range(manager.GetNumberOfIndices())]
+    where, tail, rows = places[nodes].tolist(), behind[nodes].tolist(), matrix.tolist()
+    return int(model.RegisterTransitCallback(lambda a, b: rows[where[a]][where[b]] + tail[a]))
+
+
 def _costs(
     problem: RouteProblem, model: pywrapcp.RoutingModel, manager: pywrapcp.RoutingIndexManager, depots: Ints
 ) -> None:
@@ -63,17 +82,17 @@ def _costs(
         dearest = int(value[stops].max())
         behind[stops] = dearest - value[stops]
         model.AddDisjunction([manager.NodeToIndex(i) for i in stops], dearest)
-    places = np.concatenate([problem.place, depots])
-    arcs = problem.metres[np.ix_(places, places)] * (int(problem.unit_m[0]) // unit) + behind[:, None]
-    model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(arcs.tolist()))
+    rate = int(problem.unit_m[0]) // unit
+    model.SetArcCostEvaluatorOfAllVehicles(
+        _transit(problem, model, manager, depots, problem.metres * rate, behind)
+    )
 
 
 def _times(
     problem: RouteProblem, model: pywrapcp.RoutingModel, manager: pywrapcp.RoutingIndexManager, depots: Ints
 ) -> None:
-    places = np.concatenate([problem.place, depots])
     service = np.concatenate([problem.service_s, np.zeros(len(depots), dtype=np.int64)])
-    transit = model.RegisterTransitMatrix((problem.seconds[np.ix_(places, places)] + service[:, None]).tolist())
+    transit = _transit(problem, model, manager, depots, problem.seconds, service)
     horizon = int(problem.shift_late_s.max())
     model.AddDimension(transit, horizon, horizon, False, "time")
     time = model.GetDimensionOrDie("time")

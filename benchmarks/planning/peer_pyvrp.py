@@ -23,7 +23,7 @@ def cold(problem: RouteProblem, deadline: float, seed: int) -> Routes:
 
 def solve(problem: RouteProblem, deadline: float, seed: int, *, start: Routes | None) -> Routes:
     """PyVRP's best when the deadline comes, for each vehicle. Raises PeerFailed if it is not feasible."""
-    model = _Model(problem)
+    model = Model(problem)
     remaining(deadline)
     result = pyvrp.solve(
         model.data,
@@ -37,7 +37,7 @@ def solve(problem: RouteProblem, deadline: float, seed: int, *, start: Routes | 
     return model.routes(result.best)
 
 
-class _Model:
+class Model:
     def __init__(self, problem: RouteProblem) -> None:
         self.problem, self.unit = problem, money_unit(problem)
         self.cars = _alike(problem)

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.planning import manual, ours, peer_pyvrp
 from benchmarks.planning.exact import optimum
 from benchmarks.planning.generator import instance
-from benchmarks.planning.shared import PeerFailed, best_of_two
+from benchmarks.planning.shared import PeerFailed, best_of_two, money_unit
 from zoufang.core.planning.bound import exact_tiny
 from zoufang.core.planning.route_problem import worth
 
@@ -62,6 +62,30 @@ def test_two_ways_of_trying_every_plan_agree():
         problem = instance("5/2/1", seed).problem
         units, routes = optimum(problem)
         assert units == worth(problem, routes) == exact_tiny(problem)[0]
+
+
+def test_pyvrp_counts_the_same_routes_to_the_unit_as_we_do():
+    problem = instance("60/3/1", 1).problem
+    routes = ours.greedy(problem, time.monotonic() + SECONDS, 0)
+    model = peer_pyvrp.Model(problem)
+    theirs = model.solution(routes)
+    assert theirs.is_feasible()
+    assert (theirs.prizes() - theirs.duration_cost() - theirs.distance_cost()) * model.unit == worth(
+        problem, routes
+    )
+    assert worth(problem, model.routes(theirs)) == worth(problem, routes)
+
+
+@pytest.mark.parametrize("limit", [0, 4000], ids=["callbacks", "matrices"])
+def test_ortools_objective_is_what_we_count_less_all_that_could_be_had(limit, monkeypatch):
+    pytest.importorskip("ortools")
+    peer = importlib.import_module("benchmarks.planning.peer_ortools")
+    monkeypatch.setattr(peer, "COMPILED_UP_TO", limit)
+    problem, seen, read = instance("30/3/1", 1).problem, [], peer._routes
+    monkeypatch.setattr(peer, "_routes", lambda *a: seen.append(a[-1].ObjectiveValue()) or read(*a))
+    routes = peer.solve(problem, time.monotonic() + SECONDS, 0)
+    all_best = sum(int(problem.value[problem.customer == c].max()) for c in range(problem.customers))
+    assert all_best - seen[0] * money_unit(problem) == worth(problem, routes)
 
 
 @pytest.mark.parametrize("rule", [manual.by_overdue, manual.by_prize])
