@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from zoufang.core.values import Message, gettext_noop
 from zoufang.files.cells import column_letter
 from zoufang.files.mapping import Mapping
@@ -21,6 +23,7 @@ def warnings_of(
     totals: tuple[TotalCheck, ...],
     hidden: list[int],
     faults: int,
+    phones: pl.DataFrame,
 ) -> tuple[Message, ...]:
     """Messages in the order in which a reader needs them: totals, hidden things, rows left out, other sheets."""
     return (
@@ -30,6 +33,7 @@ def warnings_of(
         *_left_out(odd, table.places),
         *_sheets(table),
         *_no_arrears(mapping),
+        *_phones(phones),
         *_too_many(faults),
     )
 
@@ -95,15 +99,28 @@ def _sheets(table: Table) -> list[Message]:
 
 
 def _unread(sheet: SheetInfo, best: int) -> Message:
-    fits = sheet.fits * 2 > best and sheet.fits >= 2
-    text = (
-        gettext_noop(
+    if sheet.fits * 2 > best and sheet.fits >= 2:
+        text = gettext_noop(
             "Sheet %(sheet)s (%(rows)s rows) was not read, though it fits as well: import it too, by its name."
         )
-        if fits
-        else gettext_noop("Sheet %(sheet)s (%(rows)s rows) was not read: its columns are not known.")
-    )
+    elif sheet.known > max(sheet.fits, 1):
+        text = gettext_noop(
+            "Sheet %(sheet)s (%(rows)s rows) was not read: it holds another kind of file. Import it on its own."
+        )
+    else:
+        text = gettext_noop("Sheet %(sheet)s (%(rows)s rows) was not read: its columns are not known.")
     return Message(text, {"sheet": sheet.name, "rows": sheet.rows})
+
+
+def _phones(phones: pl.DataFrame) -> list[Message]:
+    if phones.is_empty():
+        return []
+    others = phones.filter(pl.col("whose") != "").height
+    text = gettext_noop(
+        "Cells with several telephone numbers: %(own)s more of the same people, "
+        "%(others)s noted as other people's. The latter are contacts, who are never told of the debt."
+    )
+    return [Message(text, {"own": phones.height - others, "others": others})]
 
 
 def _no_arrears(mapping: Mapping) -> list[Message]:

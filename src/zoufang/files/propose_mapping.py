@@ -104,7 +104,8 @@ def _proposal(
     given = frozenset(rule.field for rule in rules)
     constants, notes = _constants(table, of, given)
     draft = missing_fields(of, given | {name for name, _ in constants})
-    mapping = None if draft else Mapping(f"{system} {of.zh}", system, of.kind, rules, constants, **named_sheets(table))
+    name = f"{system} {of.zh}"
+    mapping = None if draft else Mapping(name, system, of.kind, rules, constants, **named_sheets(table))
     told = [rule.label for rule in rules if rule.plus]
     text = gettext_noop("These columns are parts of one amount and are added up: %(columns)s.")
     notes += tuple(Message(text, {"columns": label}) for label in told)

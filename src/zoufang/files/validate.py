@@ -138,6 +138,8 @@ def _checked(table: Table, mapping: Mapping, plans: list[Plan], gathered: _Gathe
     odd = tuple(gathered.odd)
     money = [(p.field, p.rule, p.places) for p in plans[0].columns if p.field.type == "money"]
     totals = _reconciled(odd, amounts, money, table.places) if len(plans) == 1 and odd else ()
+    phones = pl.concat([pl.DataFrame(schema=PHONES), *gathered.phones]).unique(maintain_order=True)
+    faults = sum(gathered.problems.values())
     keys = [series for series in (*gathered.rejected_keys, doubled["value"].rename("key")) if len(series)]
     return Checked(
         good=good,
@@ -149,13 +151,11 @@ def _checked(table: Table, mapping: Mapping, plans: list[Plan], gathered: _Gathe
         odd=odd,
         blank_rows=gathered.blank,
         totals=totals,
-        warnings=warnings_of(table, mapping, odd, totals, gathered.hidden, sum(gathered.problems.values())),
+        warnings=warnings_of(table, mapping, odd, totals, gathered.hidden, faults, phones),
         sha256=table.sha256,
         sheet=table.sheet,
         places=table.places,
-        phones=pl.concat(gathered.phones).unique(maintain_order=True)
-        if gathered.phones
-        else pl.DataFrame(schema=PHONES),
+        phones=phones,
     )
 
 

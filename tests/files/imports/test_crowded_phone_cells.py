@@ -136,6 +136,7 @@ def test_the_first_own_number_stands_in_its_field_and_the_others_beside_it(tmp_p
     assert checked.good["phone"].to_list() == [A, A, None]
     assert checked.phones.rows() == [(3, "phone", LANDLINE, ""), (3, "phone", B, "妻"), (4, "phone", B, "妻")]
     assert (checked.rejected_rows, checked.rejects.height) == (0, 0)
+    assert "1 more of the same people, 2 noted as other people's" in str(checked.warnings[-1])
 
 
 def test_a_bad_number_of_two_is_rejected_by_name_and_its_row_lands(tmp_path):

@@ -101,7 +101,7 @@ def test_sheets_of_another_shape_are_told_and_not_mixed_in(tmp_path):
     )
     checked = read(path, mapping("all"))
     assert checked.good["loan_key"].to_list() == ["A-1"]
-    assert any("Sheet 流水" in str(warning) for warning in checked.warnings)
+    assert any("Sheet 流水 (2 rows) was not read: it holds another kind" in str(w) for w in checked.warnings)
 
 
 def test_a_named_sheet_of_another_shape_is_refused(tmp_path):
