@@ -25,7 +25,8 @@ from zoufang.server.daily.candidates import Candidates, candidates_of
 from zoufang.server.daily.crews import crews_on
 from zoufang.server.daily.facts import Registers, read_registers
 from zoufang.server.daily.gate import Answer, Door, review_doors
-from zoufang.server.daily.policies import compliance_policy, planning_policy
+from zoufang.server.daily.policies import compliance_policy, planning_policy, rural_calendar
+from zoufang.server.daily.season_notes import season_notes
 from zoufang.server.daily.sight_notes import sight_notes
 from zoufang.server.daily.targets import REPRESENTS, debtor_as_target, doors_of, own_doors
 from zoufang.server.daily.uplift import uplift_source
@@ -82,7 +83,12 @@ def plan_day(
         about=AboutPlan(
             found.risks,
             crews.at_home,
-            (*made.notes, *orders.let_go, *sight_notes(made, found.all, _masked(wanted))),
+            (
+                *made.notes,
+                *orders.let_go,
+                *season_notes(found.all, day, rural_calendar()),
+                *sight_notes(made, found.all, _masked(wanted)),
+            ),
             {one.party.id: one.reason for one in wanted if one.reason is not None},
         ),
         by=by,
