@@ -218,6 +218,15 @@ class TestPages:
         assert reverse("job", args=[job.pk]) in elsewhere
         assert "25 %" in elsewhere
 
+    def test_where_no_worker_runs_the_page_says_whom_to_ask(self, planner, done, parked):
+        job = ask()
+        address = reverse("job", args=[job.pk])
+        assert "zoufang worker" not in planner.get(address).content.decode()
+        Job.objects.update(asked_at=machine_time() - timedelta(minutes=1))
+        assert "zoufang worker" in planner.get(address).content.decode()
+        states.claim(ask("b").pk, "busy")
+        assert "zoufang worker" not in planner.get(address).content.decode()
+
     def test_polled_after_its_end_it_leads_to_the_result(self, planner, done):
         address = reverse("job", args=[ask().pk])
         assert planner.get(address).headers["Location"] == reverse("plan_list")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,8 +11,11 @@ from zoufang.core.errors import NotFound
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.jobs.kinds import kind_of
 from zoufang.server.jobs.models import UNFINISHED, Job
+from zoufang.server.staff.clock import machine_time
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import may
+
+UNATTENDED = timedelta(seconds=30)
 
 
 def my_jobs(user: User) -> QuerySet[Job]:
@@ -34,6 +38,12 @@ def job_of(job_id: UUID, user: User) -> Job:
 def made_by(job_id: str) -> str:
     """The id of what a job made; "" while it has made nothing."""
     return Job.objects.filter(pk=job_id).values_list("result_id", flat=True).first() or ""
+
+
+def is_unattended(job: Job) -> bool:
+    """Whether it waits though no worker is busy: probably none runs."""
+    busy = Job.objects.filter(state=Job.State.RUNNING).exists()
+    return job.state == Job.State.WAITING and not busy and job.asked_at < machine_time() - UNATTENDED
 
 
 def waits_before(job: Job) -> int:

@@ -68,6 +68,7 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     if part and found.over:  # refused or failed: the buttons around the bar change too
         return HttpResponse(headers={"HX-Refresh": "true"})
     context = {"job": found, "kind": kind_of(found.kind), "before": queries.waits_before(found)}
+    context["unattended"] = queries.is_unattended(found)
     return render(request, "jobs/progress.html" if part else "jobs/job.html", context)
 
 
