@@ -66,7 +66,7 @@ GateFacts.__doc__ = "The facts of the gate; what is left out is unknown, and unk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressForm:
-    """A door: its place on the map (any datum; converted) and its lawful origin."""
+    """A door: its place on the map (any datum; converted), within `radius_m` of it, and its lawful origin."""
 
     __pydantic_config__ = STRICT
     address_id: str
@@ -81,13 +81,14 @@ class AddressForm:
     basis: str = ""
     zone: str = "Asia/Shanghai"
     not_here: bool = False
+    radius_m: int = 0
 
     def on_map(self) -> VisitAddress:
         """For planning; a door without coordinates is unplaced."""
         if self.lat is None or self.lon is None:
             return VisitAddress(self.address_id, self.kind, None, Precision.UNPLACED, self.area)
         point = to_wgs84(Point(self.lat, self.lon, self.datum))
-        return VisitAddress(self.address_id, self.kind, point, self.precision, self.area)
+        return VisitAddress(self.address_id, self.kind, point, self.precision, self.area, self.radius_m)
 
     def for_gate(self) -> ContactData:
         return ContactData(self.address_id, self.source, self.sourced_on, self.basis, self.zone, self.not_here)
