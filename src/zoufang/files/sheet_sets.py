@@ -77,6 +77,22 @@ def aligned(chosen: tuple[Member, ...], batches: Batches) -> Iterator[Grid]:
             yield _aligned(grid, member, number)
 
 
+def filled_down(sheet: Sheet, body: Grid, header_row: int) -> Grid:
+    """A text merged over several rows (a branch's name) holds for each; a merged figure is never repeated."""
+    cells = body.cells
+    for top, left, bottom, right in sheet.merges:
+        name = f"c{left}"
+        if left != right or top == bottom or top <= header_row or name not in cells.columns:
+            continue
+        inside = body.rows.is_between(top, bottom)
+        first = body.rows == top
+        if not first.any() or (body.kinds is not None and body.kinds[name].filter(first)[0] == CellKind.NUMBER):
+            continue
+        text = cells[name].filter(first)[0]
+        cells = cells.with_columns(pl.when(inside).then(pl.lit(text)).otherwise(pl.col(name)).alias(name))
+    return Grid(cells, body.rows, body.hidden, body.kinds)
+
+
 def _aligned(grid: Grid, member: Member, number: int) -> Grid:
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, grid.height)
     text = pl.Series([CellKind.TEXT], dtype=pl.UInt8).new_from_index(0, grid.height)

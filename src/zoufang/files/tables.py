@@ -15,7 +15,7 @@ from zoufang.files.csv_text import Progress, Ragged
 from zoufang.files.headers import Header, Row, find_header
 from zoufang.files.mapping import Mapping
 from zoufang.files.places import SHEET_COLUMN, Places
-from zoufang.files.sheet_sets import ALL, AUTO, Member, aligned, members
+from zoufang.files.sheet_sets import ALL, AUTO, Member, aligned, filled_down, members
 from zoufang.files.xls_cells import read_xls
 from zoufang.files.xlsx_cells import read_xlsx
 from zoufang.files.xlsx_sheet import Sheet
@@ -143,17 +143,7 @@ def _choose(
     """The sheet or sheets asked for, else the visible one with the most known columns, then the most rows."""
     headers = [_header(_head(sheet), mapping, kind) if sheet.grid.height else None for sheet in sheets]
     names = [sheet.name for sheet in sheets]
-    for name in wanted:
-        if name not in names and wanted not in ((ALL,), (AUTO,)):
-            raise BadInput(f"{path.name} has no sheet {name!r}. Choose one of: {', '.join(names)}.")
-    candidates = [i for i, name in enumerate(names) if name in wanted] or range(len(sheets))
-    place = max(
-        candidates,
-        key=lambda i: (_fits(headers[i]), not sheets[i].hidden, sheets[i].grid.height, -i),
-        default=None,
-    )
-    if place is None or not sheets[place].grid.height:
-        raise BadInput(f"{path.name} has no sheet with cells in it. Export it again.")
+    place = _best(path, sheets, headers, wanted)
     headers[place] = headers[place] or _first_row(_head(sheets[place]), path)
     chosen: tuple[Member, ...] = ()
     if several(wanted):
@@ -171,6 +161,23 @@ def _choose(
     header = headers[place]
     assert header is not None  # noqa: S101 it was just found
     return replace(_sheet_table(path, form, chosen, sheets[place], header, infos), wanted=wanted)
+
+
+def _best(path: Path, sheets: tuple[Sheet, ...], headers: list[Header | None], wanted: Wanted) -> int:
+    """Of the sheets asked for the one that fits best; BadInput if one is not there, or none has cells."""
+    names = [sheet.name for sheet in sheets]
+    for name in wanted:
+        if name not in names and wanted not in ((ALL,), (AUTO,)):
+            raise BadInput(f"{path.name} has no sheet {name!r}. Choose one of: {', '.join(names)}.")
+    candidates = [i for i, name in enumerate(names) if name in wanted] or range(len(sheets))
+    place = max(
+        candidates,
+        key=lambda i: (_fits(headers[i]), not sheets[i].hidden, sheets[i].grid.height, -i),
+        default=None,
+    )
+    if place is None or not sheets[place].grid.height:
+        raise BadInput(f"{path.name} has no sheet with cells in it. Export it again.")
+    return place
 
 
 def _known(sheet: Sheet) -> int:
@@ -208,24 +215,8 @@ def _sheet_table(
 
 
 def _pieces(sheet: Sheet, header: Header) -> Iterator[Grid]:
-    body = _fill_down(sheet, sheet.grid.where(sheet.grid.rows > header.row), header.row)
+    body = filled_down(sheet, sheet.grid.where(sheet.grid.rows > header.row), header.row)
     return (body.slice(start, _SLICE) for start in range(0, body.height, _SLICE))
-
-
-def _fill_down(sheet: Sheet, body: Grid, header_row: int) -> Grid:
-    """A text merged over several rows (a branch's name) holds for each; a merged figure is never repeated."""
-    cells = body.cells
-    for top, left, bottom, right in sheet.merges:
-        name = f"c{left}"
-        if left != right or top == bottom or top <= header_row or name not in cells.columns:
-            continue
-        inside = body.rows.is_between(top, bottom)
-        first = body.rows == top
-        if not first.any() or (body.kinds is not None and body.kinds[name].filter(first)[0] == CellKind.NUMBER):
-            continue
-        text = cells[name].filter(first)[0]
-        cells = cells.with_columns(pl.when(inside).then(pl.lit(text)).otherwise(pl.col(name)).alias(name))
-    return Grid(cells, body.rows, body.hidden, body.kinds)
 
 
 def _parquet(path: Path) -> Table:

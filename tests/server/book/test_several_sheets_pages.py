@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tests.server.book.book_files import HEADERS, LI, ZHANG
-from tests.server.staffing import TODAY, a_bank, a_member
+from tests.server.book.book_files import HEADERS, LI, LOAN_BOOK, ZHANG
+from tests.server.staffing import NOW, TODAY, a_bank, a_member
+from zoufang.server.book import services
 from zoufang.server.book.models import ImportBatch, Loan, LoanEntry, RejectedRow
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +107,18 @@ def test_a_sheet_of_another_kind_is_offered_as_an_import_of_its_own(manager, tmp
     assert LoanEntry.objects.get().reference == "P-1"
     assert manager.get(reverse("import_result", args=[batch.pk])).context["rest"] is None
     assert list((settings.ZOUFANG_FILES / "uploads").iterdir()) == []
+
+
+def test_a_kept_mapping_that_names_its_sheets_is_followed_until_another_choice_is_made(manager, tmp_path):
+    rows = {name: [loan(loan_key=name, customer_key=name)] for name in ("甲", "乙", "丙")}
+    mapping = replace(LOAN_BOOK, sheets=("甲", "丙"))
+    services.save_mapping(mapping=mapping, by=a_member("manager"), at=NOW)
+    path = a_workbook(tmp_path / "m.xlsx", rows)
+    sent = SimpleUploadedFile(path.name, path.read_bytes())
+    wizard = manager.post(reverse("import_new"), {"file": sent, "system": "core", "mapping": mapping.name}).url
+    page = manager.get(wizard)
+    assert page.context["sheets"][0] == ("", 4, True)
+    looked = manager.post(wizard, answers(page))
+    assert looked.context["preview"].records == 2
+    manager.post(f"{wizard}run/", answers(looked))
+    assert sorted(Loan.objects.values_list("source_key", flat=True)) == ["丙", "甲"]

@@ -55,13 +55,14 @@ def _sheets(asked: str, mapping: Mapping | None) -> tuple[str, ...]:
 
 
 def sheet_choices(table: Table) -> list[tuple[str, int, bool]]:
-    """Sheets that may be read, as (answer, rows, chosen); EVERY stands for all of the same shape. None for one."""
+    """Sheets that may be read, as (answer, rows, chosen): EVERY all of one shape, "" those of the mapping."""
     fitting = [sheet for sheet in table.sheets if sheet.rows and (sheet.chosen or sheet.known >= KNOWN_COLUMNS)]
     if len(fitting) < 2:
         return []
-    every = table.wanted == (ALL,)
+    every, named = table.wanted == (ALL,), len(table.wanted) > 1
     rows = sum(sheet.rows for sheet in fitting if sheet.chosen)
-    return [(EVERY, rows if every else 0, every), *((s.name, s.rows, s.chosen and not every) for s in fitting)]
+    single = [(s.name, s.rows, s.chosen and not every and not named) for s in fitting]
+    return [*([("", rows, True)] if named else []), (EVERY, rows if every else 0, every), *single]
 
 
 def left_sheets(table: Table) -> list[str]:
