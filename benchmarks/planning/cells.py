@@ -109,6 +109,8 @@ def version_of(solver: str) -> str:
     files = [HERE / name for name in _GENERATOR]
     if kind in _PACKAGE:
         files.append(HERE / f"peer_{kind}.py")
+        files += [HERE / "manual.py"] if solver == "pyvrp_warm" else []
+        files += [path for name in _SEARCH for path in _python(CORE / name)] if solver == "pyvrp_greedy" else []
         try:
             number = version(_PACKAGE[kind])
         except PackageNotFoundError:

@@ -185,6 +185,8 @@ def show(summary: dict[str, Any]) -> str:
         if any(value is not None for value in size["value"].values()):
             row = [size["name"], *figures, _thousand(size["upper_bound"]), *rest]
             rows.append([*row, _plain(size[f"ratio_at_{SHORT}_s"])])
+            over = [_plain(size["median_ratio_to"].get(head)) for head in heads[1:]]
+            rows.append(["  ours over it, median", "", *over])
         if size["true_value_noisy"]:
             noisy = [_thousand(size["true_value_noisy"].get(head)) for head in heads]
             worst = _plain(size["worst_ratio_to_best_peer_noisy"])
