@@ -22,8 +22,8 @@ COMPILED_UP_TO = 4000  # nodes; at 9,000 the matrices of all nodes take longer t
 def solve(problem: RouteProblem, deadline: float, seed: int) -> Routes:
     """OR-Tools' best when the deadline comes. Raises PeerFailed when it has no first solution by then.
 
-    Where no stop pays for a trip of its own (public R1_10_1, RC1_10_3) it serves nobody: raised penalties for a first
-    run gave full routes, which its local search then emptied again.
+    Where no stop pays for a trip of its own (public R1_10_1, RC1_10_3) it serves nobody: raised penalties in a
+    first run gave full routes, which its local search then emptied again.
     """
     need_optional(problem)
     if len(set(problem.unit_m.tolist())) > 1 or problem.unit_overtime_s.any():
