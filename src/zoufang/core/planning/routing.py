@@ -25,7 +25,7 @@ PART = 10  # vehicles in one part at most
 LANES = 2  # with a budget of iterations, so that the plan is the same on one core and on many
 ROUND_STEPS = 600
 ROUNDS = 60  # in a budget of seconds
-SHORTEST_ROUND_S = 0.25
+SHORTEST_ROUND_S, SHORTEST_CUT_ROUND_S = 0.25, 0.8  # cutting anew takes a tenth of a second
 SMALL = 5  # vehicles that are not cut among lanes
 
 
@@ -196,7 +196,8 @@ class _Search:
         """Whether a lane may walk on: until its share of the round is done."""
         if self.budget.seconds is None:
             return lambda done: done < steps
-        until = perf_counter() + max(SHORTEST_ROUND_S, self.budget.seconds / ROUNDS)
+        shortest = SHORTEST_ROUND_S if self.problem.vehicles <= PART * self.lanes else SHORTEST_CUT_ROUND_S
+        until = perf_counter() + max(shortest, self.budget.seconds / ROUNDS)
         until = min(until, self.began + self.budget.seconds)
         return lambda done: perf_counter() < until
 
@@ -213,6 +214,7 @@ def kinds(problem: RouteProblem) -> Ints:
             problem.unit_s,
             problem.unit_overtime_s,
             problem.unit_m,
+            np.zeros_like(problem.start) if problem.capacity is None else problem.capacity,
         ]
     )
     known: dict[bytes, int] = {}

@@ -151,6 +151,7 @@ class _Model:
             tw_early=_bounded(problem.early_s[i]),
             tw_late=_bounded(problem.late_s[i]),
             prize=self._prize(i),
+            delivery=[] if problem.load is None else [_bounded(problem.load[i])],
             required=False,
             group=group,
         )
@@ -173,6 +174,7 @@ class _Model:
             unit_overtime_cost=_bounded(problem.unit_overtime_s[v] // self.scale),
             unit_distance_cost=_bounded(problem.unit_m[v] // self.scale),
             profile=profile,
+            capacity=[] if problem.capacity is None else [_bounded(problem.capacity[v])],
         )
 
     def _profiles(self) -> tuple[list[int], list[Any]]:

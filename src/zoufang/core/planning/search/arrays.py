@@ -15,30 +15,28 @@ HORIZON = 2**30  # seconds and metres that fit the narrow matrices with room to 
 WIDEST = 2**62
 
 
-class Packed(NamedTuple):
-    """One part of a problem. Stops of customer c are first[c] to first[c + 1]; `near` lists customers by stop."""
+# Columns of Packed.stop, Packed.car, State.info and State.of.
+CUSTOMER, PLACE, EARLY, LATE, SERVICE, VALUE, LOAD = range(7)
+START, END, SHIFT_EARLY, SHIFT_LATE, REGULAR, UNIT_S, UNIT_OVER, UNIT_M, CAPACITY = range(9)
+LENGTH, WORTH, AWAY, CARRIED = range(4)
+STOP, VEHICLE = range(2)
 
-    customer: Ints
+
+class Packed(NamedTuple):
+    """One part of a problem in few arrays (each one more makes every compiled call dearer).
+
+    Stops of customer c are first[c] to first[c + 1]; VALUE has the bonus of customers who must be served.
+    """
+
+    stop: Ints  # stop x 7
     first: Ints
-    place: Ints
-    early: Ints
-    late: Ints
-    service: Ints
-    value: Ints  # with the bonus of customers who must be served
+    car: Ints  # vehicle x 9
     allowed: NDArray[np.bool_]
-    start: Ints
-    end: Ints
-    shift_early: Ints
-    shift_late: Ints
-    regular: Ints
-    unit_s: Ints
-    unit_over: Ints
-    unit_m: Ints
     out_s: NDArray[np.int32]  # from row to column
     out_m: NDArray[np.int32]
     in_s: NDArray[np.int32]  # from column to row: the same row holds both ways, which the cache likes
     in_m: NDArray[np.int32]
-    near: NDArray[np.int32]
+    near: NDArray[np.int32]  # by stop: the nearest customers
 
 
 class State(NamedTuple):
@@ -49,12 +47,9 @@ class State(NamedTuple):
     """
 
     route: Ints
-    length: Ints
     seg: Ints  # vehicle x position x 8
-    worth: Ints
-    away: Ints
-    stop_of: Ints  # by customer, -1 when not served
-    vehicle_of: Ints
+    info: Ints  # vehicle x 4
+    of: Ints  # customer x 2: the stop and the vehicle that serve it, -1 when none
 
 
 class Part(NamedTuple):
@@ -80,6 +75,7 @@ def bonus(problem: RouteProblem) -> int:
 
 def part_of(problem: RouteProblem, vehicles: Ints, customers: Ints, near: int = NEAR) -> Part:
     """The packed part with these vehicles and customers; places that nobody needs are left out."""
+    customers = np.intersect1d(customers, problem.customer)  # those without a stop have nothing to choose
     local = np.full(problem.customers, -1, dtype=np.int64)
     local[customers] = np.arange(len(customers))
     stops = np.flatnonzero(local[problem.customer] >= 0)
@@ -98,23 +94,23 @@ def part_of(problem: RouteProblem, vehicles: Ints, customers: Ints, near: int = 
     place = index[:n].astype(np.int64)
     early, late, service = problem.early_s[stops], problem.late_s[stops], problem.service_s[stops]
     first = np.searchsorted(customer, np.arange(len(customers) + 1)).astype(np.int64)
+    columns = [customer, place, early, late, service, problem.value[stops] + extra, _or_zeros(problem.load, stops)]
+    cars = [index[n : n + v], index[n + v :]] + [
+        numbers[vehicles]
+        for numbers in (
+            problem.shift_early_s,
+            problem.shift_late_s,
+            problem.regular_s,
+            problem.unit_s,
+            problem.unit_overtime_s,
+            problem.unit_m,
+        )
+    ]
     packed = Packed(
-        customer=customer,
+        stop=_table(columns),
         first=first,
-        place=place,
-        early=early,
-        late=late,
-        service=service,
-        value=problem.value[stops] + extra,
+        car=_table([*cars, _or_zeros(problem.capacity, vehicles)]),
         allowed=np.ascontiguousarray(problem.allowed[np.ix_(stops, vehicles)] & possible),
-        start=index[n : n + v].astype(np.int64),
-        end=index[n + v :].astype(np.int64),
-        shift_early=problem.shift_early_s[vehicles],
-        shift_late=problem.shift_late_s[vehicles],
-        regular=problem.regular_s[vehicles],
-        unit_s=problem.unit_s[vehicles],
-        unit_over=problem.unit_overtime_s[vehicles],
-        unit_m=problem.unit_m[vehicles],
         out_s=out_s,
         out_m=out_m,
         in_s=in_s,
@@ -122,6 +118,14 @@ def part_of(problem: RouteProblem, vehicles: Ints, customers: Ints, near: int = 
         near=_neighbours(place, early, late, service, first, out_s, near),
     )
     return Part(packed, stops.astype(np.int64), np.asarray(vehicles, np.int64), np.asarray(customers, np.int64))
+
+
+def _table(columns: list[Any]) -> Ints:
+    return np.ascontiguousarray(np.stack(columns, axis=1), dtype=np.int64)
+
+
+def _or_zeros(numbers: Ints | None, which: Ints) -> Ints:
+    return np.zeros(len(which), dtype=np.int64) if numbers is None else numbers[which]
 
 
 def _both_ways(matrix: Ints, used: Any) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -139,16 +143,16 @@ def _neighbours(
     customers = len(first) - 1
     count = min(near, customers)
     found = np.empty((len(place), count), dtype=np.int32)
+    if not count:
+        return found
     for low in range(0, len(place), 512):
         rows = slice(low, low + 512)
         road = seconds[np.ix_(place[rows], place)].astype(np.float32)
         wait = early[None, :] - (late + service)[rows, None]
         back = early[rows, None] - (late + service)[None, :]
         apart = road + 0.2 * np.maximum(np.maximum(wait, back), 0).astype(np.float32)
-        by_customer = np.minimum.reduceat(apart, first[:-1], axis=1) if customers else apart
-        nearest = (
-            np.argpartition(by_customer, count - 1, axis=1)[:, :count] if count else by_customer[:, :0].astype(int)
-        )
+        by_customer = np.minimum.reduceat(apart, first[:-1], axis=1)
+        nearest = np.argpartition(by_customer, count - 1, axis=1)[:, :count]
         order = np.argsort(np.take_along_axis(by_customer, nearest, axis=1), axis=1, kind="stable")
         found[rows] = np.take_along_axis(nearest, order, axis=1)
     return found
@@ -156,18 +160,14 @@ def _neighbours(
 
 def empty_state(packed: Packed) -> State:
     """No stops yet; call `load` to put routes in."""
-    vehicles, customers = len(packed.start), len(packed.first) - 1
-    shift = int((packed.shift_late - packed.shift_early).max(initial=0))
-    longest = min(customers, shift // max(1, int(packed.service.min(initial=1)))) + 2
-    zeros = [np.zeros(vehicles, dtype=np.int64) for _ in range(3)]
+    vehicles, customers = len(packed.car), len(packed.first) - 1
+    shift = int((packed.car[:, SHIFT_LATE] - packed.car[:, SHIFT_EARLY]).max(initial=0))
+    longest = min(customers, shift // max(1, int(packed.stop[:, SERVICE].min(initial=2**40)))) + 2
     return State(
         route=np.zeros((vehicles, longest), dtype=np.int64),
-        length=zeros[0],
         seg=np.zeros((vehicles, longest + 1, 8), dtype=np.int64),
-        worth=zeros[1],
-        away=zeros[2],
-        stop_of=np.full(customers, -1, dtype=np.int64),
-        vehicle_of=np.full(customers, -1, dtype=np.int64),
+        info=np.zeros((vehicles, 4), dtype=np.int64),
+        of=np.full((customers, 2), -1, dtype=np.int64),
     )
 
 

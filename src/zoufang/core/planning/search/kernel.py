@@ -12,11 +12,27 @@ import numpy as np
 from numba import njit
 
 from zoufang.core.planning.route_problem import Ints
+from zoufang.core.planning.search.arrays import (
+    CUSTOMER,
+    EARLY,
+    END,
+    LATE,
+    LENGTH,
+    PLACE,
+    SERVICE,
+    START,
+    STOP,
+    VALUE,
+    VEHICLE,
+    WORTH,
+)
 from zoufang.core.planning.search.moves import below, best_between, best_in_route, dice, put, refresh
 
 POOL = 640  # options that compete in one recreate at most
 STRINGS, SCATTERED, WORST, WHOLE, HOURS = 0, 1, 2, 3, 4
 RUINS = 5
+RUINED, BESIDE = 1, 2
+ROUTES_BESIDE = 3
 POWERS = 3  # of the added time in the rate: 0, 1/2, 1
 
 
@@ -24,7 +40,7 @@ class Work(NamedTuple):
     """Scratch space of one lane, made once."""
 
     changed: Ints  # by vehicle: 1 when its old route is kept in `old`
-    touched: Ints  # by vehicle: 1 when ruined in this round
+    touched: Ints  # by vehicle: RUINED, or BESIDE: takes back what was taken out, but no others
     old: Ints
     old_length: Ints
     old_worth: Ints
@@ -46,7 +62,7 @@ class Work(NamedTuple):
 
 def work_for(p: Any, s: Any) -> Work:
     """Scratch space for one part, with the routes loaded into `s` as the best so far."""
-    vehicles, customers = len(p.start), len(p.first) - 1
+    vehicles, customers = len(p.car), len(p.first) - 1
     ints = np.int64
     return Work(
         np.zeros(vehicles, ints),
@@ -65,7 +81,7 @@ def work_for(p: Any, s: Any) -> Work:
         np.zeros((POOL, vehicles), np.bool_),
         np.ones(POOL),
         s.route.copy(),
-        s.length.copy(),
+        s.info[:, LENGTH].copy(),
         np.ones((RUINS, POWERS)),
         np.zeros(4, ints),
     )
@@ -75,9 +91,9 @@ def work_for(p: Any, s: Any) -> Work:
 def _keep(s: Any, w: Any, v: int) -> None:
     if w.changed[v] == 0:
         w.changed[v] = 1
-        w.old_length[v] = s.length[v]
-        w.old_worth[v] = s.worth[v]
-        w.old[v, : s.length[v]] = s.route[v, : s.length[v]]
+        w.old_length[v] = s.info[v, LENGTH]
+        w.old_worth[v] = s.info[v, WORTH]
+        w.old[v, : s.info[v, LENGTH]] = s.route[v, : s.info[v, LENGTH]]
 
 
 @njit(cache=True)
@@ -85,22 +101,22 @@ def _take(p: Any, s: Any, w: Any, v: int, low: int, high: int) -> None:
     """Take stops low to high - 1 out of route v (its segments are refreshed later)."""
     _keep(s, w, v)
     w.touched[v] = 1
-    n = s.length[v]
+    n = s.info[v, LENGTH]
     for k in range(low, high):
-        c = p.customer[s.route[v, k]]
-        s.stop_of[c] = -1
-        s.vehicle_of[c] = -1
+        c = p.stop[s.route[v, k], CUSTOMER]
+        s.of[c, STOP] = -1
+        s.of[c, VEHICLE] = -1
         w.out[w.size[0]] = c
         w.size[0] += 1
     for k in range(high, n):
         s.route[v, k - (high - low)] = s.route[v, k]
-    s.length[v] = n - (high - low)
+    s.info[v, LENGTH] = n - (high - low)
 
 
 @njit(cache=True)
 def _position(p: Any, s: Any, c: int) -> int:
-    v, i = s.vehicle_of[c], s.stop_of[c]
-    for k in range(s.length[v]):
+    v, i = s.of[c, VEHICLE], s.of[c, STOP]
+    for k in range(s.info[v, LENGTH]):
         if s.route[v, k] == i:
             return k
     return -1
@@ -111,10 +127,10 @@ def _strings(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int, longest: 
     done = 0
     for j in range(p.near.shape[1]):
         c = p.near[seed, j]
-        v = s.vehicle_of[c]
+        v = s.of[c, VEHICLE]
         if v < 0 or w.touched[v]:
             continue
-        n = s.length[v]
+        n = s.info[v, LENGTH]
         size = min(n, 1 + below(rng, longest))
         k = _position(p, s, c)
         low = max(0, min(k - below(rng, size), n - size))
@@ -134,9 +150,9 @@ def _scattered(p: Any, s: Any, w: Any, rng: Any, seed: int, wanted: int) -> None
     taken = 0
     for j in range(p.near.shape[1]):
         c = p.near[seed, j]
-        if s.vehicle_of[c] >= 0 and dice(rng) < 0.6:
+        if s.of[c, VEHICLE] >= 0 and dice(rng) < 0.6:
             k = _position(p, s, c)
-            _take(p, s, w, s.vehicle_of[c], k, k + 1)
+            _take(p, s, w, s.of[c, VEHICLE], k, k + 1)
             taken += 1
             if taken == wanted:
                 return
@@ -146,11 +162,11 @@ def _scattered(p: Any, s: Any, w: Any, rng: Any, seed: int, wanted: int) -> None
 def _gain_of(p: Any, s: Any, v: int, k: int) -> Any:
     """Rough net worth per second of keeping the k-th stop: its value less the detour, by time that it takes."""
     i = s.route[v, k]
-    here = p.start[v] if k == 0 else p.place[s.route[v, k - 1]]
-    there = p.end[v] if k == s.length[v] - 1 else p.place[s.route[v, k + 1]]
-    row = p.place[i]
-    detour = p.in_s[row, here] + p.out_s[row, there] - p.out_s[here, there] + p.service[i]
-    return p.value[i] / max(detour, 60)
+    here = p.car[v, START] if k == 0 else p.stop[s.route[v, k - 1], PLACE]
+    there = p.car[v, END] if k == s.info[v, LENGTH] - 1 else p.stop[s.route[v, k + 1], PLACE]
+    row = p.stop[i, PLACE]
+    detour = p.in_s[row, here] + p.out_s[row, there] - p.out_s[here, there] + p.stop[i, SERVICE]
+    return p.stop[i, VALUE] / max(detour, 60)
 
 
 @njit(cache=True)
@@ -158,12 +174,12 @@ def _worst(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int, each: int) 
     """From the nearest routes the stops that bring least for their time, with noise."""
     done = 0
     for j in range(p.near.shape[1]):
-        v = s.vehicle_of[p.near[seed, j]]
+        v = s.of[p.near[seed, j], VEHICLE]
         if v < 0 or w.touched[v]:
             continue
-        for _ in range(min(each, s.length[v])):
+        for _ in range(min(each, s.info[v, LENGTH])):
             low, low_gain = 0, 1e300
-            for k in range(s.length[v]):
+            for k in range(s.info[v, LENGTH]):
                 gain = _gain_of(p, s, v, k) * (0.4 + 1.2 * dice(rng))
                 if gain < low_gain:
                     low, low_gain = k, gain
@@ -177,9 +193,9 @@ def _worst(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int, each: int) 
 def _whole(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int) -> None:
     done = 0
     for j in range(p.near.shape[1]):
-        v = s.vehicle_of[p.near[seed, j]]
+        v = s.of[p.near[seed, j], VEHICLE]
         if v >= 0 and not w.touched[v]:
-            _take(p, s, w, v, 0, s.length[v])
+            _take(p, s, w, v, 0, s.info[v, LENGTH])
             done += 1
             if done == routes:
                 return
@@ -188,15 +204,15 @@ def _whole(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int) -> None:
 @njit(cache=True)
 def _hours(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int) -> None:
     """From the nearest routes what lies within some hours around the seed's: the same time of day anew."""
-    centre = p.early[seed] + dice(rng) * (p.late[seed] - p.early[seed])
+    centre = p.stop[seed, EARLY] + dice(rng) * (p.stop[seed, LATE] - p.stop[seed, EARLY])
     width = 3600 + dice(rng) * 7200
     done = 0
     for j in range(p.near.shape[1]):
-        v = s.vehicle_of[p.near[seed, j]]
+        v = s.of[p.near[seed, j], VEHICLE]
         if v < 0 or w.touched[v]:
             continue
         low, high = -1, -1
-        for k in range(s.length[v]):
+        for k in range(s.info[v, LENGTH]):
             begin = s.seg[v, k + 1, 1] + s.seg[v, k + 1, 0]
             if abs(begin - centre) <= width:
                 low = k if low < 0 else low
@@ -220,9 +236,28 @@ def _ruin(p: Any, s: Any, w: Any, rng: Any, kind: int, seed: int, size: float) -
         _whole(p, s, w, rng, seed, 1 + below(rng, 2))
     else:
         _hours(p, s, w, rng, seed, 1 + below(rng, 3))
-    for v in range(len(p.start)):
+    for v in range(len(p.car)):
         if w.touched[v]:
             refresh(p, s, v)
+
+
+@njit(cache=True)
+def _open_beside(p: Any, s: Any, w: Any, rng: Any, seed: int) -> None:
+    """A few more routes near the seed, and an empty one, may take what was taken out."""
+    done = 0
+    for j in range(p.near.shape[1]):
+        v = s.of[p.near[seed, j], VEHICLE]
+        if v >= 0 and w.touched[v] == 0:
+            w.touched[v] = BESIDE
+            done += 1
+            if done == ROUTES_BESIDE:
+                break
+    first = below(rng, len(p.car))
+    for k in range(len(p.car)):
+        v = (first + k) % len(p.car)
+        if s.info[v, LENGTH] == 0 and w.touched[v] == 0:
+            w.touched[v] = BESIDE
+            return
 
 
 @njit(cache=True)
@@ -245,18 +280,18 @@ def _gather(p: Any, s: Any, w: Any, rng: Any, seed: int, spread: float, others: 
     w.mark[:] = 0
     for j in range(w.size[0]):
         _offer(p, w, w.out[j], 1, 1.0 + spread * (dice(rng) - 0.5))
-    if s.stop_of[p.customer[seed]] < 0:
-        _offer(p, w, p.customer[seed], 1, 1.0 + spread * dice(rng))
+    if s.of[p.stop[seed, CUSTOMER], STOP] < 0:
+        _offer(p, w, p.stop[seed, CUSTOMER], 1, 1.0 + spread * dice(rng))
     near = p.near.shape[1]
-    for v in range(len(p.start)):
-        if not w.touched[v]:
+    for v in range(len(p.car)):
+        if w.touched[v] != RUINED:
             continue
         n = w.old_length[v]
         for _ in range(others):
             i = w.old[v, below(rng, n)] if n else seed
             u = dice(rng)
             c = p.near[i, int(near * u * u)]
-            if s.stop_of[c] < 0:
+            if s.of[c, STOP] < 0:
                 _offer(p, w, c, 0, 1.0 + spread * (dice(rng) - 0.5))
 
 
@@ -294,7 +329,7 @@ def _look_beside(p: Any, s: Any, w: Any, j: int, v: int, k: int, power: int) -> 
 @njit(cache=True)
 def _choose_route(p: Any, w: Any, j: int) -> None:
     best, rate = -1, 0.0
-    for v in range(len(p.start)):
+    for v in range(len(p.car)):
         if w.by_route[j, v] > rate:
             best, rate = v, w.by_route[j, v]
     w.best_v[j], w.rate[j] = best, rate
@@ -303,8 +338,8 @@ def _choose_route(p: Any, w: Any, j: int) -> None:
 @njit(cache=True)
 def _first_looks(p: Any, s: Any, w: Any, power: int) -> None:
     for j in range(w.size[1]):
-        for v in range(len(p.start)):
-            if w.wide[j] or w.touched[v]:
+        for v in range(len(p.car)):
+            if w.touched[v] == RUINED or (w.wide[j] and w.touched[v] == BESIDE):
                 _look(p, s, w, j, v, power)
             else:
                 w.by_route[j, v] = -1.0
@@ -321,7 +356,7 @@ def _recreate(p: Any, s: Any, w: Any, power: int) -> None:
                 best = j
         if best < 0:
             return
-        v, c = w.best_v[best], p.customer[w.pool[best]]
+        v, c = w.best_v[best], p.stop[w.pool[best], CUSTOMER]
         if w.stale[best, v]:
             _look(p, s, w, best, v, power)
             _choose_route(p, w, best)
@@ -331,9 +366,9 @@ def _recreate(p: Any, s: Any, w: Any, power: int) -> None:
         put(p, s, w.pool[best], v, k)
         w.mark[c] = 2
         for j in range(w.size[1]):
-            if w.mark[p.customer[w.pool[j]]] == 2:
+            if w.mark[p.stop[w.pool[j], CUSTOMER]] == 2:
                 w.best_v[j] = -1
-            elif w.wide[j] or w.touched[v]:
+            elif w.wide[j] or w.touched[v] == RUINED:
                 _look_beside(p, s, w, j, v, k, power)
                 if w.by_route[j, v] > w.rate[j]:
                     _choose_route(p, w, j)
@@ -341,19 +376,19 @@ def _recreate(p: Any, s: Any, w: Any, power: int) -> None:
 
 @njit(cache=True)
 def _undo(p: Any, s: Any, w: Any) -> None:
-    for v in range(len(p.start)):
+    for v in range(len(p.car)):
         if w.changed[v]:
-            for k in range(s.length[v]):
-                s.stop_of[p.customer[s.route[v, k]]] = -1
-                s.vehicle_of[p.customer[s.route[v, k]]] = -1
-    for v in range(len(p.start)):
+            for k in range(s.info[v, LENGTH]):
+                s.of[p.stop[s.route[v, k], CUSTOMER], STOP] = -1
+                s.of[p.stop[s.route[v, k], CUSTOMER], VEHICLE] = -1
+    for v in range(len(p.car)):
         if w.changed[v]:
-            s.length[v] = w.old_length[v]
-            for k in range(s.length[v]):
+            s.info[v, LENGTH] = w.old_length[v]
+            for k in range(s.info[v, LENGTH]):
                 i = w.old[v, k]
                 s.route[v, k] = i
-                s.stop_of[p.customer[i]] = i
-                s.vehicle_of[p.customer[i]] = v
+                s.of[p.stop[i, CUSTOMER], STOP] = i
+                s.of[p.stop[i, CUSTOMER], VEHICLE] = v
             refresh(p, s, v)
 
 
@@ -375,22 +410,23 @@ def _step(p: Any, s: Any, w: Any, rng: Any, heat: float, size: float, others: in
     w.changed[:] = 0
     w.touched[:] = 0
     w.size[0] = 0
-    seed = below(rng, len(p.customer))
-    if s.stop_of[p.customer[seed]] >= 0:
-        seed = s.stop_of[p.customer[seed]]
+    seed = below(rng, len(p.stop))
+    if s.of[p.stop[seed, CUSTOMER], STOP] >= 0:
+        seed = s.of[p.stop[seed, CUSTOMER], STOP]
     _ruin(p, s, w, rng, kind, seed, size)
     if w.size[0] == 0:
-        w.touched[below(rng, len(p.start))] = 1
-    for v in range(len(p.start)):
+        w.touched[below(rng, len(p.car))] = 1
+    for v in range(len(p.car)):
         if w.touched[v]:
             _keep(s, w, v)
+    _open_beside(p, s, w, rng, seed)
     spread = below(rng, 3) * 0.4
     _gather(p, s, w, rng, seed, spread, others)
     _recreate(p, s, w, power)
     gain = 0
-    for v in range(len(p.start)):
+    for v in range(len(p.car)):
         if w.changed[v]:
-            gain += s.worth[v] - w.old_worth[v]
+            gain += s.info[v, WORTH] - w.old_worth[v]
     kept = gain >= 0 or gain > heat * np.log(max(dice(rng), 1e-12))
     if not kept:
         _undo(p, s, w)
@@ -404,11 +440,11 @@ def anneal(
     p: Any, s: Any, w: Any, rng: Any, iterations: int, heat: float, size: float, others: int, best: int
 ) -> int:
     """So many steps at one heat; routes worth more than `best` are kept in `w.best_*`. Returns the best worth."""
-    current = s.worth.sum()
+    current = s.info[:, WORTH].sum()
     for _ in range(iterations):
         current += _step(p, s, w, rng, heat, size, others)
         if current > best:
             best = current
             w.best_route[:] = s.route
-            w.best_length[:] = s.length
+            w.best_length[:] = s.info[:, LENGTH]
     return best

@@ -9,7 +9,7 @@ import numpy as np
 
 from zoufang.core.planning.route_problem import Ints, Routes
 from zoufang.core.planning.search import kernel, moves
-from zoufang.core.planning.search.arrays import Part, State, empty_state, local_routes
+from zoufang.core.planning.search.arrays import LENGTH, WORTH, Part, State, empty_state, local_routes
 
 CHUNK = 100  # steps between two looks at the clock
 SIZE = 0.8  # of the ruin
@@ -36,15 +36,15 @@ def run_lane(part: Part, routes: Routes, seed: int, heat: float, more: Callable[
     moves.load(part.packed, state, flat, np.array([len(route) for route in mine], dtype=np.int64))
     work = kernel.work_for(part.packed, state)
     chance = np.array([(seed * 0x9E3779B97F4A7C15 + 0x5851F42D4C957F2D) % 2**64 or 1], dtype=np.uint64)
-    best, steps = int(state.worth.sum()), 0
-    can_move = bool(len(part.packed.customer)) and bool(len(part.packed.start))
+    best, steps = int(state.info[:, WORTH].sum()), 0
+    can_move = bool(len(part.packed.stop)) and bool(len(part.packed.car))
     while can_move and more(steps):
         best = kernel.anneal(part.packed, state, work, chance, CHUNK, heat, SIZE, OTHERS, best)
         steps += CHUNK
     return LaneEnd(
         part,
-        named(part, state.route, state.length),
-        int(state.worth.sum()),
+        named(part, state.route, state.info[:, LENGTH]),
+        int(state.info[:, WORTH].sum()),
         named(part, work.best_route, work.best_length),
         int(best),
         steps,
@@ -60,7 +60,7 @@ def fill(part: Part, kinds: Ints, routes: Routes) -> list[list[int]]:
     flat = np.array([stop for route in mine for stop in route], dtype=np.int64)
     moves.load(part.packed, state, flat, np.array([len(route) for route in mine], dtype=np.int64))
     insertion.fill(part.packed, state, kinds)
-    return named(part, state.route, state.length)
+    return named(part, state.route, state.info[:, LENGTH])
 
 
 def named(part: Part, route: Ints, length: Ints) -> list[list[int]]:

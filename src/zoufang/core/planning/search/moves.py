@@ -11,6 +11,31 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from zoufang.core.planning.search.arrays import (
+    AWAY,
+    CAPACITY,
+    CARRIED,
+    CUSTOMER,
+    EARLY,
+    END,
+    LATE,
+    LENGTH,
+    LOAD,
+    PLACE,
+    REGULAR,
+    SERVICE,
+    SHIFT_EARLY,
+    SHIFT_LATE,
+    START,
+    STOP,
+    UNIT_M,
+    UNIT_OVER,
+    UNIT_S,
+    VALUE,
+    VEHICLE,
+    WORTH,
+)
+
 NEVER = -(2**62)
 
 
@@ -32,13 +57,13 @@ def below(rng: Any, n: int) -> int:
 
 @njit(cache=True)
 def cost_of(p: Any, v: int, away: int) -> Any:
-    return away * p.unit_s[v] + max(0, away - p.regular[v]) * p.unit_over[v]
+    return away * p.car[v, UNIT_S] + max(0, away - p.car[v, REGULAR]) * p.car[v, UNIT_OVER]
 
 
 @njit(cache=True)
 def refresh(p: Any, s: Any, v: int) -> bool:
     """Recompute all that is known of one route; False when it does not fit (its segments are then unusable)."""
-    n = s.length[v]
+    n = s.info[v, LENGTH]
     fits = _forward(p, s, v, n)
     _backward(p, s, v, n)
     return fits
@@ -46,99 +71,112 @@ def refresh(p: Any, s: Any, v: int) -> bool:
 
 @njit(cache=True)
 def _forward(p: Any, s: Any, v: int, n: int) -> bool:
-    d, e, latest = 0, p.shift_early[v], p.shift_late[v]
+    d, e, latest = 0, p.car[v, SHIFT_EARLY], p.car[v, SHIFT_LATE]
     s.seg[v, 0, 0], s.seg[v, 0, 1], s.seg[v, 0, 2] = d, e, latest
-    here, metres, value = p.start[v], 0, 0
+    here, metres, value, carried = p.car[v, START], 0, 0, 0
     fits = True
     for k in range(n):
         i = s.route[v, k]
-        there = p.place[i]
+        there = p.stop[i, PLACE]
         delta = d + p.out_s[here, there]
-        fits = fits and e + delta <= p.late[i]
-        wait = max(p.early[i] - delta - latest, 0)
-        e, latest = max(p.early[i] - delta, e) - wait, min(p.late[i] - delta, latest)
-        d = delta + p.service[i] + wait
+        fits = fits and e + delta <= p.stop[i, LATE]
+        wait = max(p.stop[i, EARLY] - delta - latest, 0)
+        e, latest = max(p.stop[i, EARLY] - delta, e) - wait, min(p.stop[i, LATE] - delta, latest)
+        d = delta + p.stop[i, SERVICE] + wait
         s.seg[v, k + 1, 0], s.seg[v, k + 1, 1], s.seg[v, k + 1, 2] = d, e, latest
         way: Any = np.int64(p.out_m[here, there])
         s.seg[v, k, 6], s.seg[v, k, 7] = way, there
         metres += way
-        value += p.value[i]
+        value += p.stop[i, VALUE]
+        carried += p.stop[i, LOAD]
         here = there
-    home = p.end[v]
+    home = p.car[v, END]
     delta = d + p.out_s[here, home]
-    fits = fits and e + delta <= p.shift_late[v]
-    away = delta + max(p.shift_early[v] - delta - latest, 0)
+    fits = fits and e + delta <= p.car[v, SHIFT_LATE] and carried <= p.car[v, CAPACITY]
+    away = delta + max(p.car[v, SHIFT_EARLY] - delta - latest, 0)
     way = np.int64(p.out_m[here, home])
     if n == 0:
         away, way, fits = 0, 0, True
     s.seg[v, n, 6], s.seg[v, n, 7] = way, home
-    s.away[v] = away
-    s.worth[v] = value - cost_of(p, v, away) - (metres + way) * p.unit_m[v]
+    s.info[v, AWAY] = away
+    s.info[v, CARRIED] = carried
+    s.info[v, WORTH] = value - cost_of(p, v, away) - (metres + way) * p.car[v, UNIT_M]
     return fits
 
 
 @njit(cache=True)
 def _backward(p: Any, s: Any, v: int, n: int) -> None:
-    d, e, latest = 0, p.shift_early[v], p.shift_late[v]
+    d, e, latest = 0, p.car[v, SHIFT_EARLY], p.car[v, SHIFT_LATE]
     s.seg[v, n, 3], s.seg[v, n, 4], s.seg[v, n, 5] = d, e, latest
-    there = p.end[v]
+    there = p.car[v, END]
     for k in range(n - 1, -1, -1):
         i = s.route[v, k]
-        delta = p.service[i] + p.out_s[p.place[i], there]
-        wait = max(e - delta - p.late[i], 0)
+        delta = p.stop[i, SERVICE] + p.out_s[p.stop[i, PLACE], there]
+        wait = max(e - delta - p.stop[i, LATE], 0)
         d = delta + d + wait
-        e, latest = max(e - delta, p.early[i]) - wait, min(latest - delta, p.late[i])
+        e, latest = max(e - delta, p.stop[i, EARLY]) - wait, min(latest - delta, p.stop[i, LATE])
         s.seg[v, k, 3], s.seg[v, k, 4], s.seg[v, k, 5] = d, e, latest
-        there = p.place[i]
+        there = p.stop[i, PLACE]
 
 
 @njit(cache=True)
 def best_in_route(p: Any, s: Any, i: int, v: int) -> tuple[int, int, int]:
     """Net worth, added seconds and position of the best insertion of stop i; NEVER where none fits."""
-    return best_between(p, s, i, v, 0, s.length[v] + 1)
+    return best_between(p, s, i, v, 0, s.info[v, LENGTH] + 1)
 
 
 @njit(cache=True)
 def best_between(p: Any, s: Any, i: int, v: int, low: int, high: int) -> tuple[int, int, int]:
     """The same among positions low to high - 1."""
+    if not p.allowed[i, v] or s.info[v, CARRIED] + p.stop[i, LOAD] > p.car[v, CAPACITY]:
+        return NEVER, 0, 0
+    here = p.car[v, START] if low == 0 else s.seg[v, low - 1, 7]
+    row = p.stop[i, PLACE]
+    roads = p.in_s[row], p.in_m[row], p.out_s[row], p.out_m[row]
+    return _best(p.stop[i], p.car[v], roads, s.seg[v], s.info[v, AWAY], here, low, high)
+
+
+@njit(cache=True)
+def _best(
+    stop: Any, car: Any, roads: Any, seg: Any, away: int, here: int, low: int, high: int
+) -> tuple[int, int, int]:
+    """The innermost loop: one stop into the gaps of one route. Unsigned indices spare the check for negatives."""
     best, best_s, best_k = NEVER, 0, 0
-    if not p.allowed[i, v]:
-        return best, best_s, best_k
-    row = np.uint64(p.place[i])
-    early, late, service, value = p.early[i], p.late[i], p.service[i], p.value[i]
-    away, unit_m = s.away[v], p.unit_m[v]
-    unit_s, unit_over, regular = p.unit_s[v], p.unit_over[v], p.regular[v]
-    base = away * unit_s + max(0, away - regular) * unit_over
-    here = np.uint64(p.start[v] if low == 0 else s.seg[v, low - 1, 7])
-    u = np.uint64(v)
+    early, late, service, value = stop[EARLY], stop[LATE], stop[SERVICE], stop[VALUE]
+    unit_s, unit_over, regular, unit_m = car[UNIT_S], car[UNIT_OVER], car[REGULAR], car[UNIT_M]
+    in_s, in_m, out_s, out_m = roads
+    value += away * unit_s + max(0, away - regular) * unit_over
     for kk in range(low, high):
         k = np.uint64(kk)
-        there = np.uint64(s.seg[u, k, np.uint64(7)])
-        delta = s.seg[u, k, np.uint64(0)] + p.in_s[row, here]
-        e1, l1 = s.seg[u, k, np.uint64(1)], s.seg[u, k, np.uint64(2)]
-        if e1 + delta <= late:
-            wait = max(early - delta - l1, 0)
-            l12 = min(late - delta, l1)
-            on = delta + service + wait + p.out_s[row, there]
-            if max(early - delta, e1) - wait + on <= s.seg[u, k, np.uint64(5)]:
-                whole = on + s.seg[u, k, np.uint64(3)] + max(s.seg[u, k, np.uint64(4)] - on - l12, 0)
-                way = p.in_m[row, here] + p.out_m[row, there] - s.seg[u, k, np.uint64(6)]
-                net = value + base - whole * unit_s - max(0, whole - regular) * unit_over - way * unit_m
-                if net > best:
-                    best, best_s, best_k = net, whole - away, kk
+        d1, e1, l1 = seg[k, 0], seg[k, 1], seg[k, 2]
+        if d1 + e1 > late:
+            break  # here and later the crew is not free in time
+        there = seg[k, 7]
+        if early + service <= seg[k, 5]:  # else too late for what follows, whatever the road
+            delta = d1 + in_s[np.uint64(here)]
+            if e1 + delta <= late:
+                wait = max(early - delta - l1, 0)
+                l12 = min(late - delta, l1)
+                on = delta + service + wait + out_s[np.uint64(there)]
+                if max(early - delta, e1) - wait + on <= seg[k, 5]:
+                    whole = on + seg[k, 3] + max(seg[k, 4] - on - l12, 0)
+                    way = in_m[np.uint64(here)] + out_m[np.uint64(there)] - seg[k, 6]
+                    net = value - whole * unit_s - max(0, whole - regular) * unit_over - way * unit_m
+                    if net > best:
+                        best, best_s, best_k = net, whole - away, kk
         here = there
     return best, best_s, best_k
 
 
 @njit(cache=True)
 def put(p: Any, s: Any, i: int, v: int, k: int) -> None:
-    n = s.length[v]
+    n = s.info[v, LENGTH]
     for j in range(n, k, -1):
         s.route[v, j] = s.route[v, j - 1]
     s.route[v, k] = i
-    s.length[v] = n + 1
-    s.stop_of[p.customer[i]] = i
-    s.vehicle_of[p.customer[i]] = v
+    s.info[v, LENGTH] = n + 1
+    s.of[p.stop[i, CUSTOMER], STOP] = i
+    s.of[p.stop[i, CUSTOMER], VEHICLE] = v
     refresh(p, s, v)
 
 
@@ -146,17 +184,17 @@ def put(p: Any, s: Any, i: int, v: int, k: int) -> None:
 def load(p: Any, s: Any, flat: Any, lengths: Any) -> bool:
     """Put these routes in (one after the other in `flat`); False when one does not fit."""
     fits = True
-    s.stop_of[:] = -1
-    s.vehicle_of[:] = -1
+    s.of[:, STOP] = -1
+    s.of[:, VEHICLE] = -1
     at = 0
     for v in range(len(lengths)):
-        s.length[v] = lengths[v]
+        s.info[v, LENGTH] = lengths[v]
         for k in range(lengths[v]):
             i = flat[at + k]
             s.route[v, k] = i
-            fits = fits and p.allowed[i, v] and s.stop_of[p.customer[i]] < 0
-            s.stop_of[p.customer[i]] = i
-            s.vehicle_of[p.customer[i]] = v
+            fits = fits and p.allowed[i, v] and s.of[p.stop[i, CUSTOMER], STOP] < 0
+            s.of[p.stop[i, CUSTOMER], STOP] = i
+            s.of[p.stop[i, CUSTOMER], VEHICLE] = v
         at += lengths[v]
         fits = refresh(p, s, v) and fits
     return fits
