@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benchmarks.planning.generator import instance
 from bound_builders import a_route_problem
 
+from benchmarks.planning.generator import instance
 from zoufang.core.errors import BadInput
 from zoufang.core.planning.bound import exact_tiny, parts, pricing, upper_bound
 from zoufang.core.planning.bound.classes import scale_of, vehicle_classes

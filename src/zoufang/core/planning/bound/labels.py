@@ -21,11 +21,13 @@ from numba import njit
 NEVER = -(2**62)
 
 
-@njit(cache=True, nogil=True)
-def _dominated(store: Any, cell: int, back: int, label: Any, overtime: bool) -> bool:
+@njit(cache=True, nogil=True, inline="always")  # else counting references to the arrays takes most of the time
+def _dominated(
+    begin: Any, away: Any, leave: Any, worth: Any, memory: Any, after: Any, head: Any, top: Any,
+    cell: int, back: int, e: int, d: int, ll: int, b: int, late_worth: int, mask: Any, unit: int, overtime: bool,
+) -> bool:  # fmt: skip
     """Whether a kept label of this cell or of the `back` cells before it is at least as good."""
-    begin, away, leave, worth, memory, _, _, after, head, _, top, _ = store
-    e, d, ll, b, late_worth, mask, unit = label
+    found = False
     for earlier in range(cell, cell - back - 1, -1):
         if top[earlier] < b:
             continue
@@ -34,9 +36,12 @@ def _dominated(store: Any, cell: int, back: int, label: Any, overtime: bool) -> 
             better = worth[s] >= b and begin[s] <= e and not memory[s] & ~mask
             better = better and worth[s] + unit * (away[s] + leave[s]) >= late_worth
             if better and (not overtime or (away[s] <= d and leave[s] >= ll)):
-                return True
+                found = True
+                break
             s = after[s]
-    return False
+        if found:
+            break
+    return found
 
 
 @njit(cache=True, nogil=True)
@@ -102,12 +107,10 @@ def _merge(store: Any, cell: int, label: Any, origin: int, span: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _offer(store: Any, cell: int, back: int, j: int, label: Any, origin: int, mode: Any) -> int:
-    """Keeps the label unless dominated. Returns 1 when it had to be merged for want of room."""
+def _keep(store: Any, cell: int, j: int, label: Any, origin: int, mode: Any) -> int:
+    """Keeps a label that none dominates. Returns 1 when it had to be merged for want of room."""
     worth, after, head, count, used = store[3], store[7], store[8], store[9], store[11]
     overtime, merging, span, cap = mode
-    if _dominated(store, cell, back, label, overtime):
-        return 0
     _clear_dominated(store, cell, label, overtime)
     if count[cell] == 0 or (count[cell] < cap and used[2] < used[3]):
         _put(store, cell, j, label, origin)
@@ -144,8 +147,8 @@ def _extend(store: Any, s: int, graph: Any, side: Any, table: Any, setting: Any)
     value, early, late, _, _, _, _, span, unit, unit_m, unit_over, _ = side
     ahead, ahead_width, floor = table
     width, cap, merging, near, look = setting
-    begin, away, leave, worth, memory, _, stop, _, _, _, _, _ = store
-    i, cells, merges = stop[s], span // width + 1, 0
+    begin, away, leave, worth, memory, _, stop, after, head, _, top, _ = store
+    i, cells, merges, overtime = stop[s], span // width + 1, 0, unit_over > 0
     slack = leave[s] + away[s]
     for k in range(min(degree[i], near)):
         leg = seconds[i, k]
@@ -162,9 +165,13 @@ def _extend(store: Any, s: int, graph: Any, side: Any, table: Any, setting: Any)
             continue
         d = away[s] + leg + wait
         ll = min(slack + leg + wait, late[j]) - d
-        label = (e, d, ll, b, b + unit * (d + ll), mask | bit[j], unit)
-        cell = j * cells + e // width
-        merges += _offer(store, cell, min(look, e // width), j, label, s, (unit_over > 0, merging, span, cap))
+        mask, late_worth, cell = mask | bit[j], b + unit * (d + ll), j * cells + e // width
+        back = min(look, e // width)
+        if not _dominated(
+            begin, away, leave, worth, memory, after, head, top, cell, back, e, d, ll, b, late_worth, mask, unit, overtime
+        ):
+            label = (e, d, ll, b, late_worth, mask, unit)
+            merges += _keep(store, cell, j, label, s, (overtime, merging, span, cap))
     return merges
 
 
@@ -184,7 +191,7 @@ def _begin_routes(store: Any, graph: Any, side: Any, table: Any, setting: Any) -
         ll = late[j] - first_s[j]
         label = (e, first_s[j], ll, b, b + unit * late[j], bit[j], unit)
         cell = j * (span // width + 1) + e // width
-        _offer(store, cell, 0, j, label, -1, (unit_over > 0, merging, span, cap))
+        _keep(store, cell, j, label, -1, (unit_over > 0, merging, span, cap))
 
 
 @njit(cache=True, nogil=True)
