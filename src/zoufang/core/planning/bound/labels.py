@@ -168,7 +168,24 @@ def _extend(store: Any, s: int, graph: Any, side: Any, table: Any, setting: Any)
         mask, late_worth, cell = mask | bit[j], b + unit * (d + ll), j * cells + e // width
         back = min(look, e // width)
         if not _dominated(
-            begin, away, leave, worth, memory, after, head, top, cell, back, e, d, ll, b, late_worth, mask, unit, overtime
+            begin,
+            away,
+            leave,
+            worth,
+            memory,
+            after,
+            head,
+            top,
+            cell,
+            back,
+            e,
+            d,
+            ll,
+            b,
+            late_worth,
+            mask,
+            unit,
+            overtime,
         ):
             label = (e, d, ll, b, late_worth, mask, unit)
             merges += _keep(store, cell, j, label, s, (overtime, merging, span, cap))

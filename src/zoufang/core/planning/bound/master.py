@@ -59,17 +59,20 @@ class Master:
                 best[column.kind] = max(best[column.kind], column.units * scale - price)
         return best
 
-    def integer(self, seconds: float, seed: int) -> list[Column]:
-        """The best choice of whole columns of the pool found in this time."""
-        pool = list(self.columns.values())
+    def integer(self, seconds: float, seed: int, start: list[Column]) -> list[Column]:
+        """The best choice of whole columns of the pool found in this time; never worse than `start`."""
+        pool, chosen = list(self.columns.values()), {(c.kind, c.stops) for c in start}
+        given = highspy.HighsSolution()
+        given.col_value = [float((c.kind, c.stops) in chosen) for c in pool]
         self._lp.changeColsIntegrality(len(pool), np.arange(len(pool), dtype=np.int32),
                                        np.full(len(pool), highspy.HighsVarType.kInteger))  # fmt: skip
         self._lp.setOptionValue("time_limit", self._lp.getRunTime() + max(0.1, seconds))
         self._lp.setOptionValue("random_seed", seed % 2**31)
         self._lp.setOptionValue("mip_rel_gap", 0.0)
+        self._lp.setSolution(given)
         self._lp.run()
-        taken = self._lp.getSolution().col_value
-        return [c for c, x in zip(pool, taken, strict=False) if x > 0.5]
+        taken = [c for c, x in zip(pool, self._lp.getSolution().col_value, strict=False) if x > 0.5]
+        return max(start, taken, key=lambda columns: sum(c.units for c in columns))
 
 
 def _solver() -> Any:

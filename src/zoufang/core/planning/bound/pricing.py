@@ -22,7 +22,8 @@ LADDER = ((300, 1), (120, 2), (60, 4), (60, 12)) + (
 ) * 8  # seconds of a cell, labels in it; mirrored first
 QUICK = ((300, 1, 40),)  # the same and the nearest legs tried, for each effort
 FORBID = 6  # best routes of a pass whose returns are forbidden in the next
-LOOK = 20  # cells of time looked back for a better label
+EARLY = (120, 2, False, 2**31, 60)  # cells, labels, not merging, all legs: a search that may miss routes
+LOOK = 60  # cells of time looked back for a better label
 ROOM = 2_000_000  # labels held besides one in each cell, 64 bytes each; beyond they are merged
 
 
@@ -73,6 +74,11 @@ class Pricer:
                 floor = max(floor, self.earns(column, prices) - 1)
             if bound <= floor + 1 or late():
                 break
+            if len(labels) == 1:  # a good real route early lets every later pass drop more
+                found_soon, *_ = self._pass(False, prices, (table, floor), EARLY)
+                for column in self._columns(found_soon):
+                    columns[column.stops] = column
+                    floor = max(floor, self.earns(column, prices) - 1)
             if not self._forbid(found) and not merges:
                 break
         return Priced(list(columns.values()), bound, merges, labels)

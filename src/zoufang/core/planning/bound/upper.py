@@ -86,6 +86,7 @@ class _Search:
         self._trace: list[Step] = []
         self._centre = np.zeros(problem.customers)
         self._stopped = False
+        self._plan: list[Column] = []
 
     def run(self, pool: Sequence[tuple[int, Sequence[int]]], seed: int) -> Bound:
         """Columns by the fast search while they help, else a bound from exact pricing, until neither moves."""
@@ -120,6 +121,21 @@ class _Search:
         for vehicle, stops in pool:
             column = self._pricers[kind[vehicle]].column(tuple(int(s) for s in stops)) if vehicle in kind else None
             self._master.add([column] if column else [])
+        self._plan = self._one_plan(pool, kind)
+
+    def _one_plan(self, pool: Sequence[tuple[int, Sequence[int]]], kind: dict[int, int]) -> list[Column]:
+        """Of the known routes, in their order, those that fit together in one plan."""
+        plan: list[Column] = []
+        served: set[int] = set()
+        cars: set[int] = set()
+        for vehicle, stops in pool:
+            column = self._master.columns.get((kind.get(vehicle, -1), tuple(int(s) for s in stops)))
+            customers = set(self._problem.customer[list(column.stops)].tolist()) if column else set()
+            if column and column.units > 0 and vehicle not in cars and not served & customers:
+                plan.append(column)
+                cars.add(vehicle)
+                served |= customers
+        return plan
 
     def _quick(self, prices: Floats, duals: Floats, routes: Floats) -> bool:
         """Columns from the fast search; whether any can raise the master."""
@@ -166,7 +182,7 @@ class _Search:
         return np.maximum(0, np.rint(prices * self._scale)).astype(np.int64)
 
     def _result(self, seed: int) -> Bound:
-        chosen = self._master.integer(max(1.0, 0.05 * (self._until - self._began)), seed)
+        chosen = self._master.integer(max(1.0, 0.05 * (self._until - self._began)), seed, self._plan)
         free = [list(c.vehicles) for c in self._classes]
         routes: list[tuple[int, ...]] = [()] * self._problem.vehicles
         for column in chosen:
