@@ -25,6 +25,7 @@ from zoufang.core.planning.route_problem import Ints, RouteProblem, worth
 REMEMBERED = 6  # customers in each stop's memory to begin with
 CLOSE = 1e-4  # stop when the bound is this near to the linear master
 SMALL = 200  # stops up to which the bound is driven to the last unit
+PLENTY = 8  # useful columns of a class that make another fast search worth its time, rise or not
 PATIENCE = 2  # rounds of the fast search without a rise before exact prices
 RISE = 5e-4  # relative rise of the master that makes another fast search worth its time
 KEEP = 0.5  # weight of the best prices so far in the next ones (Wentges smoothing)
@@ -99,7 +100,9 @@ class _Search:
             prices = KEEP * self._centre + (1 - KEEP) * duals if smooth else duals
             flat = 0 if value > last * (1 + RISE) else flat + 1
             last = max(last, value)
-            if flat < PATIENCE and self._quick(prices, duals, routes):
+            useful = self._quick(prices, duals, routes) if flat < PATIENCE else 0
+            if useful:
+                flat = 0 if useful > PLENTY * len(self._pricers) else flat
                 self._centre = self._centre if self._trace else prices
                 continue
             fell, useful = self._exact(prices, duals, routes, value)
@@ -137,8 +140,8 @@ class _Search:
                 served |= customers
         return plan
 
-    def _quick(self, prices: Floats, duals: Floats, routes: Floats) -> bool:
-        """Columns from the fast search; whether any can raise the master."""
+    def _quick(self, prices: Floats, duals: Floats, routes: Floats) -> int:
+        """Columns from the fast search; how many can raise the master."""
         for effort in range(len(QUICK)):
             useful = 0
             for pricer in self._pricers:
@@ -146,8 +149,8 @@ class _Search:
                 if self._late():
                     break
             if useful:
-                return True
-        return False
+                return useful
+        return 0
 
     def _add(self, columns: list[Column], duals: Floats, routes: Floats) -> int:
         """Adds the columns that cost less than they earn at the master's prices; how many are new."""
