@@ -16,6 +16,7 @@ from zoufang.core.visits import CheckedIn, NoteAdded, Outcome, OutcomeRecorded
 from zoufang.server.agreements.models import RepaymentPlan
 from zoufang.server.agreements.offers import decide
 from zoufang.server.daily.field import accept
+from zoufang.server.daily.offering import offer_gate
 from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import planning_policy
 from zoufang.server.demo.play import play
@@ -130,6 +131,9 @@ class OpenDay(TestCase):
         assert not again.stops.filter(party=dropped.party).exists()
         assert DayPlan.objects.filter(day=tomorrow).count() == 1
 
+    def gate(self, plan):
+        return offer_gate(plan.loan, OPEN_DAY)
+
     def run_planner(self, day):
         return plan_day(
             branch=self.plan.branch, day=day, seed=3, by=self.planner, at=MORNING, policy=planning_policy(40)
@@ -148,15 +152,16 @@ class OpenDay(TestCase):
         )
         plan.refresh_from_db()
         with pytest.raises(NotPermitted, match="cannot approve"):
-            decide(plan=plan, approved=True, comment="", by=manager, at=MORNING)
+            decide(plan=plan, approved=True, comment="", gate=self.gate(plan), by=manager, at=MORNING)
         RepaymentPlan.objects.filter(pk=plan.pk).update(made_by=self.officer)
         plan.refresh_from_db()
         with pytest.raises(BadInput, match="reason"):
-            decide(plan=plan, approved=False, comment=" ", by=manager, at=MORNING)
+            decide(plan=plan, approved=False, comment=" ", gate=self.gate(plan), by=manager, at=MORNING)
 
     def test_an_approver_of_too_little_authority_is_refused(self):
         plan = RepaymentPlan.objects.first()
         RepaymentPlan.objects.filter(pk=plan.pk).update(status="awaiting", approval_needed="manager")
         plan.refresh_from_db()
+        approver = User.objects.get(username="approver")
         with pytest.raises(NotPermitted):
-            decide(plan=plan, approved=True, comment="", by=User.objects.get(username="approver"), at=MORNING)
+            decide(plan=plan, approved=True, comment="", gate=self.gate(plan), by=approver, at=MORNING)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zoufang.server.audit import queries
 from zoufang.server.audit.services import verify
+from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.queries_customers import branches_below
 from zoufang.server.pages.reader import reader
@@ -24,7 +25,7 @@ PAGE = 50
 
 
 class TrailFilter(forms.Form):
-    day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=_("Day"), required=False, widget=DayInput())
     actor = forms.CharField(label=_("Employee number"), required=False, max_length=40)
     action = forms.ChoiceField(label=_("Action"), required=False)
     subject = forms.CharField(label=_("Kind or id of the subject"), required=False, max_length=40)

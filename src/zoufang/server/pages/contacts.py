@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from zoufang.server.outreach.queries import contacts
+from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.listing import give_choices, page_of
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.words import choices
@@ -22,7 +23,7 @@ ALL = ("", _("All"))
 
 
 class ContactFilter(forms.Form):
-    day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=_("Day"), required=False, widget=DayInput())
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     reached = forms.ChoiceField(
         label=_("Reached"), required=False, choices=[ALL, ("yes", _("Yes")), ("no", _("No"))]

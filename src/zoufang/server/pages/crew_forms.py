@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zoufang.core.values import Datum, Point, TimeWindow, hhmm, minutes
+from zoufang.server.pages.day_input import DayInput
 from zoufang.server.staff.models import Absence, Branch, User
 from zoufang.server.visiting.crews import CrewTerms
 from zoufang.server.visiting.models import Crew
@@ -127,8 +128,8 @@ def _initial(crew: Crew | None) -> dict[str, Any]:
 
 
 class AbsenceForm(forms.Form):
-    since = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=gettext_lazy("First day"), widget=DayInput())
+    until = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput())
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=Absence.Reason.choices)
 
     def __init__(self, data: Any, officers: QuerySet[User]) -> None:

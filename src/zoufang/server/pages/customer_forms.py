@@ -11,6 +11,7 @@ from zoufang.core.portfolio import BUCKETS
 from zoufang.core.values import AddressKind, Channel, SourceCode, mask_address, mask_phone
 from zoufang.server.book.models import Party, RevealPurpose
 from zoufang.server.oversight.models import Stop
+from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.queries_customers import ORDERS, Wanted, branches_below, may_see_arms
 from zoufang.server.pages.words import choices
@@ -127,7 +128,7 @@ class SourcedForm(forms.Form):
     """Contact data come with a lawful origin and its day (CN-P5)."""
 
     source_code = forms.ChoiceField(label=_("Lawful source"))
-    source_on = forms.DateField(label=_("Day of the source"), widget=forms.DateInput(attrs={"type": "date"}))
+    source_on = forms.DateField(label=_("Day of the source"), widget=DayInput())
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -153,9 +154,7 @@ class AddressForm(SourcedForm):
 
 class StopForm(forms.Form):
     kind = forms.ChoiceField(label=_("Why nobody may go"), choices=Stop.Kind.choices)
-    until = forms.DateField(
-        label=_("Until (empty: until lifted)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = forms.DateField(label=_("Until (empty: until lifted)"), required=False, widget=DayInput())
     note = forms.CharField(
         label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -16,6 +16,7 @@ from zoufang.core.values import BANK_ZONE
 from zoufang.server.daily.work import start_day_run
 from zoufang.server.jobs.views import answer_to
 from zoufang.server.pages import queries_day
+from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.reader import reader
 from zoufang.server.staff.clock import bank_state, now
 from zoufang.server.staff.models import User
@@ -27,7 +28,7 @@ RUNS_A_PAGE = 15
 class RunForm(forms.Form):
     to = forms.DateField(
         label=gettext_lazy("Business date to move to"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=gettext_lazy("The same day again repeats the work, for example after a late file."),
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from zoufang.core import visits as core
 from zoufang.core.compliance import Vulnerability
 from zoufang.core.values import Hardship, Willingness
+from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.door_fields import PositionForm, StepForm, chosen, fen_of, picked, text, yuan
 from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.reader import reader
@@ -156,7 +157,7 @@ class Disputed(StepForm):
 class Promised(StepForm):
     event = core.PromiseGiven
     amount = yuan(gettext_lazy("Amount in yuan"))
-    due = forms.DateField(label=gettext_lazy("By what day"), widget=forms.DateInput(attrs={"type": "date"}))
+    due = forms.DateField(label=gettext_lazy("By what day"), widget=DayInput())
     channel = picked(gettext_lazy("How will it be paid?"), "pay_channel", core.PromiseChannel)
 
     def clean(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from zoufang.server.book import queries as book
 from zoufang.server.book.models import Party
 from zoufang.server.daily.policies import next_working_day
 from zoufang.server.daily.targets import Target, debtor_as_target, targets_of
+from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.plan_forms import PLANNED_AHEAD
 from zoufang.server.pages.reader import reader
@@ -60,9 +61,9 @@ def open_orders(party: Party, today: date) -> list[OrderLine]:
 class OrderVisitForm(forms.Form):
     """Whom, what for, when and why; the crew only where it matters who goes."""
 
-    whom = forms.ChoiceField(label=gettext_lazy("To whom"), widget=forms.Select(attrs={"class": "data"}))
+    whom = forms.ChoiceField(label=gettext_lazy("Whom to visit"), widget=forms.Select(attrs={"class": "data"}))
     purpose = forms.ChoiceField(label=gettext_lazy("Purpose"))
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=gettext_lazy("Day"), widget=DayInput())
     crew = forms.ChoiceField(
         label=gettext_lazy("Crew (empty: whoever fits)"),
         required=False,

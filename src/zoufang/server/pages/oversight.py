@@ -21,6 +21,7 @@ from zoufang.server.oversight import services
 from zoufang.server.oversight.models import Stop
 from zoufang.server.pages import queries_oversight as queries
 from zoufang.server.pages.charts import Series, bars
+from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.words import choices
@@ -29,7 +30,7 @@ from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.permissions import may
 
 ALL = ("", gettext_lazy("All"))
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DAY = DayInput()
 ATTESTED_FOR = timedelta(days=365)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zoufang.core.errors import BadInput, Conflict
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.pages import queries_staff as queries
+from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.queries_customers import branches_below
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.templatetags.zoufang import said
@@ -64,7 +65,7 @@ class CertifyForm(forms.Form):
     score = forms.IntegerField(label=gettext_lazy("Score"), min_value=0, max_value=100)
     on = forms.DateField(
         label=gettext_lazy("Day of the examination"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
     def __init__(self, data: Any, user: User, today: date) -> None:

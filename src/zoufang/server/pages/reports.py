@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from zoufang.core.errors import BadInput
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.pages import report_sheets, units
+from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.report_figures import DAILY, MONTHLY, WEEKLY, ReportFigures, report_figures
 from zoufang.server.staff.clock import business_date
@@ -26,9 +27,7 @@ class ReportForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Report"), choices=[(DAILY, _("Daily")), (WEEKLY, _("Weekly")), (MONTHLY, _("Monthly"))]
     )
-    day = forms.DateField(
-        label=_("A day in it"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    day = forms.DateField(label=_("A day in it"), widget=DayInput())
 
 
 @login_required

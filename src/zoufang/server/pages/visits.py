@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from zoufang.core.visits import missing_records
+from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.visit_lines import lines_of
@@ -33,7 +34,7 @@ PLAYED_AS = {"audio": "audio/mpeg", "video": "video/mp4"}
 
 
 class FilterForm(forms.Form):
-    day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=_("Day"), required=False, widget=DayInput())
     crew = forms.ChoiceField(label=_("Crew"), required=False, widget=forms.Select(attrs={"class": "data"}))
     outcome = forms.ChoiceField(label=_("Outcome"), required=False)
 
