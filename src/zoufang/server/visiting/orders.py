@@ -31,7 +31,7 @@ def order_visit(
     at: datetime,
     crew: Crew | None = None,
 ) -> PlannerOrder:
-    """The next run of the planner makes the visit a required one, if the gate clears it. One order a debtor and day.
+    """The planner's next run makes the visit a required one, if the gate clears it. One order a debtor and day.
 
     Conflict: the day's plan is published. BadInput: no reason, or `target` doesn't stand in the debt as `role`.
     """
