@@ -73,7 +73,7 @@ def verdicts_by_role(party: Party, day: date) -> tuple[PartyVerdict, ...]:
             target,
             _kinds(target, registers.guarantees.get(party.id, ())),
             target.purpose,
-            tuple(said(target, address) for address in own_doors(target, party, doors) or [None]),
+            tuple(said(target, address) for address in (*own_doors(target, party, doors),) or (None,)),
         )
         for target in targets
     )

@@ -123,7 +123,8 @@ def _ring(
 def order_guarantors(team: Staff, day: date, at: datetime) -> None:
     """The planner has a few guarantors of debtors who were never met asked in person, each once."""
     unmet, tried = _never_met(day - A_WEEK), _tried()
-    ordered = set(PlannerOrder.objects.filter(target__isnull=False).values_list("target_id", flat=True))
+    others = PlannerOrder.objects.filter(target__isnull=False)
+    ordered: set[UUID | None] = set(others.values_list("target_id", flat=True))
     for link in list(_may_be_asked(unmet, tried, ordered, day))[:ORDERS_A_DAY]:
         order_visit(
             day=day,

@@ -15,6 +15,7 @@ from zoufang.server.staff.models import Branch
 class Targeted(models.Model):
     """`party` owes the debt; `target` is somebody else who stands in it, to whom one goes (empty: `party`)."""
 
+    party: models.ForeignKey[Party, Party]  # each model names its own
     target = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     target_role = models.CharField(max_length=12, choices=choices(PartyRole), default=PartyRole.DEBTOR)
 
@@ -24,8 +25,7 @@ class Targeted(models.Model):
     @property
     def whom(self) -> Party:
         """The person or company whose door it is."""
-        found: Party = self.target or self.party
-        return found
+        return self.target or self.party
 
     def opened(self, address: Address) -> Address:
         """The address with the key of whoever lives there: a representative may be met at the debtor's door."""
