@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zoufang.core.errors import BadInput
-from zoufang.core.planning.route_problem import UNITS_PER_FEN, Ints, RouteProblem, Routes, worth
+from zoufang.core.planning.chain import chain, insertion_pays
+from zoufang.core.planning.fleet import kinds
+from zoufang.core.planning.packing import Pool
+from zoufang.core.planning.route_problem import UNITS_PER_FEN, RouteProblem, Routes, worth
 from zoufang.core.planning.solver import Progress, Watch
 
 if TYPE_CHECKING:
@@ -26,6 +29,11 @@ LANES = 2  # with a budget of iterations, so that the plan is the same on one co
 ROUND_STEPS = 600
 ROUNDS = 60  # in a budget of seconds
 SHORTEST_ROUND_S, SHORTEST_CUT_ROUND_S = 0.25, 0.8  # cutting anew takes a tenth of a second
+PACKINGS = 4  # times that the routes seen are put together anew, the last at the end
+PACKING = 0.04  # of a budget of seconds for each of them
+LONGEST_PACKING_S = 3.0
+LEAST_STEPS = 2_000  # a smaller budget has seen too few routes
+CHAINED = (0.4, 0.25, 0.2)  # of the budget to PyVRP where insertion can't pay: cold, then from the best so far
 SMALL = 5  # vehicles that are not cut among lanes
 
 
@@ -60,7 +68,7 @@ class Solution:
     engine: str = ""
 
 
-ENGINE = "zoufang search 1"
+ENGINE = "zoufang search 2"
 
 
 def solve(
@@ -92,21 +100,69 @@ class _Search:
         self.steps = 0
         self.trace: list[TracePoint] = []
         self.whole: Part | None = None
+        self.packings = 0
 
     def run(self, start: Routes | None) -> Solution:
         from zoufang.core.planning.search.arrays import bonus
 
         self.extra = bonus(self.problem)
+        self.kinds = kinds(self.problem)
+        self.pool = Pool(self.problem, self.kinds, self.extra)
         self.current = self._greedy(start)
         self.best, self.best_worth = list(self.current), self._rank(self.current)
         self._note()
+        if self._spent() < 1 and self._go_on():
+            self._chain()
         number = 0
-        while self._spent() < 1 and self._go_on():
+        while self._spent() < self._walk_until(PACKINGS) and self._go_on():
             self._round(number)
             self._note()
             number += 1
+            if self._spent() >= self._walk_until(self.packings + 1):
+                self._pack()
         routes = tuple(tuple(route) for route in self.best)
         return Solution(routes, worth(self.problem, routes), tuple(self.trace), ENGINE)
+
+    def _walk_until(self, packing: int) -> float:
+        """Share of the budget at which this packing begins; the last leaves just the time that it takes."""
+        share = packing / PACKINGS
+        return share if self.budget.seconds is None else share - self._packing_s() / self.budget.seconds
+
+    def _packing_s(self) -> float:
+        return min(LONGEST_PACKING_S, PACKING * (self.budget.seconds or 0.0))
+
+    def _chain(self) -> None:
+        """PyVRP first where greedy insertion leaves most vehicles at home."""
+        if insertion_pays(self.problem, self.current):
+            return
+        cold: Routes = [[] for _ in self.current] if not self.problem.must.any() else self.current
+        for number, share in enumerate(CHAINED):
+            self._chain_once(self.best if number else cold, share, number)
+
+    def _chain_once(self, start: Routes, share: float, number: int) -> None:
+        seconds = None if self.budget.seconds is None else share * self.budget.seconds
+        steps = int(share * (self.budget.iterations or 0)) // LANES
+        seeds = [self.seed + 7919 * k + 104_729 * number for k in range(self.workers if seconds else LANES)]
+        for run in chain(self.problem, start, seeds, seconds, steps, self.workers):
+            self.pool.add(run.seen)
+            self._take_if_better(run.routes)
+        self.steps += steps * LANES
+        self._pack()
+
+    def _pack(self) -> None:
+        """Put the best of all routes seen together; the walk goes on from there if that is better."""
+        self.packings += 1
+        counted = self.budget.seconds is None
+        if counted and (self.budget.iterations or 0) < LEAST_STEPS:
+            return
+        seconds = None if counted else self._packing_s()
+        self._take_if_better(self.pool.best(self.best, seconds, self.seed))
+        self._note()
+
+    def _take_if_better(self, routes: list[list[int]]) -> None:
+        if (rank := self._rank(routes)) > self.best_worth:
+            self.best, self.best_worth = [list(route) for route in routes], rank
+            self.current = [list(route) for route in routes]
 
     def _greedy(self, start: Routes | None) -> list[list[int]]:
         from zoufang.core.planning.search.arrays import part_of
@@ -117,7 +173,7 @@ class _Search:
         if not problem.stops or not problem.vehicles:
             return routes
         whole = part_of(problem, np.arange(problem.vehicles), np.arange(problem.customers), near=0)
-        return fill(whole, kinds(problem), routes)
+        return fill(whole, self.kinds, routes)
 
     def _rank(self, routes: Routes) -> int:
         """Worth with the bonus of those who must be served, which decides first."""
@@ -178,6 +234,8 @@ class _Search:
     def _merge(self, ends: list[LaneEnd]) -> None:
         """The lanes' routes side by side; of lanes that walked over the same vehicles the better."""
         candidate = list(self.current)
+        for end in ends:
+            self.pool.add(sorted(end.seen))
         for end in sorted(ends, key=lambda e: e.best_worth):
             for v, route in zip(end.part.vehicles, end.best, strict=True):
                 candidate[v] = route
@@ -198,27 +256,6 @@ class _Search:
             return lambda done: done < steps
         shortest = SHORTEST_ROUND_S if self.problem.vehicles <= PART * self.lanes else SHORTEST_CUT_ROUND_S
         until = perf_counter() + max(shortest, self.budget.seconds / ROUNDS)
-        until = min(until, self.began + self.budget.seconds)
+        until = min(until, self.began + self.budget.seconds - self._packing_s())
         return lambda done: perf_counter() < until
 
-
-def kinds(problem: RouteProblem) -> Ints:
-    """A number for each vehicle, the same for vehicles that may stand in for each other."""
-    columns = np.stack(
-        [
-            problem.start,
-            problem.end,
-            problem.shift_early_s,
-            problem.shift_late_s,
-            problem.regular_s,
-            problem.unit_s,
-            problem.unit_overtime_s,
-            problem.unit_m,
-            np.zeros_like(problem.start) if problem.capacity is None else problem.capacity,
-        ]
-    )
-    known: dict[bytes, int] = {}
-    keys = [
-        columns[:, v].tobytes() + np.packbits(problem.allowed[:, v]).tobytes() for v in range(problem.vehicles)
-    ]
-    return np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int64)

@@ -6,6 +6,7 @@ checked integer, feasibility is asked for, and its cost must equal our own to th
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,12 +18,14 @@ from numpy.typing import NDArray
 from pyvrp.search import NeighbourhoodParams, PerturbationParams
 
 from zoufang.core.errors import ZoufangError
+from zoufang.core.planning.fleet import kinds, place_alike
 from zoufang.core.planning.route_problem import UNITS_PER_FEN, RouteProblem, Routes, worth
 
 FORBIDDEN_S = 1_000_000  # seconds into a place that a crew may not serve
 LARGEST = 2**44  # what PyVRP's sums bear with room to spare
 WARM_AND_LARGE = 1_000  # options; from there on small perturbations of a warm start measured better
 REPORT_EVERY = 50
+BESTS_KEPT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Progress:
 
 
 Watch = Callable[[Progress], bool | None]  # False stops the search; the best so far is kept
+Seen = set[tuple[int, tuple[int, ...]]]
 
 
 class EngineFailed(ZoufangError):
@@ -55,13 +59,15 @@ def improve(
     iterations: int | None = None,
     seconds: float | None = None,
     watch: Watch | None = None,
+    seen: Seen | None = None,
 ) -> list[list[int]]:
     """Routes at least as good as `start`; the same seed and iterations give the same routes.
 
-    Customers who must be served and whom `start` serves stay served. Raises EngineFailed.
+    Customers who must be served and whom `start` serves stay served. `seen` collects the routes of every new best
+    as (vehicle that could drive it, stops). Raises EngineFailed.
     """
     try:
-        return _Model(problem, start).solve(iterations, seconds, seed, watch)
+        return _Model(problem, start).solve(iterations, seconds, seed, watch, seen)
     except EngineFailed:
         raise
     except Exception as error:  # whatever goes wrong in the engine, the bank still gets a plan
@@ -78,6 +84,8 @@ class _Model:
         self.scale = int(np.gcd.reduce(np.concatenate([problem.value, *self._rates()]))) or 1
         self.lift = np.zeros(problem.customers, dtype=np.int64)  # PyVRP takes no prize below zero
         np.maximum.at(self.lift, problem.customer, -problem.value)
+        self.kind_of = kinds(problem)
+        self.cars = [np.flatnonzero(self.kind_of == kind) for kind in np.unique(self.kind_of)]
         self.place_of, self.places, self.doors = self._locations()
         self.data = self._data()
 
@@ -86,9 +94,16 @@ class _Model:
         return problem.unit_s, problem.unit_overtime_s, problem.unit_m
 
     def solve(
-        self, iterations: int | None, seconds: float | None, seed: int, watch: Watch | None
+        self,
+        iterations: int | None,
+        seconds: float | None,
+        seed: int,
+        watch: Watch | None,
+        seen: Seen | None = None,
     ) -> list[list[int]]:
-        routes = [pyvrp.Route(self.data, list(stops), v) for v, stops in enumerate(self.start) if stops]
+        routes = [
+            pyvrp.Route(self.data, list(stops), int(self.kind_of[v])) for v, stops in enumerate(self.start) if stops
+        ]
         stop: Any = _Stop(iterations, watch, self._objective_fen)
         if seconds is not None:
             stop = pyvrp.stop.MultipleCriteria([stop, pyvrp.stop.MaxRuntime(seconds)])
@@ -97,7 +112,7 @@ class _Model:
             stop,
             seed=seed % 2**32,
             collect_stats=False,
-            params=self._params(),
+            params=self._params(seen),
             initial_solution=pyvrp.Solution(self.data, routes) if routes else None,
         )
         if not result.best.is_feasible():
@@ -137,7 +152,7 @@ class _Model:
             [pyvrp.Location(0, 0) for _ in self.places],
             [self._client(i, group_of[int(problem.customer[i])]) for i in range(problem.stops)],
             [pyvrp.Depot(k) for k in range(len(self.depots))],
-            [self._vehicle(v, profile_of[v]) for v in range(problem.vehicles)],
+            [self._vehicle(cars, profile_of[kind]) for kind, cars in enumerate(self.cars)],
             [_whole(metres)] * len(seconds),
             [_whole(matrix) for matrix in seconds],
             groups,
@@ -159,11 +174,12 @@ class _Model:
     def _prize(self, i: int) -> int:
         return _bounded((self.problem.value[i] + self.lift[self.problem.customer[i]]) // self.scale)
 
-    def _vehicle(self, v: int, profile: int) -> pyvrp.VehicleType:
-        problem = self.problem
+    def _vehicle(self, cars: NDArray[np.int64], profile: int) -> pyvrp.VehicleType:
+        problem, v = self.problem, int(cars[0])
         longest = int(problem.shift_late_s[v] - problem.shift_early_s[v])
         regular = min(int(problem.regular_s[v]), longest)
         return pyvrp.VehicleType(
+            len(cars),
             start_depot=self.depots[int(problem.start[v])],
             end_depot=self.depots[int(problem.end[v])],
             tw_early=_bounded(problem.shift_early_s[v]),
@@ -178,13 +194,13 @@ class _Model:
         )
 
     def _profiles(self) -> tuple[list[int], list[Any]]:
-        """One matrix of seconds for each set of places that may be served, and which vehicle drives by which."""
+        """One matrix of seconds for each set of places that may be served, and which kind of vehicle drives by which."""
         seconds = self.problem.seconds[np.ix_(self.places, self.places)]
         profile_of: list[int] = []
         matrices: list[Any] = []  # PyVRP's stubs know no shapes
         known: dict[bytes, int] = {}
-        for v in range(self.problem.vehicles):
-            open_places = np.concatenate([np.ones(len(self.depots), dtype=np.bool_), self.doors[:, v]])
+        for cars in self.cars:
+            open_places = np.concatenate([np.ones(len(self.depots), dtype=np.bool_), self.doors[:, cars[0]]])
             key = open_places.tobytes()
             if key not in known:
                 known[key] = len(matrices)
@@ -193,18 +209,22 @@ class _Model:
             profile_of.append(known[key])
         return profile_of, matrices
 
-    def _params(self) -> pyvrp.SolveParams:
+    def _params(self, seen: Seen | None) -> pyvrp.SolveParams:
         """A minute's lateness must cost more than the dearest prize, else infeasible routes win."""
         dearest = max((self._prize(i) for i in range(self.problem.stops)), default=0)
-        penalty = pyvrp.PenaltyParams(max_penalty=float(max(100_000, dearest // 60)))
-        perturbation = PerturbationParams(1, 5 if self.problem.stops >= WARM_AND_LARGE else 25)
-        return pyvrp.SolveParams(penalty=penalty, perturbation=perturbation, neighbourhood=NeighbourhoodParams())
+        warm_and_large = self.problem.stops >= WARM_AND_LARGE and any(self.start)
+        return pyvrp.SolveParams(
+            ils=pyvrp.IteratedLocalSearchParams(callbacks=_Collect(self, seen)),
+            penalty=pyvrp.PenaltyParams(max_penalty=float(max(100_000, dearest // 60))),
+            perturbation=PerturbationParams(1, 5 if warm_and_large else 25),
+            neighbourhood=NeighbourhoodParams(),
+        )
+
+    def by_kind(self, solution: pyvrp.Solution) -> list[tuple[int, list[int]]]:
+        return [(r.vehicle_type(), [a.idx for a in r if a.is_client()]) for r in solution.routes()]
 
     def _routes(self, solution: pyvrp.Solution) -> list[list[int]]:
-        routes: list[list[int]] = [[] for _ in range(self.problem.vehicles)]
-        for route in solution.routes():
-            routes[route.vehicle_type()].extend(a.idx for a in route if a.is_client())
-        return routes
+        return place_alike(self.by_kind(solution), self.kind_of, self.start)
 
     def _must_agree(self, solution: pyvrp.Solution, routes: Routes) -> None:
         theirs = solution.prizes() - solution.duration_cost() - solution.distance_cost()
@@ -220,6 +240,26 @@ class _Model:
         at_stake = sum(self._prize(i) for i in range(self.problem.stops))
         lifts = sum(int(self.lift[c]) for c, must in enumerate(self.must) if must)
         return ((at_stake - int(cost)) * self.scale - lifts) // UNITS_PER_FEN
+
+
+class _Collect(pyvrp.IteratedLocalSearchCallbacks):
+    """Keeps the routes of the last bests, read at the end: from a random start every other step is a new best."""
+
+    def __init__(self, model: _Model, seen: Seen | None) -> None:
+        self.model, self.seen = model, seen
+        self.bests: deque[pyvrp.Solution] = deque(maxlen=BESTS_KEPT)
+
+    def on_best(self, best: pyvrp.Solution) -> None:
+        if self.seen is not None:
+            self.bests.append(best)
+
+    def on_end(self, result: pyvrp.Result) -> None:
+        if self.seen is None:
+            return
+        for best in self.bests:
+            if best.is_feasible():
+                for kind, stops in self.model.by_kind(best):
+                    self.seen.add((int(self.model.cars[kind][0]), tuple(stops)))
 
 
 class _Stop:

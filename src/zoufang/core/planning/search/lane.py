@@ -26,6 +26,7 @@ class LaneEnd:
     best: list[list[int]]
     best_worth: int
     steps: int
+    seen: frozenset[tuple[int, tuple[int, ...]]]  # routes on the way, by vehicle of the whole problem
 
 
 def run_lane(part: Part, routes: Routes, seed: int, heat: float, more: Callable[[int], bool]) -> LaneEnd:
@@ -37,10 +38,13 @@ def run_lane(part: Part, routes: Routes, seed: int, heat: float, more: Callable[
     work = kernel.work_for(part.packed, state)
     chance = np.array([(seed * 0x9E3779B97F4A7C15 + 0x5851F42D4C957F2D) % 2**64 or 1], dtype=np.uint64)
     best, steps = int(state.info[:, WORTH].sum()), 0
+    seen: set[tuple[int, tuple[int, ...]]] = set()
     can_move = bool(len(part.packed.stop)) and bool(len(part.packed.car))
     while can_move and more(steps):
         best = kernel.anneal(part.packed, state, work, chance, CHUNK, heat, SIZE, OTHERS, best)
         steps += CHUNK
+        seen.update(_routes_of(part, state.route, state.info[:, LENGTH]))
+    seen.update(_routes_of(part, work.best_route, work.best_length))
     return LaneEnd(
         part,
         named(part, state.route, state.info[:, LENGTH]),
@@ -48,7 +52,14 @@ def run_lane(part: Part, routes: Routes, seed: int, heat: float, more: Callable[
         named(part, work.best_route, work.best_length),
         int(best),
         steps,
+        frozenset(seen),
     )
+
+
+def _routes_of(part: Part, route: Ints, length: Ints) -> list[tuple[int, tuple[int, ...]]]:
+    return [
+        (int(part.vehicles[v]), tuple(part.stops[route[v, : length[v]]].tolist())) for v in range(len(length))
+    ]
 
 
 def fill(part: Part, kinds: Ints, routes: Routes) -> list[list[int]]:
