@@ -2,9 +2,12 @@
 
 from zoufang.core.planning.candidates import Candidate, Needs, VisitAddress, VisitOption
 from zoufang.core.planning.check import InvalidPlan, violations
+from zoufang.core.planning.check_rest import rest_violations
 from zoufang.core.planning.crews import Crew, missing_from
+from zoufang.core.planning.day_state import CrewNow, DayState, DoneVisit
 from zoufang.core.planning.door_search import DoorSearch
 from zoufang.core.planning.feedback import Level, calibrated, level_after
+from zoufang.core.planning.harm import HARM_NAMES, Aftermath, Harm, HarmChance, HarmModel, harm_price, learn_harm
 from zoufang.core.planning.options import visit_options
 from zoufang.core.planning.plan import plan
 from zoufang.core.planning.plans import CrewDay, Pin, Plan, PlannedVisit, Reason, Unplanned, Why
@@ -18,6 +21,16 @@ from zoufang.core.planning.presence import (
     is_weekend,
     learn,
 )
+from zoufang.core.planning.presence_check import Calibration, Forecast, ReliabilityRow, calibration, out_of_sample
+from zoufang.core.planning.purposes import (
+    DEADLINE_NAMES,
+    Deadline,
+    DeadlineKind,
+    PurposeRule,
+    VisitValues,
+    values_on,
+)
+from zoufang.core.planning.replan import replan
 from zoufang.core.planning.rural_calendar import (
     BusySeason,
     CountyCalendar,
@@ -34,15 +47,28 @@ from zoufang.core.planning.travel import CircuityTravel, TravelTimes
 from zoufang.core.planning.value import VisitValue, documented_prior, visit_value
 
 __all__ = [
+    "DEADLINE_NAMES",
+    "HARM_NAMES",
+    "Aftermath",
     "BusySeason",
+    "Calibration",
     "Candidate",
     "CircuityTravel",
     "Counts",
     "CountyCalendar",
     "Crew",
     "CrewDay",
+    "CrewNow",
     "DaySeason",
+    "DayState",
+    "Deadline",
+    "DeadlineKind",
+    "DoneVisit",
     "DoorSearch",
+    "Forecast",
+    "Harm",
+    "HarmChance",
+    "HarmModel",
     "InSight",
     "InvalidPlan",
     "Level",
@@ -56,8 +82,10 @@ __all__ = [
     "PresenceModel",
     "PresenceResult",
     "Progress",
+    "PurposeRule",
     "Rate",
     "Reason",
+    "ReliabilityRow",
     "RoadClass",
     "RuralCalendar",
     "ServiceArea",
@@ -70,17 +98,25 @@ __all__ = [
     "VisitAddress",
     "VisitOption",
     "VisitValue",
+    "VisitValues",
     "Whereabouts",
     "Why",
     "calibrated",
+    "calibration",
     "documented_prior",
+    "harm_price",
     "in_sight",
     "is_weekend",
     "learn",
+    "learn_harm",
     "level_after",
     "missing_from",
+    "out_of_sample",
     "plan",
+    "replan",
+    "rest_violations",
     "season_of",
+    "values_on",
     "violations",
     "visit_options",
     "visit_value",

@@ -174,7 +174,7 @@ def _legs(
 ) -> tuple[list[int], int]:
     """Seconds of each leg, the way home last, and metres in all."""
     doors = [candidates[v.customer_id].address(v.address_id).point for v in visits]
-    points = [crew.depot, *(door for door in doors if door is not None), crew.depot]
+    points = [crew.sets_out_from, *(door for door in doors if door is not None), crew.depot]
     seconds, metres = travel.between(points)
     steps = range(len(points) - 1)
     return [int(seconds[i, i + 1]) for i in steps], sum(int(metres[i, i + 1]) for i in steps)

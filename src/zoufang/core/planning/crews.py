@@ -19,7 +19,7 @@ class Crew:
     `qualifications` are the courses that the crew may rely on that day (the caller decides whether one or all
     officers must hold them); no visit takes place during `rest`; `days` empty means every planned day.
     The crew may come back `overtime_minutes` after its shift; minutes away beyond the shift's length cost
-    `overtime_fen_per_minute` on top.
+    `overtime_fen_per_minute` on top. `start`: where it sets out from when that isn't the depot (within the day).
     """
 
     crew_id: str
@@ -36,12 +36,14 @@ class Crew:
     days: tuple[date, ...] = ()
     overtime_minutes: int = 0
     overtime_fen_per_minute: int = 0
+    start: Point | None = None
 
     def __post_init__(self) -> None:
         if len(set(self.officer_ids)) != len(self.officer_ids):
             raise BadInput(f"Crew {self.crew_id} names one officer twice. Correct its officers.")
-        if self.depot.datum is not Datum.WGS84:
-            raise BadInput(f"Crew {self.crew_id}: its depot is in {self.depot.datum}. Convert it with to_wgs84.")
+        for point in (self.depot, self.sets_out_from):
+            if point.datum is not Datum.WGS84:
+                raise BadInput(f"Crew {self.crew_id}: its depot is in {point.datum}. Convert it with to_wgs84.")
         rates = (self.cost_fen_per_minute, self.cost_fen_per_km, self.overtime_fen_per_minute)
         if not all(0 <= rate <= MAX_RATE_FEN for rate in rates):
             raise BadInput(f"Crew {self.crew_id}: costs must be 0 to {MAX_RATE_FEN} fen. Correct the rates.")
@@ -50,6 +52,10 @@ class Crew:
 
         if not 0 <= self.overtime_minutes <= 24 * 60 - self.shift.end_min:
             raise BadInput(f"Crew {self.crew_id}: {self.overtime_minutes} minutes of overtime pass midnight.")
+
+    @property
+    def sets_out_from(self) -> Point:
+        return self.start or self.depot
 
     @property
     def latest_back_min(self) -> int:

@@ -23,7 +23,7 @@ from zoufang.core.values import Message, gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """What the caller passed, looked over."""
 
     candidates: Sequence[Candidate]
@@ -32,7 +32,7 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Solved:
+class Solved:
     problem: PlanProblem
     result: EngineResult
 
@@ -65,15 +65,15 @@ def plan(
     problem = plan_problem(pool, crews, policy, roads, days, {pin.customer_id: pin for pin in pins})
     iterations = policy.iterations * len(days)
     result = best_routes(problem.routes, iterations=iterations, seed=seed, first=problem.pinned, watch=progress)
-    solved = _Solved(problem, result)
+    solved = Solved(problem, result)
     _pins_honoured(pins, solved)
-    made = _assemble(_Asked(candidates, policy, drops), solved, seed)
+    made = assemble(Asked(candidates, policy, drops), solved, seed)
     if wrong := violations(made, candidates, crews, policy, roads, pins=pins, drops=drops):
         raise InvalidPlan(f"The plan breaks {len(wrong)} rules and is withheld: {wrong[0]}. Report this.")
     return made
 
 
-def _pins_honoured(pins: Iterable[Pin], solved: _Solved) -> None:
+def _pins_honoured(pins: Iterable[Pin], solved: Solved) -> None:
     served = solved.served
     for pin in pins:
         if pin.customer_id not in served:
@@ -84,7 +84,7 @@ def _pins_honoured(pins: Iterable[Pin], solved: _Solved) -> None:
             raise Conflict(Message(text, {"customer": pin.customer_id, "crew": pin.crew_id}))
 
 
-def _assemble(asked: _Asked, solved: _Solved, seed: int) -> Plan:
+def assemble(asked: Asked, solved: Solved, seed: int) -> Plan:
     problem, routes, served = solved.problem, solved.result.routes, solved.served
     left_out = sorted((c for c in asked.candidates if c.customer_id not in served), key=lambda c: c.source)
     ends = explain.day_ends(problem, routes)
@@ -106,7 +106,7 @@ def _assemble(asked: _Asked, solved: _Solved, seed: int) -> Plan:
     )
 
 
-def _notes(solved: _Solved) -> tuple[Message, ...]:
+def _notes(solved: Solved) -> tuple[Message, ...]:
     if not solved.result.failure:
         return ()
     text = gettext_noop("%(day)s: the route engine could not be used (%(error)s). This is the greedy plan.")
@@ -114,7 +114,7 @@ def _notes(solved: _Solved) -> tuple[Message, ...]:
     return (Message(text, {"day": days, "error": solved.result.failure}),)
 
 
-def _reasons(candidate: Candidate, asked: _Asked, ends: Sequence[explain.DayEnd]) -> tuple[Reason, ...]:
+def _reasons(candidate: Candidate, asked: Asked, ends: Sequence[explain.DayEnd]) -> tuple[Reason, ...]:
     """Every different reason over the days; days on which a customer has no option say nothing if others do."""
     if candidate.blocked_by:
         return explain.refused(candidate)

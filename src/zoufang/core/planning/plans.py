@@ -21,6 +21,7 @@ class Why(StrEnum):
     NO_CREW_ON_SHIFT = "no_crew_on_shift"
     NOT_WORTH_IT = "not_worth_it"
     TIME_RAN_OUT = "time_ran_out"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ def _in_numbers(
     travel: TravelTimes,
 ) -> RouteProblem:
     places: dict[Point, int] = {}
+    starts = [places.setdefault(trip.crew.sets_out_from, len(places)) for trip in trips]
     depots = [places.setdefault(trip.crew.depot, len(places)) for trip in trips]
     doors = [places.setdefault(stop.point, len(places)) for stop in stops]
     seconds, metres = travel.between(list(places))
@@ -156,7 +157,7 @@ def _in_numbers(
         value=_ints(stop.gross_fen * UNITS_PER_FEN for stop in stops),
         must=must,
         allowed=np.array(allowed, dtype=np.bool_).reshape(len(stops), len(trips)),
-        start=_ints(depots),
+        start=_ints(starts),
         end=_ints(depots),
         shift_early_s=_ints(crew.shift.start_min * 60 for crew in crews),
         shift_late_s=_ints(crew.latest_back_min * 60 for crew in crews),
