@@ -16,7 +16,7 @@ from zoufang.server.places.queries import Shares
 TONES = {
     Precision.CONFIRMED: "green",
     Precision.BUILDING: "blue",
-    Precision.VILLAGE: "",
+    Precision.VILLAGE: "sky",
     Precision.TOWNSHIP: "yellow",
     Precision.COUNTY: "secondary",
     Precision.UNPLACED: "red",

@@ -46,11 +46,17 @@ class CrewCard:
     at_home: tuple[Finding, ...]
 
     @property
-    def hours(self) -> list[tuple[int, str]]:
-        """(ISO weekday, hours) of each day on which it works."""
-        crew = self.crew
+    def hours(self) -> list[tuple[int, int, str]]:
+        """(first ISO weekday, last, hours) of each stretch of days with the same hours."""
+        crew, stretches = self.crew, list[tuple[int, int, str]]()
         days = crew.weekday_shifts or {str(day): [crew.shift_start, crew.shift_end] for day in range(1, 8)}
-        return [(int(day), f"{hhmm(a)}–{hhmm(b)}") for day, (a, b) in sorted(days.items())]
+        for day, (start, end) in sorted((int(key), hours) for key, hours in days.items()):
+            text = f"{hhmm(start)}–{hhmm(end)}"
+            if stretches and stretches[-1][1:] == (day - 1, text):
+                stretches[-1] = (stretches[-1][0], day, text)
+            else:
+                stretches.append((day, day, text))
+        return stretches
 
     @property
     def rest(self) -> str:

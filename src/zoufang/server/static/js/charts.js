@@ -4,7 +4,7 @@
 (() => {
   const page = JSON.parse(document.getElementById("page-texts").textContent);
   const language = document.documentElement.lang === "en" ? "en-US" : "zh-CN";
-  const TONES = { blue: "#0b4a82", green: "#2f7d4f", red: "#b3342d", yellow: "#b97b00", secondary: "#8795a3" };
+  const TONES = { blue: "#0b4a82", sky: "#3f9fb5", green: "#2f7d4f", red: "#b3342d", yellow: "#b97b00", secondary: "#8795a3" };
   const PALETTE = ["#0b4a82", "#c9822b", "#2f7d4f", "#8d5aa5", "#3f9fb5", "#b3342d", "#6b7885", "#a6a83a"];
   const FACE = getComputedStyle(document.body).fontFamily;
   const fixed = (digits) => new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
