@@ -164,3 +164,35 @@ def test_a_missed_promise_is_a_warning(zoufang, changed):
 
     result = zoufang(changed(at_night), "--json")
     assert any("DZ-0003" in warning for warning in json.loads(result.stdout)["warnings"])
+
+
+def to_the_guarantor(kind, guarantor="G-1"):
+    """The first candidate's visit turned into a demand on a guarantor, at whose door it takes place."""
+
+    def change(book):
+        one = book["candidates"][0]
+        one |= {"target_id": guarantor, "role": "guarantor", "purpose": "guarantor_demand", "required": True}
+        until = {"party_id": "G-1", "kind": kind, "period_ends": "2027-03-01"}
+        one["facts"] |= {"guarantees": [until]}
+        one["facts"] |= {"target_deceased": False, "target_lacks_capacity": False}
+
+    return change
+
+
+def of(made, customer) -> tuple[str, list[str]]:
+    """Where the customer stands in the answer, and the rules that speak against it."""
+    for part in ("visits", "refused", "unplanned"):
+        for one in made[part]:
+            if one["customer_id"] == customer:
+                return part, [reason["rule_id"] for reason in one.get("reasons", ()) if "rule_id" in reason]
+    raise AssertionError(customer)
+
+
+def test_a_joint_guarantor_may_be_the_target_of_a_visit(zoufang, changed):
+    assert of(data(zoufang(changed(to_the_guarantor("joint")), "--json")), "DZ-0001")[0] == "visits"
+
+
+def test_who_gave_no_guarantee_is_refused_whatever_role_the_file_tells(zoufang, changed):
+    part, rules = of(data(zoufang(changed(to_the_guarantor("joint", "G-2")), "--json")), "DZ-0001")
+    assert part == "refused"
+    assert "CN-P6" in rules

@@ -96,7 +96,10 @@ class AddressForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateForm:
-    """One customer; without `uplift` the documented prior of arrears and days past due is used, and says so."""
+    """One customer; without `uplift` the documented prior of arrears and days past due is used, and says so.
+
+    `target_id` and `role` say whom one goes to where that is somebody else in the debt, at whose doors.
+    """
 
     __pydantic_config__ = STRICT
     customer_id: str
@@ -106,6 +109,7 @@ class CandidateForm:
     addresses: tuple[AddressForm, ...]
     facts: GateFacts = dataclasses.field(default_factory=GateFacts)
     source: SourceKey | None = None
+    target_id: str = ""
     role: PartyRole = PartyRole.DEBTOR
     uplift: UpliftEstimate | None = None
     affordable_fen: int | None = None
@@ -126,12 +130,12 @@ class CandidateForm:
         return self.uplift or documented_prior(self.arrears_fen, self.dpd)
 
     def request(self, days: tuple[date, ...]) -> ContactRequest:
-        """The question for the gate: may this customer be visited on these days?"""
+        """The question for the gate: may this person be visited about the debt on these days?"""
         return ContactRequest(
             customer_id=self.customer_id,
             channel=Channel.VISIT,
             purpose=self.purpose,
-            target_id=self.customer_id,
+            target_id=self.target_id or self.customer_id,
             target_role=self.role,
             days=days,
         )
