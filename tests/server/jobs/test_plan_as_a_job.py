@@ -22,7 +22,7 @@ ITERATIONS = 400
 
 @pytest.fixture(autouse=True)
 def town(db, monkeypatch):
-    monkeypatch.setattr("zoufang.server.daily.planning.planning_policy", lambda: planning_policy(ITERATIONS))
+    monkeypatch.setattr("zoufang.server.daily.planning.planning_policy", lambda **_: planning_policy(ITERATIONS))
     a_bank()
     BankState.objects.update(clock_shift_s=int((NOW - timezone.now()).total_seconds()))
     vouched_facts()

@@ -3,8 +3,15 @@
 from zoufang.core.planning.candidates import Candidate, Needs, VisitAddress, VisitOption
 from zoufang.core.planning.check import InvalidPlan, violations
 from zoufang.core.planning.check_rest import rest_violations
+from zoufang.core.planning.constraint_prices import (
+    CONSTRAINT_NAMES,
+    Constraint,
+    ConstraintPrice,
+    price_of_constraints,
+)
 from zoufang.core.planning.crews import Crew, missing_from
 from zoufang.core.planning.day_state import CrewNow, DayState, DoneVisit
+from zoufang.core.planning.deadlines import press, unmet_deadlines
 from zoufang.core.planning.door_search import DoorSearch
 from zoufang.core.planning.feedback import Level, calibrated, level_after
 from zoufang.core.planning.harm import HARM_NAMES, Aftermath, Harm, HarmChance, HarmModel, harm_price, learn_harm
@@ -45,8 +52,10 @@ from zoufang.core.planning.sight import InSight, SightPolicy, in_sight
 from zoufang.core.planning.solver import Progress
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes
 from zoufang.core.planning.value import VisitValue, documented_prior, visit_value
+from zoufang.core.planning.who_pays import GroupShare, PersonBands, age_band, income_band, who_pays
 
 __all__ = [
+    "CONSTRAINT_NAMES",
     "DEADLINE_NAMES",
     "HARM_NAMES",
     "Aftermath",
@@ -54,6 +63,8 @@ __all__ = [
     "Calibration",
     "Candidate",
     "CircuityTravel",
+    "Constraint",
+    "ConstraintPrice",
     "Counts",
     "CountyCalendar",
     "Crew",
@@ -66,6 +77,7 @@ __all__ = [
     "DoneVisit",
     "DoorSearch",
     "Forecast",
+    "GroupShare",
     "Harm",
     "HarmChance",
     "HarmModel",
@@ -75,6 +87,7 @@ __all__ = [
     "Mark",
     "MarketDays",
     "Needs",
+    "PersonBands",
     "Pin",
     "Plan",
     "PlannedVisit",
@@ -101,11 +114,13 @@ __all__ = [
     "VisitValues",
     "Whereabouts",
     "Why",
+    "age_band",
     "calibrated",
     "calibration",
     "documented_prior",
     "harm_price",
     "in_sight",
+    "income_band",
     "is_weekend",
     "learn",
     "learn_harm",
@@ -113,11 +128,15 @@ __all__ = [
     "missing_from",
     "out_of_sample",
     "plan",
+    "press",
+    "price_of_constraints",
     "replan",
     "rest_violations",
     "season_of",
+    "unmet_deadlines",
     "values_on",
     "violations",
     "visit_options",
     "visit_value",
+    "who_pays",
 ]

@@ -7,7 +7,9 @@ from datetime import date
 
 from zoufang.core.compliance import ClearedVisit
 from zoufang.core.errors import BadInput
+from zoufang.core.planning.harm import HarmChance
 from zoufang.core.planning.presence import Rate
+from zoufang.core.planning.purposes import Deadline
 from zoufang.core.values import (
     AddressKind,
     Datum,
@@ -83,7 +85,8 @@ class Candidate:
 
     `arrears_fen` is what is overdue; `affordable_fen` the most that the customer can pay in the period that the
     uplift covers, where known; `required` marks a promised appointment or a must-visit of the draw; `household`
-    joins customers who share a door or a guarantee; `blocked_by` says why compliance refused (then no options).
+    joins customers who share a door or a guarantee; `blocked_by` says why compliance refused (then no options);
+    `harms`: how likely harm follows a visit; `deadline`: when the right that the visit keeps is lost.
     """
 
     customer_id: str
@@ -100,6 +103,8 @@ class Candidate:
     household: str | None = None
     blocked_by: tuple[Finding, ...] = ()
     service_minutes: int | None = None
+    harms: tuple[HarmChance, ...] = ()
+    deadline: Deadline | None = None
 
     def __post_init__(self) -> None:
         if self.arrears_fen < 0 or (self.affordable_fen or 0) < 0:

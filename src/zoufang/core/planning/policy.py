@@ -7,6 +7,8 @@ from math import isfinite
 
 from zoufang.core.errors import BadInput
 from zoufang.core.planning.door_search import DoorSearch
+from zoufang.core.planning.harm import Harm
+from zoufang.core.planning.purposes import PurposeRule
 from zoufang.core.values import Point, Purpose, RiskLevel, TimeWindow
 
 
@@ -84,6 +86,8 @@ SLOTS = (
 class PlanningPolicy:
     """Settings of a plan. Prices in fen; `exploration_share` is the part of the upside of an uncertain P(met)
     that is counted as value, so that the plan also goes where little is known (bounded, never random).
+    `harm_price_fen`: what compliance counts against a visit for each kind of harm that may follow it; `purposes`:
+    what keeps a right and how it presses (its value adds to `purpose_value_fen`).
     `rural_daylight_only`: no visit in a village before sunrise or after sunset.
     """
 
@@ -99,6 +103,8 @@ class PlanningPolicy:
         default_factory=lambda: {RiskLevel.LOW: 0, RiskLevel.RAISED: 2_000, RiskLevel.HIGH: 10_000}
     )
     purpose_value_fen: dict[Purpose, int] = field(default_factory=dict)
+    harm_price_fen: dict[Harm, int] = field(default_factory=dict)
+    purposes: dict[Purpose, PurposeRule] = field(default_factory=dict)
     min_officers: int = 2
     search: DoorSearch = field(default_factory=DoorSearch)
     rural_daylight_only: bool = False
@@ -111,8 +117,15 @@ class PlanningPolicy:
         _within("min_officers", self.min_officers, 1, 6)
         if not self.slots or len({slot.name for slot in self.slots}) != len(self.slots):
             raise BadInput("Slots need distinct names, at least one. Correct the planning policy.")
-        if min([*self.risk_price_fen.values(), *self.purpose_value_fen.values(), 0]) < 0:
-            raise BadInput("Risk prices and purpose values are zero or more fen. Correct the planning policy.")
+        if (
+            min(
+                [*self.risk_price_fen.values(), *self.purpose_value_fen.values(), *self.harm_price_fen.values(), 0]
+            )
+            < 0
+        ):
+            raise BadInput(
+                "Prices of risk and harm and purpose values are zero or more fen. Correct the planning policy."
+            )
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from zoufang.core.errors import BadInput
 from zoufang.core.planning.candidates import Candidate, VisitOption
+from zoufang.core.planning.harm import harm_price
 from zoufang.core.planning.policy import PlanningPolicy
+from zoufang.core.planning.purposes import PurposeRule
 from zoufang.core.values import UpliftEstimate, gettext_noop
 
 MAX_VALUE_FEN = 10**11  # a thousand million yuan: larger is a unit error, and would endanger 64-bit sums
@@ -42,9 +44,15 @@ class VisitValue:
     exploration_fen: int
     purpose_fen: int
     risk_price_fen: int
+    harm_price_fen: int = 0
 
     @property
     def gross_fen(self) -> int:
+        return self.before_harm_fen - self.harm_price_fen
+
+    @property
+    def before_harm_fen(self) -> int:
+        """As if complaints, hardship and incidents cost nothing."""
         return self.recovery_fen + self.exploration_fen + self.purpose_fen - self.risk_price_fen
 
 
@@ -55,12 +63,16 @@ def visit_value(candidate: Candidate, option: VisitOption, policy: PlanningPolic
         uplift = min(uplift, candidate.affordable_fen)
     if abs(uplift) > MAX_VALUE_FEN:
         raise BadInput(f"Customer {candidate.customer_id}: uplift of {uplift} fen. Check yuan against fen.")
+    rule = policy.purposes.get(candidate.purpose, PurposeRule())
     upside = option.p_met.high - option.p_met.mean
     return VisitValue(
         recovery_fen=_share(option.p_met.mean, uplift),
         exploration_fen=_share(policy.exploration_share * upside, max(uplift, 0)),
-        purpose_fen=policy.purpose_value_fen.get(candidate.purpose, 0),
+        purpose_fen=policy.purpose_value_fen.get(candidate.purpose, 0)
+        + rule.value_fen
+        + rule.urgency_fen(candidate.deadline, option.day),
         risk_price_fen=policy.risk_price_fen.get(candidate.risk, 0),
+        harm_price_fen=harm_price(candidate.harms, policy.harm_price_fen),
     )
 
 

@@ -21,6 +21,7 @@ from zoufang.core.planning import (
     Whereabouts,
     is_weekend,
     learn,
+    press,
     visit_options,
 )
 from zoufang.core.values import (
@@ -35,6 +36,7 @@ from zoufang.core.values import (
 from zoufang.server.book.models import Address
 from zoufang.server.daily.facts import Registers
 from zoufang.server.daily.gate import Answer
+from zoufang.server.daily.harms import affordable_by, deadline_of, harms_until, segment_of
 from zoufang.server.daily.once_a_day import once_a_day
 from zoufang.server.daily.policies import rural_calendar, training_policy
 from zoufang.server.daily.risk import Risk, resisted_before, risk_at
@@ -67,6 +69,7 @@ def candidates_of(
         for a in answers
     }
     presence, uplift, courses = presence_until(day), uplift_of(day), training_policy(day).courses
+    harms, affordable = harms_until(day), affordable_by({one.party.id for one in wanted}, day)
     made = []
     for one in wanted:
         asked = doors[one.party.id]
@@ -85,9 +88,13 @@ def candidates_of(
                 required=one.required,
                 household=bytes(one.party.household).hex() if one.party.household else None,
                 blocked_by=() if cleared else _reasons(asked),
+                affordable_fen=affordable.get(one.party.id),
+                harms=harms.chances(segment_of(one.party)),
+                deadline=deadline_of(one.party.id, one.purpose, registers),
             )
         )
-    return Candidates(once_a_day(zip(wanted, made, strict=True), registers.guarantees), risks)
+    pressed = [press(one, policy) for one in made]
+    return Candidates(once_a_day(zip(wanted, pressed, strict=True), registers.guarantees), risks)
 
 
 def _options(
@@ -133,7 +140,12 @@ def place_of(address: Address) -> VisitAddress:
 
 
 def presence_until(day: date) -> PresenceModel:
-    """P(met) as learnt from every finished visit before `day`."""
+    """P(met) as learnt from every finished visit before `day`, older ones counting less."""
+    return learn(PresenceModel(), presence_results(day), day)
+
+
+def presence_results(day: date) -> list[PresenceResult]:
+    """Who was met, at which door and hours, before `day`."""
     slots = PlanningPolicy().slots
     results = []
     rows = Visit.objects.filter(day__lt=day, ended_at__isnull=False, started_at__isnull=False)
@@ -150,5 +162,5 @@ def presence_until(day: date) -> PresenceModel:
             slot=slot,
             weekend=is_weekend(visit.day),
         )
-        results.append(PresenceResult(where, target_met(visit)))
-    return learn(PresenceModel(), results)
+        results.append(PresenceResult(where, target_met(visit), visit.day))
+    return results

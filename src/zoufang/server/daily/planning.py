@@ -18,6 +18,7 @@ from zoufang.core.planning import (
     Why,
     missing_from,
     plan,
+    unmet_deadlines,
 )
 from zoufang.core.planning import Crew as PlanningCrew
 from zoufang.core.values import Message, PartyRole, gettext_noop, mask_name
@@ -62,14 +63,14 @@ def plan_day(
     """
     if by is not None:
         require(by, "make_plan", branch)
-    policy = policy or planning_policy()
+    policy = policy or planning_policy(day=day)
     wanted, left = wanted_on(branch, day)
     others = [one.target.party for one in wanted if one.target is not None]
     registers = read_registers([one.party for one in wanted], day, others)
-    answers = _ask_gate(wanted, registers, day, at)
+    answers = ask_gate(wanted, registers, day, at)
     found = candidates_of(wanted, answers, registers, day, policy)
     crews = crews_on(branch, day)
-    orders = _orders(branch, day, {one.customer_id: one for one in found.all}, crews.going)
+    orders = orders_of_day(branch, day, {one.customer_id: one for one in found.all}, crews.going)
     made = _plan(found, crews.going, policy, day, seed, orders, progress)
     if source := uplift_source(day):
         made = replace(made, versions=made.versions | {"uplift": source})
@@ -79,15 +80,16 @@ def plan_day(
         branch=branch,
         policy=policy,
         verdict_ids={(a.door.party.id, a.door.address.id): a.verdict_id for a in answers},
-        not_going=left + _not_going(made, found, answers, {one.party.id: one for one in wanted}),
+        not_going=left + not_going_of(made, found, answers, {one.party.id: one for one in wanted}),
         about=AboutPlan(
             found.risks,
             crews.at_home,
             (
                 *made.notes,
+                *unmet_deadlines(made, found.all, policy),
                 *orders.let_go,
                 *season_notes(found.all, day, rural_calendar()),
-                *sight_notes(made, found.all, _masked(wanted)),
+                *sight_notes(made, found.all, masked_names(wanted)),
             ),
             {one.party.id: one.reason for one in wanted if one.reason is not None},
         ),
@@ -96,12 +98,12 @@ def plan_day(
     )
 
 
-def _masked(wanted: list[Wanted]) -> dict[str, str]:
+def masked_names(wanted: list[Wanted]) -> dict[str, str]:
     people = ((one.target.party if one.target else one.party) for one in wanted)
     return {str(one.party.id): mask_name(who.identity["name"]) for one, who in zip(wanted, people, strict=True)}
 
 
-def _ask_gate(wanted: list[Wanted], registers: Registers, day: date, at: datetime) -> list[Answer]:
+def ask_gate(wanted: list[Wanted], registers: Registers, day: date, at: datetime) -> list[Answer]:
     people = [one.target.party if one.target else one.party for one in wanted]
     known = doors_of([*people, *(one.party for one in wanted if one.target and one.target.role in REPRESENTS)])
     doors = [
@@ -113,7 +115,7 @@ def _ask_gate(wanted: list[Wanted], registers: Registers, day: date, at: datetim
 
 
 @dataclass(frozen=True, slots=True)
-class _Orders:
+class Orders:
     """The planner's word as far as it can be kept, and which pins could not, with the reason."""
 
     pins: tuple[Pin, ...]
@@ -122,7 +124,9 @@ class _Orders:
     names: Mapping[str, str]
 
 
-def _orders(branch: Branch, day: date, known: Mapping[str, Candidate], crews: tuple[PlanningCrew, ...]) -> _Orders:
+def orders_of_day(
+    branch: Branch, day: date, known: Mapping[str, Candidate], crews: tuple[PlanningCrew, ...]
+) -> Orders:
     """The planner's pins and drops of people who are still candidates."""
     rows = PlannerOrder.objects.filter(day=day, branch__path__startswith=branch.path)
     orders = [
@@ -142,7 +146,7 @@ def _orders(branch: Branch, day: date, known: Mapping[str, Candidate], crews: tu
             let_go.append(Message(PIN_LET_GO, {"name": name, "crew": order.crew.name, "why": why}))
     drops = tuple(str(order.party_id) for order in orders if order.kind == PlannerOrder.Kind.DROP)
     names = {str(order.party_id): mask_name(order.party.identity["name"]) for order in orders}
-    return _Orders(tuple(pins), drops, tuple(let_go), names)
+    return Orders(tuple(pins), drops, tuple(let_go), names)
 
 
 def _cannot_pin(candidate: Candidate, crew: PlanningCrew | None) -> Message | None:
@@ -164,7 +168,7 @@ def _plan(
     policy: PlanningPolicy,
     day: date,
     seed: int,
-    orders: _Orders,
+    orders: Orders,
     progress: Callable[[Progress], bool] | None,
 ) -> Plan:
     try:
@@ -186,7 +190,7 @@ def _plan(
         raise Conflict(Message(PIN_DOES_NOT_FIT, {"name": name, "crew": told.params["crew"]})) from error
 
 
-def _not_going(
+def not_going_of(
     made: Plan, found: Candidates, answers: list[Answer], wanted: Mapping[UUID, Wanted]
 ) -> list[NotGoing]:
     """Who was wanted and is not planned; a required visit is marked, for it needs a person's decision."""

@@ -9,25 +9,41 @@ from pathlib import Path
 from django.conf import settings
 
 from zoufang.core.compliance import HolidayTable, Policy, policy_on
-from zoufang.core.planning import PlanningPolicy, RuralCalendar
+from zoufang.core.planning import PlanningPolicy, RuralCalendar, VisitValues, values_on
 from zoufang.core.training import TrainingPolicy
-from zoufang.core.values import Purpose
 from zoufang.files.policy_packs import shipped_courses, shipped_holidays, shipped_packs
 from zoufang.files.rural_calendar import read_rural_calendar, shipped_rural_calendar
+from zoufang.files.visit_values import read_visit_values, shipped_visit_values
 
-# What a kept right is worth beside the money it brings: an assumption of the bank, shown with each plan.
-DEMAND_VALUE_FEN = 50_000
-KEEPS_RIGHTS = (Purpose.SERVE_DEMAND, Purpose.GUARANTOR_DEMAND)
 SATURDAY = 5
 CALENDAR_FILE = "rural-calendar.toml"
+VALUES_FILE = "visit-values.toml"
 
 
-def planning_policy(iterations: int = 2_000) -> PlanningPolicy:
+def planning_policy(iterations: int = 2_000, day: date | None = None) -> PlanningPolicy:
+    """With the visit values in force on `day` (None: the newest)."""
+    values = values_on(visit_values(), day or date.max)
     return PlanningPolicy(
+        version=values.version,
         iterations=iterations,
-        purpose_value_fen=dict.fromkeys(KEEPS_RIGHTS, DEMAND_VALUE_FEN),
+        exploration_share=values.exploration_share,
+        harm_price_fen=dict(values.harm_price_fen),
+        purposes=dict(values.purposes),
         rural_daylight_only=settings.ZOUFANG_RURAL_DAYLIGHT_ONLY,
     )
+
+
+def visit_values() -> tuple[VisitValues, ...]:
+    """All versions of the bank's own file in the installation's folder, else of the shipped one."""
+    own = Path(settings.HOME) / VALUES_FILE
+    return _values(own, own.stat().st_mtime_ns if own.is_file() else None)
+
+
+@lru_cache(maxsize=2)
+def _values(own: Path, changed: int | None) -> tuple[VisitValues, ...]:
+    if changed is None:
+        return shipped_visit_values()
+    return read_visit_values(own.read_text(encoding="utf-8"), own.name)
 
 
 def rural_calendar() -> RuralCalendar:
