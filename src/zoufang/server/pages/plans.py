@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zoufang.core.errors import BadInput, Conflict, NotPermitted
-from zoufang.core.values import Message, gettext_noop
+from zoufang.core.values import BANK_ZONE, Message, gettext_noop
 from zoufang.server.book import queries as book
 from zoufang.server.daily.policies import next_working_day
+from zoufang.server.daily.replanning import reasons_to_replan, replan_day
 from zoufang.server.daily.work import start_plan
 from zoufang.server.jobs.queries import made_by
 from zoufang.server.jobs.views import answer_to
@@ -33,6 +34,7 @@ from zoufang.server.staff.permissions import may
 from zoufang.server.visiting import plan_queries as queries
 from zoufang.server.visiting import plans as visiting
 from zoufang.server.visiting.models import DayPlan, PlannerOrder
+from zoufang.server.visiting.revisions import revised_by, revision, take_effect
 
 PLANS_A_PAGE, LEFT_A_PAGE, STOPS_AT_ONCE = 20, 25, 120
 BEFORE = "draft_before"
@@ -88,8 +90,17 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "change": _change(request, sheet),
         "today": business_date(),
     }
+    context |= _within_the_day(found, can)
     context |= _shown(request, sheet) | _left(request, found)
     return render(request, "plans/plan.html", context)
+
+
+def _within_the_day(found: DayPlan, can: dict[str, bool]) -> dict[str, Any]:
+    """For a published plan why it should be looked at again; for its revision what would change."""
+    open_day = found.status == DayPlan.Status.PUBLISHED and found.day >= now().astimezone(BANK_ZONE).date()
+    if open_day and can["make_plan"]:
+        return {"replan": True, "replan_reasons": reasons_to_replan(found)}
+    return {"revision": revision(found) if found.status == DayPlan.Status.DRAFT else None}
 
 
 def _change(request: HttpRequest, sheet: PlanSheet) -> Change | None:
@@ -144,14 +155,29 @@ def plan_order(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def plan_again(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """The same seed: what changes comes from orders and facts, not from chance."""
     found = queries.draft_of(plan_id, reader(request))
+    if (published := revised_by(found)) is not None:
+        return redirect("plan", replan_day(plan=published, by=reader(request), at=now()).pk)
     return _run(request, found.branch, found.day, found.seed)
+
+
+@login_required
+@require_POST
+def plan_replan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """A draft for the rest of the day; nothing changes for the crews until it is confirmed."""
+    found = queries.plan_of(plan_id, reader(request))
+    out = set(request.POST.getlist("out"))
+    made = replan_day(plan=found, by=reader(request), at=now(), crews_out=out)
+    return redirect("plan", made.pk)
 
 
 @login_required
 @require_POST
 def plan_publish(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     found = queries.plan_of(plan_id, reader(request))
-    visiting.publish(plan=found, by=reader(request), at=now())
+    if revised_by(found) is not None:
+        take_effect(plan=found, by=reader(request), at=now())
+    else:
+        visiting.publish(plan=found, by=reader(request), at=now())
     messages.success(request, _("Published. The crews see their stops, and the plan no longer changes."))
     return redirect("plan", found.pk)
 

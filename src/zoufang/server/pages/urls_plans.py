@@ -12,6 +12,7 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/", plans.plan, name="plan"),
     path("plans/<uuid:plan_id>/order/", plans.plan_order, name="plan_order"),
     path("plans/<uuid:plan_id>/again/", plans.plan_again, name="plan_again"),
+    path("plans/<uuid:plan_id>/replan/", plans.plan_replan, name="plan_replan"),
     path("plans/<uuid:plan_id>/publish/", plans.plan_publish, name="plan_publish"),
     path("plans/<uuid:plan_id>/day-sheets.xlsx", plans.plan_sheets, name="plan_sheets"),
     path("crews/", crews.crew_list, name="crew_list"),

@@ -43,7 +43,8 @@ def draft_of(plan_id: UUID, user: User) -> DayPlan:
 
 def plans_on(branch: Branch, days: Iterable[date]) -> dict[date, DayPlan]:
     """The plan that stands for each of these days: the published one, else the draft."""
-    rows = DayPlan.objects.filter(branch=branch, day__in=list(days)).order_by("status")
+    rows = DayPlan.objects.filter(branch=branch, day__in=list(days)).exclude(status=DayPlan.Status.SUPERSEDED)
+    rows = rows.order_by("status")
     return {row.day: row for row in rows}
 
 

@@ -68,11 +68,16 @@ def keep_plan(
     by: User | None,
     at: datetime,
     about: AboutPlan = AboutPlan(),
+    revises: DayPlan | None = None,
 ) -> DayPlan:
-    """Store a plan as the draft of its branch and day; the draft before it is gone, a published plan is not."""
+    """Store a plan as the draft of its branch and day; the draft before it is gone, a published plan is not.
+
+    `revises`: the published plan that this draft would replace within its day.
+    """
     if by is not None:
         require(by, "make_plan", branch)
-    if DayPlan.objects.filter(branch=branch, day=day, status=DayPlan.Status.PUBLISHED).exists():
+    published = DayPlan.objects.filter(branch=branch, day=day, status=DayPlan.Status.PUBLISHED)
+    if published.exclude(pk=revises.pk if revises else None).exists():
         text = gettext_noop(
             "The plan of %(branch)s for %(day)s is published and frozen. Make the plan of another day."
         )
@@ -84,7 +89,7 @@ def keep_plan(
         branch=branch,
         seed=plan.seed,
         policy=_settings(policy),
-        versions=plan.versions,
+        versions=plan.versions | ({"revises": str(revises.pk)} if revises else {}),
         value_fen=plan.objective_fen,
         travel_s=sum(crew.travel_s for crew in plan.crew_days),
         travel_m=sum(crew.metres for crew in plan.crew_days),
@@ -228,29 +233,32 @@ def publish(*, plan: DayPlan, by: User | None, at: datetime) -> DayPlan:
     if by is not None:
         require(by, "publish_plan", plan)
     plan = DayPlan.objects.select_for_update().select_related("branch").get(pk=plan.pk)
-    if plan.status == DayPlan.Status.PUBLISHED:
+    if plan.status != DayPlan.Status.DRAFT:
         return plan
+    if "revises" in plan.versions:
+        text = gettext_noop("This draft replaces a published plan. Confirm the changes on its page.")
+        raise Conflict(Message(text))
     plan.status, plan.published_by, plan.published_at = DayPlan.Status.PUBLISHED, by, at
     plan.save(update_fields=["status", "published_by", "published_at"])
-    Visit.objects.bulk_create(
-        [
-            Visit(
-                id=new_id(),
-                stop=stop,
-                party_id=stop.party_id,
-                target_id=stop.target_id,
-                target_role=stop.target_role,
-                address_id=stop.address_id,
-                crew_id=stop.crew_id,
-                branch_id=stop.party.branch_id,
-                day=plan.day,
-                purpose=stop.purpose,
-            )
-            for stop in plan.stops.select_related("party")
-        ]
-    )
+    Visit.objects.bulk_create([visit_of(stop, plan) for stop in plan.stops.select_related("party")])
     _audit(at, by, "publish_plan", plan, plan.counts)
     return plan
+
+
+def visit_of(stop: PlannedStop, plan: DayPlan) -> Visit:
+    """The open visit of a published stop, not yet stored."""
+    return Visit(
+        id=new_id(),
+        stop=stop,
+        party_id=stop.party_id,
+        target_id=stop.target_id,
+        target_role=stop.target_role,
+        address_id=stop.address_id,
+        crew_id=stop.crew_id,
+        branch_id=stop.party.branch_id,
+        day=plan.day,
+        purpose=stop.purpose,
+    )
 
 
 def _audit(at: datetime, by: User | None, action: str, plan: DayPlan, details: Any) -> None:
