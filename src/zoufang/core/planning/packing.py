@@ -87,10 +87,16 @@ class Pool:
         return lp
 
 
+class _Silent(highspy.Highs):
+    """HiGHS prints a banner when its constructor enables callbacks; standard output is our callers'."""
+
+    def enableCallbacks(self) -> Any:  # noqa: N802
+        self.setOptionValue("output_flag", False)
+        return super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 def _solver(seed: int, seconds: float | None) -> Any:
-    lp: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    lp.setOptionValue("log_to_console", False)
-    lp.setOptionValue("output_flag", False)
+    lp: Any = _Silent()  # type: ignore[no-untyped-call]
     lp.setOptionValue("threads", 1)
     lp.setOptionValue("random_seed", seed % 2**31)
     lp.setOptionValue("mip_rel_gap", 1e-6)

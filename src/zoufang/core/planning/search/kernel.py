@@ -87,16 +87,17 @@ def work_for(p: Any, s: Any) -> Work:
     )
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _keep(s: Any, w: Any, v: int) -> None:
     if w.changed[v] == 0:
         w.changed[v] = 1
         w.old_length[v] = s.info[v, LENGTH]
         w.old_worth[v] = s.info[v, WORTH]
-        w.old[v, : s.info[v, LENGTH]] = s.route[v, : s.info[v, LENGTH]]
+        for k in range(s.info[v, LENGTH]):
+            w.old[v, k] = s.route[v, k]
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _take(p: Any, s: Any, w: Any, v: int, low: int, high: int) -> None:
     """Take stops low to high - 1 out of route v (its segments are refreshed later)."""
     _keep(s, w, v)
@@ -113,7 +114,7 @@ def _take(p: Any, s: Any, w: Any, v: int, low: int, high: int) -> None:
     s.info[v, LENGTH] = n - (high - low)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _position(p: Any, s: Any, c: int) -> int:
     v, i = s.of[c, VEHICLE], s.of[c, STOP]
     for k in range(s.info[v, LENGTH]):
@@ -122,7 +123,7 @@ def _position(p: Any, s: Any, c: int) -> int:
     return -1
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _strings(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int, longest: int) -> None:
     done = 0
     for j in range(p.near.shape[1]):
@@ -145,7 +146,7 @@ def _strings(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int, longest: 
             return
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _scattered(p: Any, s: Any, w: Any, rng: Any, seed: int, wanted: int) -> None:
     taken = 0
     for j in range(p.near.shape[1]):
@@ -158,7 +159,7 @@ def _scattered(p: Any, s: Any, w: Any, rng: Any, seed: int, wanted: int) -> None
                 return
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _gain_of(p: Any, s: Any, v: int, k: int) -> Any:
     """Rough net worth per second of keeping the k-th stop: its value less the detour, by time that it takes."""
     i = s.route[v, k]
@@ -169,7 +170,7 @@ def _gain_of(p: Any, s: Any, v: int, k: int) -> Any:
     return p.stop[i, VALUE] / max(detour, 60)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _worst(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int, each: int) -> None:
     """From the nearest routes the stops that bring least for their time, with noise."""
     done = 0
@@ -189,7 +190,7 @@ def _worst(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int, each: int) 
             return
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _whole(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int) -> None:
     done = 0
     for j in range(p.near.shape[1]):
@@ -201,7 +202,7 @@ def _whole(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int) -> None:
                 return
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _hours(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int) -> None:
     """From the nearest routes what lies within some hours around the seed's: the same time of day anew."""
     centre = p.stop[seed, EARLY] + dice(rng) * (p.stop[seed, LATE] - p.stop[seed, EARLY])
@@ -224,7 +225,7 @@ def _hours(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int) -> None:
                 return
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _ruin(p: Any, s: Any, w: Any, rng: Any, kind: int, seed: int, size: float) -> None:
     if kind == STRINGS:
         _strings(p, s, w, rng, seed, 1 + below(rng, 3), max(2, int(10 * size)))
@@ -241,7 +242,7 @@ def _ruin(p: Any, s: Any, w: Any, rng: Any, kind: int, seed: int, size: float) -
             refresh(p, s, v)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _open_beside(p: Any, s: Any, w: Any, rng: Any, seed: int) -> None:
     """A few more routes near the seed, and an empty one, may take what was taken out."""
     done = 0
@@ -260,7 +261,7 @@ def _open_beside(p: Any, s: Any, w: Any, rng: Any, seed: int) -> None:
             return
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _offer(p: Any, w: Any, c: int, wide: int, noise: float) -> None:
     """All options of a customer into the pool, unless it is full or holds them already."""
     options = p.first[c + 1] - p.first[c]
@@ -273,7 +274,7 @@ def _offer(p: Any, w: Any, c: int, wide: int, noise: float) -> None:
         w.size[1] = at + 1
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _gather(p: Any, s: Any, w: Any, rng: Any, seed: int, spread: float, others: int) -> None:
     """What competes: those taken out (for any route) and a sample of the unserved near the ruined routes."""
     w.size[1] = 0
@@ -295,7 +296,7 @@ def _gather(p: Any, s: Any, w: Any, rng: Any, seed: int, spread: float, others: 
                 _offer(p, w, c, 0, 1.0 + spread * (dice(rng) - 0.5))
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _rate(net: int, added: int, power: int) -> Any:
     if net <= 0:
         return -1.0
@@ -306,14 +307,14 @@ def _rate(net: int, added: int, power: int) -> Any:
     return net / np.sqrt(max(added, 60))
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _look(p: Any, s: Any, w: Any, j: int, v: int, power: int) -> None:
     net, added, w.at[j, v] = best_in_route(p, s, w.pool[j], v)
     w.by_route[j, v] = _rate(net, added, power) * w.noise[j]
     w.stale[j, v] = False
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _look_beside(p: Any, s: Any, w: Any, j: int, v: int, k: int, power: int) -> None:
     """After an insertion at k: the two new gaps are looked at now, the rest only when this entry comes up."""
     if w.by_route[j, v] > 0:
@@ -326,7 +327,7 @@ def _look_beside(p: Any, s: Any, w: Any, j: int, v: int, k: int, power: int) -> 
         w.by_route[j, v], w.at[j, v], w.stale[j, v] = rate, at, False
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _choose_route(p: Any, w: Any, j: int) -> None:
     best, rate = -1, 0.0
     for v in range(len(p.car)):
@@ -335,7 +336,7 @@ def _choose_route(p: Any, w: Any, j: int) -> None:
     w.best_v[j], w.rate[j] = best, rate
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _first_looks(p: Any, s: Any, w: Any, power: int) -> None:
     for j in range(w.size[1]):
         for v in range(len(p.car)):
@@ -346,7 +347,7 @@ def _first_looks(p: Any, s: Any, w: Any, power: int) -> None:
         _choose_route(p, w, j)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _recreate(p: Any, s: Any, w: Any, power: int) -> None:
     _first_looks(p, s, w, power)
     while True:
@@ -374,7 +375,7 @@ def _recreate(p: Any, s: Any, w: Any, power: int) -> None:
                     _choose_route(p, w, j)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _undo(p: Any, s: Any, w: Any) -> None:
     for v in range(len(p.car)):
         if w.changed[v]:
@@ -392,7 +393,7 @@ def _undo(p: Any, s: Any, w: Any) -> None:
             refresh(p, s, v)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _draw(weight: Any, rng: Any) -> Any:
     left = dice(rng) * weight.sum()
     for k in range(weight.size):
@@ -402,7 +403,7 @@ def _draw(weight: Any, rng: Any) -> Any:
     return weight.size - 1
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _step(p: Any, s: Any, w: Any, rng: Any, heat: float, size: float, others: int) -> Any:
     """One ruin and recreate; the gain in worth if it is kept, 0 if undone."""
     choice = _draw(w.weight, rng)
@@ -435,7 +436,7 @@ def _step(p: Any, s: Any, w: Any, rng: Any, heat: float, size: float, others: in
     return gain if kept else 0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def anneal(
     p: Any, s: Any, w: Any, rng: Any, iterations: int, heat: float, size: float, others: int, best: int
 ) -> int:
@@ -445,6 +446,8 @@ def anneal(
         current += _step(p, s, w, rng, heat, size, others)
         if current > best:
             best = current
-            w.best_route[:] = s.route
-            w.best_length[:] = s.info[:, LENGTH]
+            for v in range(len(p.car)):
+                w.best_length[v] = s.info[v, LENGTH]
+                for k in range(s.info[v, LENGTH]):
+                    w.best_route[v, k] = s.route[v, k]
     return best

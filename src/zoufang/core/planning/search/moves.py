@@ -2,6 +2,9 @@
 
 A segment is (duration, earliest, latest start): starting within [earliest, latest] gives the shortest duration
 (Vidal et al. 2013, without time warp: what does not fit is refused).
+
+Compiled without Numba's reference counting (`_nrt=False`), which takes ten times longer than the search itself:
+nothing here may allocate, so arrays are copied entry by entry.
 """
 
 from __future__ import annotations
@@ -39,7 +42,7 @@ from zoufang.core.planning.search.arrays import (
 NEVER = -(2**62)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def dice(rng: Any) -> float:
     """Uniform in [0, 1): xorshift64*, so that each lane carries its own chance and any thread repeats it."""
     x = rng[0]
@@ -50,17 +53,17 @@ def dice(rng: Any) -> float:
     return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def below(rng: Any, n: int) -> int:
     return min(int(dice(rng) * n), n - 1)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def cost_of(p: Any, v: int, away: int) -> Any:
     return away * p.car[v, UNIT_S] + max(0, away - p.car[v, REGULAR]) * p.car[v, UNIT_OVER]
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def refresh(p: Any, s: Any, v: int) -> bool:
     """Recompute all that is known of one route; False when it does not fit (its segments are then unusable)."""
     n = s.info[v, LENGTH]
@@ -69,7 +72,7 @@ def refresh(p: Any, s: Any, v: int) -> bool:
     return fits
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _forward(p: Any, s: Any, v: int, n: int) -> bool:
     d, e, latest = 0, p.car[v, SHIFT_EARLY], p.car[v, SHIFT_LATE]
     s.seg[v, 0, 0], s.seg[v, 0, 1], s.seg[v, 0, 2] = d, e, latest
@@ -104,7 +107,7 @@ def _forward(p: Any, s: Any, v: int, n: int) -> bool:
     return fits
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _backward(p: Any, s: Any, v: int, n: int) -> None:
     d, e, latest = 0, p.car[v, SHIFT_EARLY], p.car[v, SHIFT_LATE]
     s.seg[v, n, 3], s.seg[v, n, 4], s.seg[v, n, 5] = d, e, latest
@@ -119,48 +122,41 @@ def _backward(p: Any, s: Any, v: int, n: int) -> None:
         there = p.stop[i, PLACE]
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def best_in_route(p: Any, s: Any, i: int, v: int) -> tuple[int, int, int]:
     """Net worth, added seconds and position of the best insertion of stop i; NEVER where none fits."""
     return best_between(p, s, i, v, 0, s.info[v, LENGTH] + 1)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def best_between(p: Any, s: Any, i: int, v: int, low: int, high: int) -> tuple[int, int, int]:
-    """The same among positions low to high - 1."""
-    if not p.allowed[i, v] or s.info[v, CARRIED] + p.stop[i, LOAD] > p.car[v, CAPACITY]:
-        return NEVER, 0, 0
-    here = p.car[v, START] if low == 0 else s.seg[v, low - 1, 7]
-    row = p.stop[i, PLACE]
-    roads = p.in_s[row], p.in_m[row], p.out_s[row], p.out_m[row]
-    return _best(p.stop[i], p.car[v], roads, s.seg[v], s.info[v, AWAY], here, low, high)
-
-
-@njit(cache=True)
-def _best(
-    stop: Any, car: Any, roads: Any, seg: Any, away: int, here: int, low: int, high: int
-) -> tuple[int, int, int]:
-    """The innermost loop: one stop into the gaps of one route. Unsigned indices spare the check for negatives."""
+    """The same among positions low to high - 1. The innermost loop: no slices, whose references cost more than it."""
     best, best_s, best_k = NEVER, 0, 0
-    early, late, service, value = stop[EARLY], stop[LATE], stop[SERVICE], stop[VALUE]
-    unit_s, unit_over, regular, unit_m = car[UNIT_S], car[UNIT_OVER], car[REGULAR], car[UNIT_M]
-    in_s, in_m, out_s, out_m = roads
-    value += away * unit_s + max(0, away - regular) * unit_over
+    if not p.allowed[i, v] or s.info[v, CARRIED] + p.stop[i, LOAD] > p.car[v, CAPACITY]:
+        return best, best_s, best_k
+    stop, car = np.uint64(i), np.uint64(v)  # unsigned indices spare the check for negatives
+    early, late, service = p.stop[stop, EARLY], p.stop[stop, LATE], p.stop[stop, SERVICE]
+    unit_s, unit_over = p.car[car, UNIT_S], p.car[car, UNIT_OVER]
+    regular, unit_m, away = p.car[car, REGULAR], p.car[car, UNIT_M], s.info[car, AWAY]
+    row = np.uint64(p.stop[stop, PLACE])
+    value = p.stop[stop, VALUE] + away * unit_s + max(0, away - regular) * unit_over
+    here = p.car[car, START] if low == 0 else s.seg[v, low - 1, 7]
     for kk in range(low, high):
         k = np.uint64(kk)
-        d1, e1, l1 = seg[k, 0], seg[k, 1], seg[k, 2]
+        d1, e1, l1 = s.seg[car, k, 0], s.seg[car, k, 1], s.seg[car, k, 2]
         if d1 + e1 > late:
             break  # here and later the crew is not free in time
-        there = seg[k, 7]
-        if early + service <= seg[k, 5]:  # else too late for what follows, whatever the road
-            delta = d1 + in_s[np.uint64(here)]
+        there = s.seg[car, k, 7]
+        latest = s.seg[car, k, 5]
+        if early + service <= latest:  # else too late for what follows, whatever the road
+            delta = d1 + p.in_s[row, np.uint64(here)]
             if e1 + delta <= late:
                 wait = max(early - delta - l1, 0)
                 l12 = min(late - delta, l1)
-                on = delta + service + wait + out_s[np.uint64(there)]
-                if max(early - delta, e1) - wait + on <= seg[k, 5]:
-                    whole = on + seg[k, 3] + max(seg[k, 4] - on - l12, 0)
-                    way = in_m[np.uint64(here)] + out_m[np.uint64(there)] - seg[k, 6]
+                on = delta + service + wait + p.out_s[row, np.uint64(there)]
+                if max(early - delta, e1) - wait + on <= latest:
+                    whole = on + s.seg[car, k, 3] + max(s.seg[car, k, 4] - on - l12, 0)
+                    way = p.in_m[row, np.uint64(here)] + p.out_m[row, np.uint64(there)] - s.seg[car, k, 6]
                     net = value - whole * unit_s - max(0, whole - regular) * unit_over - way * unit_m
                     if net > best:
                         best, best_s, best_k = net, whole - away, kk
@@ -168,7 +164,7 @@ def _best(
     return best, best_s, best_k
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def put(p: Any, s: Any, i: int, v: int, k: int) -> None:
     n = s.info[v, LENGTH]
     for j in range(n, k, -1):
@@ -180,7 +176,7 @@ def put(p: Any, s: Any, i: int, v: int, k: int) -> None:
     refresh(p, s, v)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def load(p: Any, s: Any, flat: Any, lengths: Any) -> bool:
     """Put these routes in (one after the other in `flat`); False when one does not fit."""
     fits = True
