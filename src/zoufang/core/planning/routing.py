@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 HOT, COLD = 0.1, 0.004  # the walk's first and last heat, as shares of the mean net worth of a stop
 PART = 10  # vehicles in one part at most
 LANES = 2  # with a budget of iterations, so that the plan is the same on one core and on many
-ROUND_STEPS = 600
+ROUND_STEPS, LONGEST_ROUND_STEPS = 600, 6_000  # of a lane; in between, a sixtieth of its budget
 ROUNDS = 60  # in a budget of seconds
 SHORTEST_ROUND_S, SHORTEST_CUT_ROUND_S = 0.25, 0.8  # cutting anew takes a tenth of a second
 PACKINGS = 4  # times that the routes seen are put together anew, the last at the end
 PACKING = 0.04  # of a budget of seconds for each of them
 LONGEST_PACKING_S = 3.0
+HIGHS = 0.5  # of a packing; the rest goes to writing the model
 LEAST_STEPS = 2_000  # a smaller budget has seen too few routes
 CHAINED = (0.4, 0.25, 0.2)  # of the budget to PyVRP where insertion can't pay: cold, then from the best so far
 SMALL = 5  # vehicles that are not cut among lanes
@@ -155,7 +156,7 @@ class _Search:
         counted = self.budget.seconds is None
         if counted and (self.budget.iterations or 0) < LEAST_STEPS:
             return
-        seconds = None if counted else self._packing_s()
+        seconds = None if counted else HIGHS * self._packing_s()
         self._take_if_better(self.pool.best(self.best, seconds, self.seed))
         self._note()
 
@@ -205,7 +206,8 @@ class _Search:
         spent, mean = self._spent(), self._mean()
         heat = mean * HOT * (COLD / HOT) ** spent
         share = self.budget.iterations or 0
-        left = min(ROUND_STEPS, -(-(share - self.steps) // len(parts)))
+        most = min(LONGEST_ROUND_STEPS, max(ROUND_STEPS, share // (ROUNDS * len(parts))))
+        left = min(most, -(-(share - self.steps) // len(parts)))
         ends = Parallel(n_jobs=min(self.workers, len(parts)), backend="threading")(
             delayed(run_lane)(
                 part, self.current, self.seed * 1_000_003 + number * 1009 + k, heat, self._more(left)
@@ -258,4 +260,3 @@ class _Search:
         until = perf_counter() + max(shortest, self.budget.seconds / ROUNDS)
         until = min(until, self.began + self.budget.seconds - self._packing_s())
         return lambda done: perf_counter() < until
-

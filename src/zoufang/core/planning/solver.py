@@ -102,7 +102,9 @@ class _Model:
         seen: Seen | None = None,
     ) -> list[list[int]]:
         routes = [
-            pyvrp.Route(self.data, list(stops), int(self.kind_of[v])) for v, stops in enumerate(self.start) if stops
+            pyvrp.Route(self.data, list(stops), int(self.kind_of[v]))
+            for v, stops in enumerate(self.start)
+            if stops
         ]
         stop: Any = _Stop(iterations, watch, self._objective_fen)
         if seconds is not None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from zoufang.core.planning.route_problem import Ints, Routes
 from zoufang.core.planning.search import kernel, moves
+from zoufang.core.planning.search import work as scratch
 from zoufang.core.planning.search.arrays import LENGTH, WORTH, Part, State, empty_state, local_routes
 
 CHUNK = 100  # steps between two looks at the clock
@@ -35,7 +36,7 @@ def run_lane(part: Part, routes: Routes, seed: int, heat: float, more: Callable[
     mine = local_routes(part, routes)
     flat = np.array([stop for route in mine for stop in route], dtype=np.int64)
     moves.load(part.packed, state, flat, np.array([len(route) for route in mine], dtype=np.int64))
-    work = kernel.work_for(part.packed, state)
+    work = scratch.work_for(part.packed, state)
     chance = np.array([(seed * 0x9E3779B97F4A7C15 + 0x5851F42D4C957F2D) % 2**64 or 1], dtype=np.uint64)
     best, steps = int(state.info[:, WORTH].sum()), 0
     seen: set[tuple[int, tuple[int, ...]]] = set()
@@ -57,9 +58,7 @@ def run_lane(part: Part, routes: Routes, seed: int, heat: float, more: Callable[
 
 
 def _routes_of(part: Part, route: Ints, length: Ints) -> list[tuple[int, tuple[int, ...]]]:
-    return [
-        (int(part.vehicles[v]), tuple(part.stops[route[v, : length[v]]].tolist())) for v in range(len(length))
-    ]
+    return [(int(part.vehicles[v]), tuple(part.stops[route[v, : length[v]]].tolist())) for v in range(len(length))]
 
 
 def fill(part: Part, kinds: Ints, routes: Routes) -> list[list[int]]:

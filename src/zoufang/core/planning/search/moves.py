@@ -130,7 +130,7 @@ def best_in_route(p: Any, s: Any, i: int, v: int) -> tuple[int, int, int]:
 
 @njit(cache=True, _nrt=False)
 def best_between(p: Any, s: Any, i: int, v: int, low: int, high: int) -> tuple[int, int, int]:
-    """The same among positions low to high - 1. The innermost loop: no slices, whose references cost more than it."""
+    """The same among positions low to high - 1: the innermost loop."""
     best, best_s, best_k = NEVER, 0, 0
     if not p.allowed[i, v] or s.info[v, CARRIED] + p.stop[i, LOAD] > p.car[v, CAPACITY]:
         return best, best_s, best_k
