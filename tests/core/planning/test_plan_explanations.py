@@ -19,6 +19,7 @@ def test_a_stop_says_why_it_is_there_and_what_dropping_it_gives_back():
     assert str(visit.why) == (  # the evening is worth more than the morning
         "Expected to bring 1,200.00 yuan: 60% to be met at the home between 17:30-21:00"
         " (uplift: documented prior). Dropping it gives back 20 minutes and 40.00 yuan."
+        " Chance to meet with 90% certainty: 21 to 93%; a meeting adds 0.00 to 4,000.00 yuan by the same estimate."
     )
     assert visit.net_value_fen == 120_000 - 4_000 == made.objective_fen
 
@@ -50,7 +51,10 @@ def test_a_skill_that_nobody_has_is_named():
 def test_a_visit_that_does_not_pay_for_its_own_minutes_says_so():
     why, text = why_not(a_candidate(uplift_fen=5_000))
     assert why is Why.NOT_WORTH_IT
-    assert text == "Expected to bring 30.00 yuan, less than the 40.00 yuan that its minutes cost."
+    assert text == (
+        "Expected to bring 30.00 yuan, less than the 40.00 yuan that its minutes cost."
+        " It would take 10.01 yuan more of expected value."
+    )
 
 
 def test_a_detour_that_costs_more_than_it_brings_says_what_it_would_lose():
@@ -69,3 +73,4 @@ def test_a_full_day_is_a_reason():
     why, text = why_not(*rich, poor, crews=[a_crew(shift=TimeWindow(9 * 60, 10 * 60))])
     assert why is Why.TIME_RAN_OUT
     assert "no crew has time left" in text
+    assert "It would take 20 minutes at the door and the way there" in text

@@ -43,6 +43,15 @@ PINNED = gettext_noop(
     "Pinned by the planner; expected to bring %(value)s yuan: %(chance)s%% to be met at the %(place)s between"
     " %(window)s (uplift: %(method)s). Dropping it gives back %(minutes)s minutes and %(cost)s yuan."
 )
+# Appended to each of them: how sure the two numbers are.
+HOW_SURE = gettext_noop(
+    "%(said)s Chance to meet with 90%% certainty: %(low)s to %(high)s%%; a meeting adds %(least)s to %(most)s yuan"
+    " by the same estimate."
+)
+TAKES_VALUE = gettext_noop("%(said)s It would take %(more)s yuan more of expected value.")
+TAKES_TIME = gettext_noop(
+    "%(said)s It would take %(minutes)s minutes at the door and the way there: from a dropped stop or longer hours."
+)
 
 
 def why_planned(
@@ -50,7 +59,7 @@ def why_planned(
 ) -> Message:
     """One sentence for one stop."""
     template = PINNED if pinned else PROMISED if candidate.required else CHOSEN
-    return Message(
+    why = Message(
         template,
         {
             "value": format_yuan(gross_fen),
@@ -60,6 +69,16 @@ def why_planned(
             "method": candidate.uplift.method,
             "minutes": minutes,
             "cost": format_yuan(cost_fen),
+        },
+    )
+    return Message(
+        HOW_SURE,
+        {
+            "said": why,
+            "low": round(option.p_met.low * 100),
+            "high": round(option.p_met.high * 100),
+            "least": format_yuan(candidate.uplift.low_fen),
+            "most": format_yuan(candidate.uplift.high_fen),
         },
     )
 
@@ -135,12 +154,9 @@ def _not_offered(
             gettext_noop("No crew that may go is free for %(minutes)s minutes within the cleared hours."),
             minutes=service_minutes(candidate, policy),
         )
-    return _reason(
-        Why.NOT_WORTH_IT,
-        gettext_noop("Expected to bring %(value)s yuan, less than the %(cost)s yuan that its minutes cost."),
-        value=format_yuan(best),
-        cost=format_yuan(price),
-    )
+    text = gettext_noop("Expected to bring %(value)s yuan, less than the %(cost)s yuan that its minutes cost.")
+    why = Message(text, {"value": format_yuan(best), "cost": format_yuan(price)})
+    return _reason(Why.NOT_WORTH_IT, TAKES_VALUE, said=why, more=format_yuan(price - best + 1))
 
 
 def _not_inserted(end: DayEnd, customer: int) -> Reason:
@@ -148,17 +164,13 @@ def _not_inserted(end: DayEnd, customer: int) -> Reason:
     best = int(end.net_units[mine].max())
     value = format_yuan(max(end.problem.stops[i].gross_fen for i in mine))
     if best == NEVER:
-        return _reason(
-            Why.TIME_RAN_OUT,
-            gettext_noop("Expected to bring %(value)s yuan, but no crew has time left in its cleared hours."),
-            value=value,
-        )
-    return _reason(
-        Why.NOT_WORTH_IT,
-        gettext_noop("Expected to bring %(value)s yuan; the detour would lose %(loss)s yuan net."),
-        value=value,
-        loss=format_yuan(-best // UNITS_PER_FEN),
-    )
+        text = gettext_noop("Expected to bring %(value)s yuan, but no crew has time left in its cleared hours.")
+        minutes = min(end.problem.stops[i].service_s for i in mine) // 60
+        return _reason(Why.TIME_RAN_OUT, TAKES_TIME, said=Message(text, {"value": value}), minutes=minutes)
+    loss = -best // UNITS_PER_FEN
+    text = gettext_noop("Expected to bring %(value)s yuan; the detour would lose %(loss)s yuan net.")
+    why = Message(text, {"value": value, "loss": format_yuan(loss)})
+    return _reason(Why.NOT_WORTH_IT, TAKES_VALUE, said=why, more=format_yuan(loss + 1))
 
 
 def _reason(why: Why, template: str, **params: object) -> Reason:

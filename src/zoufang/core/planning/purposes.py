@@ -1,4 +1,4 @@
-"""What a visit is for, as data: its value beside money, its legal deadline, the evidence and form that close it."""
+"""What a visit is for, as data: value beside money, legal deadline, the evidence and the form that close it."""
 
 from __future__ import annotations
 

@@ -149,6 +149,12 @@ def _born(number: str) -> date | None:
         return None
 
 
+def age_on(party: Party, day: date) -> int | None:
+    """Full years by the resident ID; None for companies and where it tells nothing."""
+    born = _born(str(party.identity.get("id_no") or "")) if party.kind == PartyKind.PERSON else None
+    return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 def _quiet(stop: Stop) -> QuietDays:
     return QuietDays(stop.since, stop.until or date.max, QuietKind.BEREAVEMENT)
 

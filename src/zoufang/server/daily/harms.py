@@ -48,7 +48,10 @@ def harms_until(day: date) -> HarmModel:
 
 
 def affordable_by(party_ids: Iterable[UUID], day: date) -> dict[UUID, int]:
-    """The most that each can bear a month (the uplift counts a window of 28 days: one instalment), by the newest statement of the last year; nobody without one."""
+    """The most that each can bear a month, by the newest statement of the last year; nobody without one.
+
+    The uplift counts what comes within 28 days, thus one instalment.
+    """
     rows = Statement.objects.filter(
         party__in=list(party_ids), taken_on__lte=day, taken_on__gt=day - OLDEST_STATEMENT
     )

@@ -19,6 +19,7 @@ from zoufang.core.planning import (
     missing_from,
     plan,
     unmet_deadlines,
+    who_pays,
 )
 from zoufang.core.planning import Crew as PlanningCrew
 from zoufang.core.values import Message, PartyRole, gettext_noop, mask_name
@@ -26,7 +27,8 @@ from zoufang.server.daily.candidates import Candidates, candidates_of
 from zoufang.server.daily.crews import crews_on
 from zoufang.server.daily.facts import Registers, read_registers
 from zoufang.server.daily.gate import Answer, Door, review_doors
-from zoufang.server.daily.policies import compliance_policy, planning_policy, rural_calendar
+from zoufang.server.daily.policies import compliance_policy, planning_policy, rural_calendar, with_values
+from zoufang.server.daily.reckoning import bands_of, keep_shares
 from zoufang.server.daily.season_notes import season_notes
 from zoufang.server.daily.sight_notes import sight_notes
 from zoufang.server.daily.targets import REPRESENTS, debtor_as_target, doors_of, own_doors
@@ -63,7 +65,7 @@ def plan_day(
     """
     if by is not None:
         require(by, "make_plan", branch)
-    policy = policy or planning_policy(day=day)
+    policy = with_values(policy or planning_policy(), day)
     wanted, left = wanted_on(branch, day)
     others = [one.target.party for one in wanted if one.target is not None]
     registers = read_registers([one.party for one in wanted], day, others)
@@ -74,7 +76,7 @@ def plan_day(
     made = _plan(found, crews.going, policy, day, seed, orders, progress)
     if source := uplift_source(day):
         made = replace(made, versions=made.versions | {"uplift": source})
-    return keep_plan(
+    kept = keep_plan(
         plan=made,
         day=day,
         branch=branch,
@@ -96,6 +98,7 @@ def plan_day(
         by=by,
         at=at,
     )
+    return keep_shares(kept, who_pays(made, found.all, policy, bands_of(wanted, day)))
 
 
 def masked_names(wanted: list[Wanted]) -> dict[str, str]:
@@ -104,14 +107,17 @@ def masked_names(wanted: list[Wanted]) -> dict[str, str]:
 
 
 def ask_gate(wanted: list[Wanted], registers: Registers, day: date, at: datetime) -> list[Answer]:
+    return review_doors(doors_to_ask(wanted), registers, compliance_policy(day), day=day, at=at)
+
+
+def doors_to_ask(wanted: list[Wanted]) -> list[Door]:
     people = [one.target.party if one.target else one.party for one in wanted]
     known = doors_of([*people, *(one.party for one in wanted if one.target and one.target.role in REPRESENTS)])
-    doors = [
+    return [
         Door(one.party, address, one.purpose, one.target)
         for one in wanted
         for address in own_doors(one.target or debtor_as_target(one.party), one.party, known)
     ]
-    return review_doors(doors, registers, compliance_policy(day), day=day, at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -20,16 +21,21 @@ CALENDAR_FILE = "rural-calendar.toml"
 VALUES_FILE = "visit-values.toml"
 
 
-def planning_policy(iterations: int = 2_000, day: date | None = None) -> PlanningPolicy:
-    """With the visit values in force on `day` (None: the newest)."""
-    values = values_on(visit_values(), day or date.max)
-    return PlanningPolicy(
+def planning_policy(iterations: int = 2_000) -> PlanningPolicy:
+    """With the newest visit values; `with_values` puts in those of a day."""
+    policy = PlanningPolicy(iterations=iterations, rural_daylight_only=settings.ZOUFANG_RURAL_DAYLIGHT_ONLY)
+    return with_values(policy, date.max)
+
+
+def with_values(policy: PlanningPolicy, day: date) -> PlanningPolicy:
+    """The visit values belong to the day, whoever set the rest of the policy."""
+    values = values_on(visit_values(), day)
+    return replace(
+        policy,
         version=values.version,
-        iterations=iterations,
         exploration_share=values.exploration_share,
         harm_price_fen=dict(values.harm_price_fen),
         purposes=dict(values.purposes),
-        rural_daylight_only=settings.ZOUFANG_RURAL_DAYLIGHT_ONLY,
     )
 
 

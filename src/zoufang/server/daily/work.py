@@ -8,6 +8,7 @@ from uuid import UUID
 from zoufang.core.planning import Progress
 from zoufang.core.values import Message, format_yuan, gettext_noop
 from zoufang.server.daily.planning import plan_day
+from zoufang.server.daily.pricing import price_plan
 from zoufang.server.daily.run import run_day
 from zoufang.server.daily.study import evaluate_again
 from zoufang.server.jobs.kinds import Ended, Kind, Tell, add_kind
@@ -15,10 +16,14 @@ from zoufang.server.jobs.models import Job
 from zoufang.server.jobs.services import start
 from zoufang.server.staff.clock import now
 from zoufang.server.staff.models import Branch, User
-from zoufang.server.staff.permissions import require_date_mover
+from zoufang.server.staff.permissions import require, require_date_mover
 from zoufang.server.studies.queries import study
+from zoufang.server.visiting.models import DayPlan
+from zoufang.server.visiting.plan_queries import plan_of
 
 PLAN = Message(gettext_noop("Plan of a day"))
+PRICES = Message(gettext_noop("Price of a plan's constraints"))
+PRICING = Message(gettext_noop("Solving the day again without one constraint at a time"))
 EVALUATION = Message(gettext_noop("Evaluation of a study"))
 DAY_RUN = Message(gettext_noop("Day's run"))
 SEARCHING = Message(gettext_noop("Asking the gate about each door, and looking for the first routes"))
@@ -33,6 +38,7 @@ STOPPED_EARLY = Message(
 
 def register() -> None:
     add_kind(Kind("plan", PLAN, "make_plan", run_plan, "plan_list", stoppable=True))
+    add_kind(Kind("prices", PRICES, "make_plan", run_prices, "plan_list", stoppable=True))
     add_kind(Kind("evaluate", EVALUATION, "see_evaluation", run_evaluate, "study_list"))
     add_kind(Kind("day_run", DAY_RUN, "run_day", run_the_day, "day_run"))
 
@@ -63,6 +69,21 @@ def run_plan(job: Job, tell: Tell) -> Ended:
         progress=watch,
     )
     return Ended("plan", str(made.pk), STOPPED_EARLY if stopped else None, stopped=stopped)
+
+
+def start_prices(*, plan: DayPlan, by: User) -> Job:
+    require(by, "make_plan", plan)
+    return start(kind="prices", key=str(plan.pk), by=by, branch=plan.branch, arguments={"plan": str(plan.pk)})
+
+
+def run_prices(job: Job, tell: Tell) -> Ended:
+    tell(0, 0, PRICING)
+    priced = price_plan(
+        plan=plan_of(UUID(job.arguments["plan"]), job.by),
+        by=job.by,
+        told=lambda done, total: tell(done, total, PRICING),
+    )
+    return Ended("plan", str(priced.pk))
 
 
 def start_evaluation(*, study_id: UUID, by: User) -> Job:

@@ -25,6 +25,7 @@ from zoufang.server.jobs.views import answer_to
 from zoufang.server.pages import plan_forms as forms
 from zoufang.server.pages.plan_change import Change, change, remembered
 from zoufang.server.pages.plan_files import day_sheets
+from zoufang.server.pages.plan_report import report_of
 from zoufang.server.pages.plan_sheet import KINDS, PlanSheet, plan_sheet
 from zoufang.server.pages.queries_customers import may_see_arms
 from zoufang.server.pages.reader import reader
@@ -91,6 +92,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "today": business_date(),
     }
     context |= _within_the_day(found, can)
+    context["report"] = report_of(found)
     context |= _shown(request, sheet) | _left(request, found)
     return render(request, "plans/plan.html", context)
 

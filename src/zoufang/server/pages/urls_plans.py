@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import crews, cycles, plans
+from zoufang.server.pages import crews, cycles, plan_report, plans
 
 urlpatterns = [
     path("plans/", plans.plan_list, name="plan_list"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/order/", plans.plan_order, name="plan_order"),
     path("plans/<uuid:plan_id>/again/", plans.plan_again, name="plan_again"),
     path("plans/<uuid:plan_id>/replan/", plans.plan_replan, name="plan_replan"),
+    path("plans/<uuid:plan_id>/prices/", plan_report.plan_prices, name="plan_prices"),
     path("plans/<uuid:plan_id>/publish/", plans.plan_publish, name="plan_publish"),
     path("plans/<uuid:plan_id>/day-sheets.xlsx", plans.plan_sheets, name="plan_sheets"),
     path("crews/", crews.crew_list, name="crew_list"),

@@ -77,6 +77,7 @@ class DayPlan(models.Model):
     crew_days = models.JSONField(default=list)
     crews_at_home = models.JSONField(default=list)
     notes = models.JSONField(default=list)
+    report = models.JSONField(default=dict)  # who pays for the gain, and what constraints cost
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     published_by = models.ForeignKey(
