@@ -10,7 +10,7 @@ from zoufang.core.planning.route_problem import Ints, RouteProblem
 
 
 def kinds(problem: RouteProblem) -> Ints:
-    """A number for each vehicle, the same for vehicles that may stand in for each other; 0, 1, ... as they come."""
+    """A number for each vehicle, the same for those that may stand in for each other; 0, 1, ... as they come."""
     columns = np.stack(
         [
             problem.start,

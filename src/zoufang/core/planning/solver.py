@@ -196,7 +196,7 @@ class _Model:
         )
 
     def _profiles(self) -> tuple[list[int], list[Any]]:
-        """One matrix of seconds for each set of places that may be served, and which kind of vehicle drives by which."""
+        """One matrix of seconds for each set of places that may be served, and the one of each kind of vehicle."""
         seconds = self.problem.seconds[np.ix_(self.places, self.places)]
         profile_of: list[int] = []
         matrices: list[Any] = []  # PyVRP's stubs know no shapes

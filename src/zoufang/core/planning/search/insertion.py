@@ -8,15 +8,16 @@ import numpy as np
 from numba import njit
 
 from zoufang.core.planning.search.arrays import CUSTOMER, LENGTH, STOP
+from zoufang.core.planning.search.compiled import compiled
 from zoufang.core.planning.search.moves import NEVER, best_in_route, put
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _rate(net: int, added: int) -> float:
     return net / np.sqrt(max(added, 1)) if net > 0 else -1.0
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _best_vehicle(net: Any, added: Any, i: int) -> tuple[int, float]:
     best, rate = -1, 0.0
     for v in range(net.shape[1]):
@@ -27,7 +28,7 @@ def _best_vehicle(net: Any, added: Any, i: int) -> tuple[int, float]:
     return best, rate
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _look(p: Any, s: Any, net: Any, added: Any, at: Any, best_v: Any, best: Any, v: int) -> None:
     """Every open stop's best insertion into route v anew, and with it each stop's best route."""
     for i in range(len(p.stop)):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from zoufang.core.planning.search.arrays import CUSTOMER, LENGTH, STOP, WORTH
+from zoufang.core.planning.search.compiled import compiled
 from zoufang.core.planning.search.moves import below, dice
 from zoufang.core.planning.search.recreate import gather, open_beside, recreate
 from zoufang.core.planning.search.ruin import ruin
 from zoufang.core.planning.search.work import POWERS, keep, undo
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _draw(weight: Any, rng: Any) -> Any:
     left = dice(rng) * weight.sum()
     for k in range(weight.size):
@@ -24,7 +24,7 @@ def _draw(weight: Any, rng: Any) -> Any:
     return weight.size - 1
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _step(p: Any, s: Any, w: Any, rng: Any, heat: float, size: float, others: int) -> Any:
     """One ruin and recreate; the gain in worth if it is kept, 0 if undone."""
     choice = _draw(w.weight, rng)
@@ -57,7 +57,7 @@ def _step(p: Any, s: Any, w: Any, rng: Any, heat: float, size: float, others: in
     return gain if kept else 0
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@compiled
 def anneal(
     p: Any, s: Any, w: Any, rng: Any, iterations: int, heat: float, size: float, others: int, best: int
 ) -> int:

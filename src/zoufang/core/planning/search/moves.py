@@ -2,9 +2,6 @@
 
 A segment is (duration, earliest, latest start): starting within [earliest, latest] gives the shortest duration
 (Vidal et al. 2013, without time warp: what does not fit is refused).
-
-Compiled without Numba's reference counting (`_nrt=False`), which takes ten times longer than the search itself:
-nothing here may allocate, so arrays are copied entry by entry.
 """
 
 from __future__ import annotations
@@ -12,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from zoufang.core.planning.search.arrays import (
     AWAY,
@@ -38,11 +34,12 @@ from zoufang.core.planning.search.arrays import (
     VEHICLE,
     WORTH,
 )
+from zoufang.core.planning.search.compiled import compiled
 
 NEVER = -(2**62)
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def dice(rng: Any) -> float:
     """Uniform in [0, 1): xorshift64*, so that each lane carries its own chance and any thread repeats it."""
     x = rng[0]
@@ -53,17 +50,17 @@ def dice(rng: Any) -> float:
     return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def below(rng: Any, n: int) -> int:
     return min(int(dice(rng) * n), n - 1)
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def cost_of(p: Any, v: int, away: int) -> Any:
     return away * p.car[v, UNIT_S] + max(0, away - p.car[v, REGULAR]) * p.car[v, UNIT_OVER]
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def refresh(p: Any, s: Any, v: int) -> bool:
     """Recompute all that is known of one route; False when it does not fit (its segments are then unusable)."""
     n = s.info[v, LENGTH]
@@ -72,7 +69,7 @@ def refresh(p: Any, s: Any, v: int) -> bool:
     return fits
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _forward(p: Any, s: Any, v: int, n: int) -> bool:
     d, e, latest = 0, p.car[v, SHIFT_EARLY], p.car[v, SHIFT_LATE]
     s.seg[v, 0, 0], s.seg[v, 0, 1], s.seg[v, 0, 2] = d, e, latest
@@ -107,7 +104,7 @@ def _forward(p: Any, s: Any, v: int, n: int) -> bool:
     return fits
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _backward(p: Any, s: Any, v: int, n: int) -> None:
     d, e, latest = 0, p.car[v, SHIFT_EARLY], p.car[v, SHIFT_LATE]
     s.seg[v, n, 3], s.seg[v, n, 4], s.seg[v, n, 5] = d, e, latest
@@ -122,13 +119,13 @@ def _backward(p: Any, s: Any, v: int, n: int) -> None:
         there = p.stop[i, PLACE]
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def best_in_route(p: Any, s: Any, i: int, v: int) -> tuple[int, int, int]:
     """Net worth, added seconds and position of the best insertion of stop i; NEVER where none fits."""
     return best_between(p, s, i, v, 0, s.info[v, LENGTH] + 1)
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def best_between(p: Any, s: Any, i: int, v: int, low: int, high: int) -> tuple[int, int, int]:
     """The same among positions low to high - 1: the innermost loop."""
     best, best_s, best_k = NEVER, 0, 0
@@ -164,7 +161,7 @@ def best_between(p: Any, s: Any, i: int, v: int, low: int, high: int) -> tuple[i
     return best, best_s, best_k
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def put(p: Any, s: Any, i: int, v: int, k: int) -> None:
     n = s.info[v, LENGTH]
     for j in range(n, k, -1):
@@ -176,7 +173,7 @@ def put(p: Any, s: Any, i: int, v: int, k: int) -> None:
     refresh(p, s, v)
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def load(p: Any, s: Any, flat: Any, lengths: Any) -> bool:
     """Put these routes in (one after the other in `flat`); False when one does not fit."""
     fits = True

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from zoufang.core.planning.search.arrays import CUSTOMER, LENGTH, STOP, VEHICLE
+from zoufang.core.planning.search.compiled import compiled
 from zoufang.core.planning.search.moves import below, best_between, best_in_route, dice, put
 from zoufang.core.planning.search.work import BESIDE, POOL, RUINED, keep
 
 ROUTES_BESIDE = 3
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def open_beside(p: Any, s: Any, w: Any, rng: Any, seed: int) -> None:
     """A few more routes near the seed, and an empty one, may take what was taken out."""
     done = 0
@@ -33,7 +33,7 @@ def open_beside(p: Any, s: Any, w: Any, rng: Any, seed: int) -> None:
             return
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _offer(p: Any, w: Any, c: int, wide: int, noise: float) -> None:
     """All options of a customer into the pool, unless it is full or holds them already."""
     options = p.first[c + 1] - p.first[c]
@@ -46,7 +46,7 @@ def _offer(p: Any, w: Any, c: int, wide: int, noise: float) -> None:
         w.size[1] = at + 1
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def gather(p: Any, s: Any, w: Any, rng: Any, seed: int, spread: float, others: int) -> None:
     """What competes: those taken out (for any route) and a sample of the unserved near the ruined routes."""
     w.size[1] = 0
@@ -68,7 +68,7 @@ def gather(p: Any, s: Any, w: Any, rng: Any, seed: int, spread: float, others: i
                 _offer(p, w, c, 0, 1.0 + spread * (dice(rng) - 0.5))
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _rate(net: int, added: int, power: int) -> Any:
     if net <= 0:
         return -1.0
@@ -79,14 +79,14 @@ def _rate(net: int, added: int, power: int) -> Any:
     return net / np.sqrt(max(added, 60))
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _look(p: Any, s: Any, w: Any, j: int, v: int, power: int) -> None:
     net, added, w.at[j, v] = best_in_route(p, s, w.pool[j], v)
     w.by_route[j, v] = _rate(net, added, power) * w.noise[j]
     w.stale[j, v] = False
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _look_beside(p: Any, s: Any, w: Any, j: int, v: int, k: int, power: int) -> None:
     """After an insertion at k: the two new gaps are looked at now, the rest only when this entry comes up."""
     if w.by_route[j, v] > 0:
@@ -99,7 +99,7 @@ def _look_beside(p: Any, s: Any, w: Any, j: int, v: int, k: int, power: int) -> 
         w.by_route[j, v], w.at[j, v], w.stale[j, v] = rate, at, False
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _choose_route(p: Any, w: Any, j: int) -> None:
     best, rate = -1, 0.0
     for v in range(len(p.car)):
@@ -108,7 +108,7 @@ def _choose_route(p: Any, w: Any, j: int) -> None:
     w.best_v[j], w.rate[j] = best, rate
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _first_looks(p: Any, s: Any, w: Any, power: int) -> None:
     for j in range(w.size[1]):
         for v in range(len(p.car)):
@@ -119,7 +119,7 @@ def _first_looks(p: Any, s: Any, w: Any, power: int) -> None:
         _choose_route(p, w, j)
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def recreate(p: Any, s: Any, w: Any, power: int) -> None:
     _first_looks(p, s, w, power)
     while True:

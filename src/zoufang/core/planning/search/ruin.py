@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from zoufang.core.planning.search.arrays import (
     EARLY,
     END,
@@ -20,13 +18,14 @@ from zoufang.core.planning.search.arrays import (
     VALUE,
     VEHICLE,
 )
+from zoufang.core.planning.search.compiled import compiled
 from zoufang.core.planning.search.moves import below, dice, refresh
 from zoufang.core.planning.search.work import take
 
 STRINGS, SCATTERED, WORST, WHOLE, HOURS = 0, 1, 2, 3, 4
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _position(p: Any, s: Any, c: int) -> int:
     v, i = s.of[c, VEHICLE], s.of[c, STOP]
     for k in range(s.info[v, LENGTH]):
@@ -35,7 +34,7 @@ def _position(p: Any, s: Any, c: int) -> int:
     return -1
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _strings(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int, longest: int) -> None:
     done = 0
     for j in range(p.near.shape[1]):
@@ -58,7 +57,7 @@ def _strings(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int, longest: 
             return
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _scattered(p: Any, s: Any, w: Any, rng: Any, seed: int, wanted: int) -> None:
     taken = 0
     for j in range(p.near.shape[1]):
@@ -71,7 +70,7 @@ def _scattered(p: Any, s: Any, w: Any, rng: Any, seed: int, wanted: int) -> None
                 return
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _gain_of(p: Any, s: Any, v: int, k: int) -> Any:
     """Rough net worth per second of keeping the k-th stop: its value less the detour, by time that it takes."""
     i = s.route[v, k]
@@ -82,7 +81,7 @@ def _gain_of(p: Any, s: Any, v: int, k: int) -> Any:
     return p.stop[i, VALUE] / max(detour, 60)
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _worst(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int, each: int) -> None:
     """From the nearest routes the stops that bring least for their time, with noise."""
     done = 0
@@ -102,7 +101,7 @@ def _worst(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int, each: int) 
             return
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _whole(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int) -> None:
     done = 0
     for j in range(p.near.shape[1]):
@@ -114,7 +113,7 @@ def _whole(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int) -> None:
                 return
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def _hours(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int) -> None:
     """From the nearest routes what lies within some hours around the seed's: the same time of day anew."""
     centre = p.stop[seed, EARLY] + dice(rng) * (p.stop[seed, LATE] - p.stop[seed, EARLY])
@@ -137,7 +136,7 @@ def _hours(p: Any, s: Any, w: Any, rng: Any, seed: int, routes: int) -> None:
                 return
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def ruin(p: Any, s: Any, w: Any, rng: Any, kind: int, seed: int, size: float) -> None:
     if kind == STRINGS:
         _strings(p, s, w, rng, seed, 1 + below(rng, 3), max(2, int(10 * size)))

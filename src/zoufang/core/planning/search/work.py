@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from zoufang.core.planning.route_problem import Ints
 from zoufang.core.planning.search.arrays import CUSTOMER, LENGTH, STOP, VEHICLE, WORTH
+from zoufang.core.planning.search.compiled import compiled
 from zoufang.core.planning.search.moves import refresh
 
 POOL = 640  # options that compete in one recreate at most
@@ -68,7 +68,7 @@ def work_for(p: Any, s: Any) -> Work:
     )
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def keep(s: Any, w: Any, v: int) -> None:
     if w.changed[v] == 0:
         w.changed[v] = 1
@@ -78,7 +78,7 @@ def keep(s: Any, w: Any, v: int) -> None:
             w.old[v, k] = s.route[v, k]
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def take(p: Any, s: Any, w: Any, v: int, low: int, high: int) -> None:
     """Take stops low to high - 1 out of route v (its segments are refreshed later)."""
     keep(s, w, v)
@@ -95,7 +95,7 @@ def take(p: Any, s: Any, w: Any, v: int, low: int, high: int) -> None:
     s.info[v, LENGTH] = n - (high - low)
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def undo(p: Any, s: Any, w: Any) -> None:
     for v in range(len(p.car)):
         if w.changed[v]:
