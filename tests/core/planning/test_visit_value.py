@@ -64,3 +64,11 @@ def test_the_prior_steps_down_after_90_and_180_days(dpd, effect):
 def test_a_negative_debt_has_no_prior():
     with pytest.raises(BadInput):
         documented_prior(-1, 0)
+
+
+@given(st.floats(0, 0.2), st.floats(0, 1), st.integers(-(10**9), 10**9))
+def test_exploring_never_counts_more_than_a_fifth_of_the_upside(share, high, uplift):
+    option = replace(HALF, p_met=Rate(0.0, 0.0, high, 0, "test"))
+    candidate = replace(a_candidate(), uplift=an_uplift(uplift))
+    value = visit_value(candidate, option, PlanningPolicy(exploration_share=share))
+    assert 0 <= value.exploration_fen <= 0.2 * high * max(uplift, 0) + 1_000

@@ -23,6 +23,7 @@ from zoufang.server.pages import queries_oversight as queries
 from zoufang.server.pages.charts import Series, bars
 from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.listing import give_choices
+from zoufang.server.pages.plan_report import harm_prices
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import business_date, now
@@ -196,6 +197,6 @@ def verdict(request: HttpRequest, verdict_id: UUID) -> HttpResponse:
 @require_GET
 def rule_list(request: HttpRequest) -> HttpResponse:
     """For every member of staff: what binds them, in plain words."""
-    return render(
-        request, "oversight/rules.html", {"packs": queries.rules(business_date()), "day": business_date()}
-    )
+    day = business_date()
+    context = {"packs": queries.rules(day), "day": day, "harm": harm_prices(day)}
+    return render(request, "oversight/rules.html", context)

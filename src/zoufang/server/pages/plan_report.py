@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from zoufang.core.planning import CONSTRAINT_NAMES, Constraint
+from zoufang.core.planning import CONSTRAINT_NAMES, HARM_NAMES, Constraint, values_on
+from zoufang.server.daily.policies import visit_values
 from zoufang.server.daily.work import start_prices
 from zoufang.server.jobs.views import answer_to
 from zoufang.server.pages.reader import reader
@@ -46,6 +48,13 @@ def report_of(plan: DayPlan) -> dict[str, Any]:
         for price in plan.report.get("prices", [])
     ]
     return {"who_pays": rows, "prices": prices}
+
+
+def harm_prices(day: date) -> dict[str, Any]:
+    """What compliance counts against a visit on `day`, by kind of harm in words, with its version."""
+    values = values_on(visit_values(), day)
+    prices = [(_(HARM_NAMES[kind]), fen) for kind, fen in values.harm_price_fen.items()]
+    return {"values": values, "prices": prices}
 
 
 @login_required
