@@ -11,14 +11,15 @@ from django.utils import timezone
 from tests.server.language_check import assert_speaks_both
 from tests.server.staffing import NOW, TODAY, a_bank, a_member
 from tests.server.world import a_crew, a_customer, a_study, vouched_facts
-from zoufang.core.planning import Constraint, DeadlineKind, Harm
-from zoufang.core.values import Purpose
+from zoufang.core.planning import Constraint, DeadlineKind, Harm, PresenceResult, Whereabouts
+from zoufang.core.values import AddressKind, Purpose
 from zoufang.server.agreements.models import Statement
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.harms import affordable_by, deadline_of, harms_until
 from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import planning_policy, with_values
 from zoufang.server.oversight.models import Verdict
+from zoufang.server.pages import presence_page
 from zoufang.server.staff.models import BankState
 from zoufang.server.visiting.models import DayPlan
 
@@ -98,3 +99,15 @@ def test_a_demand_has_the_limitation_as_its_deadline(draft):
     found = deadline_of(party.id, Purpose.SERVE_DEMAND, registers)
     assert (found.kind, found.on) == (DeadlineKind.LIMITATION, date(2027, 1, 5))
     assert deadline_of(party.id, Purpose.GUARANTOR_DEMAND, registers) is None
+
+
+def test_the_check_tells_score_and_table_and_warns_where_forecasts_are_worthless(client, draft, monkeypatch):
+    where = Whereabouts("371402", "a1", AddressKind.HOME, "evening", weekend=False)
+    results = [PresenceResult(where, i % 2 == 0, TODAY - timedelta(days=40 - i)) for i in range(30)]
+    monkeypatch.setattr("zoufang.server.pages.presence_page.presence_results", lambda day: results)
+    presence_page._checked.cache_clear()
+    client.force_login(a_member("analyst"))
+    page = client.get(reverse("presence_check"))
+    assert page.context["found"].n == 29
+    assert_speaks_both(client, reverse("presence_check"))
+    presence_page._checked.cache_clear()
