@@ -26,7 +26,7 @@ from zoufang.server.daily.crews import CrewsOfDay, crews_on
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.gate import Answer
 from zoufang.server.daily.planning import ask_gate, not_going_of, orders_of_day
-from zoufang.server.daily.policies import planning_policy
+from zoufang.server.daily.policies import planning_policy, with_values
 from zoufang.server.daily.uplift import uplift_source
 from zoufang.server.daily.wanted import Wanted, wanted_on
 from zoufang.server.oversight.models import Complaint, Stop
@@ -83,7 +83,7 @@ def replan_day(
     Conflict: the plan isn't the published one, or its day is over.
     """
     require(by, "make_plan", plan)
-    policy = policy or planning_policy(day=plan.day)
+    policy = with_values(policy or planning_policy(), plan.day)
     today = _day(plan, at, frozenset(crews_out))
     begun = {visit.party_id for visit in today.begun}
     wanted, left = wanted_on(plan.branch, plan.day)
@@ -139,7 +139,8 @@ def _replanned(today: _Day, found: Candidates, crews: CrewsOfDay, policy: Planni
 def _named(note: Message, names: Mapping[str, str]) -> Message:
     """The planner reads a masked name where the core knows an id."""
     customer = note.params.get("customer")
-    return Message(note.template, {**note.params, "customer": names[customer]}) if customer in names else note
+    name = names.get(str(customer))
+    return Message(note.template, {**note.params, "customer": name}) if name else note
 
 
 def _positions(today: _Day) -> list[CrewNow]:
