@@ -51,3 +51,22 @@ def test_a_planner_makes_steers_and_publishes_a_day(size, town, logged_in, new_p
     sound(page)
     axe(page)
     shot(page, f"plan-published-{size['width']}")
+
+
+def test_a_planner_plans_the_rest_of_the_day_anew_and_confirms(town, logged_in, new_page, axe, sound):
+    page = logged_in("planner", new_page(PHONE))
+    page.on("dialog", lambda asked: asked.accept())
+    page.goto("/plans/")
+    page.get_by_role("button", name="生成计划").first.click()
+    page.get_by_role("button", name="发布").click()
+    expect(page.get_by_text("已发布。各小组可见行程")).to_be_visible()
+    page.get_by_text("重排当日剩余行程").click()
+    page.get_by_role("checkbox", name="K1组").check()
+    axe(page)
+    page.get_by_role("button", name="查看将有哪些变化").click()
+    expect(page.get_by_text("本稿发布后将替换当日已发布的计划")).to_be_visible()
+    sound(page)
+    axe(page)
+    page.get_by_role("button", name="发布").click()
+    expect(page.get_by_text("已发布。各小组可见行程")).to_be_visible()
+    expect(page.locator(".tl-stop").first).to_be_visible()
