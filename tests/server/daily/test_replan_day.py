@@ -160,3 +160,13 @@ def test_the_planner_sees_the_reasons_the_changes_and_confirms_them_in_both_lang
     assert published() == draft
     client.force_login(a_visitor(9))
     assert client.post(reverse("plan_replan", args=[draft.pk])).status_code in (403, 404)
+
+
+def test_running_a_revision_again_remembers_which_crews_are_out(visits, client):
+    a_crew("K2")
+    client.force_login(a_member("planner"))
+    draft = anew(crews_out={"K1"})
+    client.post(reverse("plan_again", args=[draft.pk]))
+    again = DayPlan.objects.get(status=DayPlan.Status.DRAFT)
+    assert again.pk != draft.pk
+    assert {stop.crew.code for stop in again.stops.select_related("crew")} == {"K2"}

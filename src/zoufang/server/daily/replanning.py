@@ -236,7 +236,8 @@ def _keep(
     )
     PlannedStop.objects.bulk_create(_begun_stops(kept, today))
     kept.counts = kept.counts | {"planned": len(made.visits) + len(today.begun)}
-    kept.save(update_fields=["counts"])
+    kept.versions = kept.versions | {"crews_out": sorted(today.out)}
+    kept.save(update_fields=["counts", "versions"])
     return kept
 
 

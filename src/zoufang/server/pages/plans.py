@@ -158,7 +158,8 @@ def plan_again(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """The same seed: what changes comes from orders and facts, not from chance."""
     found = queries.draft_of(plan_id, reader(request))
     if (published := revised_by(found)) is not None:
-        return redirect("plan", replan_day(plan=published, by=reader(request), at=now()).pk)
+        out = found.versions.get("crews_out", ())
+        return redirect("plan", replan_day(plan=published, by=reader(request), at=now(), crews_out=out).pk)
     return _run(request, found.branch, found.day, found.seed)
 
 
