@@ -50,7 +50,8 @@ HOW_SURE = gettext_noop(
 )
 TAKES_VALUE = gettext_noop("%(said)s It would take %(more)s yuan more of expected value.")
 TAKES_TIME = gettext_noop(
-    "%(said)s It would take %(minutes)s minutes at the door and the way there: from a dropped stop or longer hours."
+    "%(said)s It would take %(minutes)s minutes at the door and the way there:"
+    " from a dropped stop or longer hours."
 )
 
 
