@@ -115,7 +115,7 @@ def _identified(outcome: VisitOutcome, diary: Diary, *, passed: bool) -> PersonI
 
 def _no_recording(diary: Diary) -> RecordingRefused:
     """A simulation has no sound to hash, and says so rather than invent a file."""
-    note = "模拟走访无录音文件，两名外访员共同说明"
+    note = "模拟外访无录音文件，两名外访员共同说明"
     reason = NoRecording.DEVICE_FAILED
     return RecordingRefused(**diary.base(diary.first), reason=reason, note=note, co_signed_by=diary.second)
 

@@ -93,7 +93,7 @@ def _complain(bank: SimulatedBank, visit: Visit, at: datetime) -> None:
         id=uuid_of(bank.seed, "visit complaint", visit.id),
         party=visit.whom,
         about="visit_conduct",
-        text="对走访方式不满（模拟）",
+        text="对外访方式不满（模拟）",
         opened_on=visit.day,
         by=None,
         at=at,
