@@ -77,7 +77,7 @@ def keep_plan(
     if by is not None:
         require(by, "make_plan", branch)
     published = DayPlan.objects.filter(branch=branch, day=day, status=DayPlan.Status.PUBLISHED)
-    if published.exclude(pk=revises.pk if revises else None).exists():
+    if (published.exclude(pk=revises.pk) if revises else published).exists():
         text = gettext_noop(
             "The plan of %(branch)s for %(day)s is published and frozen. Make the plan of another day."
         )
