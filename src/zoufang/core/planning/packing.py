@@ -13,6 +13,7 @@ import highspy
 import numpy as np
 
 from zoufang.core.planning.fleet import place_alike
+from zoufang.core.planning.highs import QuietHighs
 from zoufang.core.planning.route_problem import Ints, RouteProblem, Routes, drive
 
 Column = tuple[int, tuple[int, ...]]  # kind of vehicle, stops in order
@@ -87,16 +88,8 @@ class Pool:
         return lp
 
 
-class _Silent(highspy.Highs):
-    """HiGHS prints a banner when its constructor enables callbacks; standard output is our callers'."""
-
-    def enableCallbacks(self) -> Any:  # noqa: N802
-        self.setOptionValue("output_flag", False)
-        return super().enableCallbacks()  # type: ignore[no-untyped-call]
-
-
 def _solver(seed: int, seconds: float | None) -> Any:
-    lp: Any = _Silent()  # type: ignore[no-untyped-call]
+    lp: Any = QuietHighs()
     lp.setOptionValue("threads", 1)
     lp.setOptionValue("random_seed", seed % 2**31)
     lp.setOptionValue("mip_rel_gap", 1e-6)

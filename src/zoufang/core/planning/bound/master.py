@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoufang.core.planning.bound.pricing import Column
+from zoufang.core.planning.highs import QuietHighs
 from zoufang.core.planning.route_problem import Ints
 
 Floats = NDArray[np.float64]
@@ -76,7 +77,7 @@ class Master:
 
 
 def _solver() -> Any:
-    lp: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    lp: Any = QuietHighs()
     lp.setOptionValue("output_flag", False)
     lp.setOptionValue("threads", 1)
     return lp
