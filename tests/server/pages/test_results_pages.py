@@ -120,7 +120,7 @@ class ResultPages(TestCase):
     def test_who_has_no_business_with_figures_is_refused(self):
         for name in ("portfolio", "study_list", "report_list", "day_run"):
             for user in ("visitor1", "trainer"):
-                self.page(name, user=user, status=403)
+                assert self.page(name, user=user, status=403).status_code == 403
 
     # Evaluation
 
@@ -148,7 +148,7 @@ class ResultPages(TestCase):
         assert not evaluate_again(self.finished).same
 
     def test_the_study_of_another_branch_is_not_to_be_found(self):
-        self.page("study", self.finished.pk, user=self.local, status=404)
+        assert self.page("study", self.finished.pk, user=self.local, status=404).status_code == 404
 
     def test_the_downloads_hold_the_frozen_snapshot(self):
         body = json.loads(self.page("study_file", self.finished.pk, "json").content)

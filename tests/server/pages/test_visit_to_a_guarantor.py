@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.server.door_phone import Phone, arrive
 from tests.server.language_check import assert_speaks_both
-from tests.server.pages.test_visit_pages import Phone, arrive
 from tests.server.parties import another_party
 from tests.server.staffing import PASSWORD, TODAY, a_bank, a_member
 from tests.server.visit_world import TEN, officers
