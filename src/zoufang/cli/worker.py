@@ -19,7 +19,8 @@ def register(app: typer.Typer) -> None:
         from zoufang.cli.installation import open_installation
 
         with exit_codes(as_json=False):
-            open_installation(home)
+            folder = open_installation(home)
             from zoufang.server.jobs.worker import work
 
+            typer.echo(f"Working for the installation in {folder}; interrupt to stop.")
             work()
