@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import sys
 import time
@@ -64,8 +63,7 @@ def run(cell: Cell) -> dict[str, Any]:
     """What the cell measured; `value` is null with the reason in `note` when the solver gave nothing."""
     if cell.solver in OURS:
         ours.warm_up()
-    load = os.getloadavg()[0]
-    begun = time.monotonic()
+    begun, spent = time.monotonic(), _cpu_s()
     try:
         measured = _limit(cell) if cell.solver in LIMITS else _MODES.get(cell.mode, _instance)(cell)
     except ModuleNotFoundError as missing:
@@ -76,8 +74,8 @@ def run(cell: Cell) -> dict[str, Any]:
         "key": cell.key,
         "seconds": round(time.monotonic() - begun, 2),
         **measured,
+        "cpu_s": round(_cpu_s() - spent, 2),
         "peak_gb": round(_peak_gb(), 2),
-        "load_before": round(load, 2),
         "version": version_of(cell.solver),
         "date": date.today().isoformat(),  # noqa: DTZ011 the day on which it was measured, for the reader
     }
@@ -129,6 +127,12 @@ def _timed(begun: float) -> dict[str, float]:
 
 def _cny(units: int) -> float:
     return round(units / UNITS_PER_CNY, 2)
+
+
+def _cpu_s() -> float:
+    """Of this process and its children that have ended."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def _peak_gb() -> float:

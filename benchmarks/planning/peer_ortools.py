@@ -2,6 +2,7 @@
 
 One disjunction a customer costs the dearest option's value when none is served; what an option brings less than
 that is on its outgoing arcs. OR-Tools takes no seed: the second process starts from local cheapest insertion.
+Its search has a limit by the clock only (a limit asked of Python half a million times a second would slow it).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
-from benchmarks.planning.shared import PeerFailed, money_unit, need_optional, remaining
+from benchmarks.planning.shared import PeerFailed, money_unit, need_optional, own_time, remaining
 from zoufang.core.planning.route_problem import Ints, RouteProblem, Routes
 
 FIRST = (
@@ -37,7 +38,7 @@ def solve(problem: RouteProblem, deadline: float, seed: int) -> Routes:
     _costs(problem, model, manager, depots)
     _times(problem, model, manager, depots)
     _loads(problem, model, len(depots))
-    found = model.SolveWithParameters(_parameters(remaining(deadline), seed))
+    found = model.SolveWithParameters(_parameters(remaining(deadline, own_time), seed))
     if found is None:
         raise PeerFailed("no first solution within the time")
     return _routes(problem, model, manager, found)

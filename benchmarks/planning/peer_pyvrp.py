@@ -6,12 +6,10 @@ each such set of open locations is a profile. Building the model and the neighbo
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pyvrp
 
-from benchmarks.planning.shared import PeerFailed, money_unit, remaining
+from benchmarks.planning.shared import PeerFailed, money_unit, own_time, remaining
 from zoufang.core.planning.route_problem import RouteProblem, Routes
 
 FORBIDDEN_S = 1_000_000
@@ -24,10 +22,10 @@ def cold(problem: RouteProblem, deadline: float, seed: int) -> Routes:
 def solve(problem: RouteProblem, deadline: float, seed: int, *, start: Routes | None) -> Routes:
     """PyVRP's best when the deadline comes, for each vehicle. Raises PeerFailed if it is not feasible."""
     model = Model(problem)
-    remaining(deadline)
+    remaining(deadline, own_time)
     result = pyvrp.solve(
         model.data,
-        lambda _best: time.monotonic() >= deadline,
+        lambda _best: own_time() >= deadline,
         seed=seed,
         collect_stats=False,
         initial_solution=None if start is None else model.solution(start),

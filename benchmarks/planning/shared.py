@@ -14,7 +14,11 @@ import numpy as np
 from zoufang.core.errors import BadInput
 from zoufang.core.planning.route_problem import RouteProblem, Routes, worth
 
-Solve = Callable[[RouteProblem, float, int], Routes]  # problem, deadline by time.monotonic(), seed
+Solve = Callable[[RouteProblem, float, int], Routes]  # problem, deadline by its clock, seed
+
+Clock = Callable[[], float]
+own_time: Clock = time.process_time  # of a peer with one thread: what else the machine does costs it nothing
+PATIENCE = 20  # times its own seconds that the second process may take on a machine with other work
 
 
 class PeerFailed(Exception):
@@ -27,8 +31,8 @@ def money_unit(problem: RouteProblem) -> int:
     return max(1, reduce(gcd, (int(np.gcd.reduce(rate)) for rate in rates if rate.size)))
 
 
-def remaining(deadline: float) -> float:
-    left = deadline - time.monotonic()
+def remaining(deadline: float, clock: Clock = time.monotonic) -> float:
+    left = deadline - clock()
     if left <= 0:
         raise PeerFailed("its model was not built within the time")
     return left
@@ -40,15 +44,19 @@ def need_optional(problem: RouteProblem) -> None:
 
 
 def best_of_two(solve: Solve) -> Solve:
-    """For a peer with one thread: two seeds in two processes at the same time, the better result counts."""
+    """For a peer with one thread: two seeds in two processes at the same time, the better result counts.
+
+    The deadline given is the clock's; each process has the seconds until then as processor time of its own.
+    """
 
     def both(problem: RouteProblem, deadline: float, seed: int) -> Routes:
+        seconds = remaining(deadline)
         context = multiprocessing.get_context("fork")  # the problem is shared, not copied through a pipe
         parent, child = context.Pipe(duplex=False)
-        second = context.Process(target=_answer, args=(solve, problem, deadline, 2 * seed + 1, child), daemon=True)
+        second = context.Process(target=_answer, args=(solve, problem, seconds, 2 * seed + 1, child), daemon=True)
         second.start()
-        answers = [_attempt(solve, problem, deadline, 2 * seed)]
-        answers.append(parent.recv() if parent.poll(max(1.0, deadline - time.monotonic()) + 30) else "second lost")
+        answers = [_attempt(solve, problem, seconds, 2 * seed)]
+        answers.append(parent.recv() if parent.poll(PATIENCE * seconds + 30) else "second lost")
         second.join(1)
         found = [answer for answer in answers if not isinstance(answer, str)]
         if not found:
@@ -58,15 +66,15 @@ def best_of_two(solve: Solve) -> Solve:
     return both
 
 
-def _attempt(solve: Solve, problem: RouteProblem, deadline: float, seed: int) -> Routes | str:
+def _attempt(solve: Solve, problem: RouteProblem, seconds: float, seed: int) -> Routes | str:
     """Routes that may be driven, or in words why there are none."""
     try:
-        routes = solve(problem, deadline, seed)
+        routes = solve(problem, own_time() + seconds, seed)
         worth(problem, routes)
     except (PeerFailed, BadInput) as failure:
         return str(failure)
     return routes
 
 
-def _answer(solve: Solve, problem: RouteProblem, deadline: float, seed: int, pipe: Any) -> None:
-    pipe.send(_attempt(solve, problem, deadline, seed))
+def _answer(solve: Solve, problem: RouteProblem, seconds: float, seed: int, pipe: Any) -> None:
+    pipe.send(_attempt(solve, problem, seconds, seed))
