@@ -5,15 +5,16 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from zoufang.core.errors import BadField, BadInput
 from zoufang.core.planning import DeadlineKind, Harm, PurposeRule, VisitValues
 from zoufang.core.values import Purpose
 
 NAME = "visit-values.toml"
+_STORED = TypeAdapter(VisitValues)
 
 
 class _Form(BaseModel):
@@ -62,6 +63,16 @@ def read_visit_values(text: str, name: str) -> tuple[VisitValues, ...]:
     if len(set(begins)) != len(begins):
         raise BadInput(f"{name}: two versions begin on one day. Give each its own day.")
     return tuple(_value(one) for one in form.version)
+
+
+def values_as_json(values: VisitValues) -> dict[str, Any]:
+    """One version as plain JSON, to be stored; `values_from_json` gives the same value again."""
+    stored: dict[str, Any] = _STORED.dump_python(values, mode="json")
+    return stored
+
+
+def values_from_json(stored: dict[str, Any]) -> VisitValues:
+    return _STORED.validate_python(stored)
 
 
 def _value(form: _Version) -> VisitValues:

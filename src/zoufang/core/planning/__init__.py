@@ -38,6 +38,7 @@ from zoufang.core.planning.purposes import (
     values_on,
 )
 from zoufang.core.planning.replan import replan
+from zoufang.core.planning.repricing import Figure, FigureChange, Figures, figure_changes, figures_of, repriced
 from zoufang.core.planning.rural_calendar import (
     BusySeason,
     CountyCalendar,
@@ -76,6 +77,9 @@ __all__ = [
     "DeadlineKind",
     "DoneVisit",
     "DoorSearch",
+    "Figure",
+    "FigureChange",
+    "Figures",
     "Forecast",
     "GroupShare",
     "Harm",
@@ -118,6 +122,8 @@ __all__ = [
     "calibrated",
     "calibration",
     "documented_prior",
+    "figure_changes",
+    "figures_of",
     "harm_price",
     "in_sight",
     "income_band",
@@ -131,6 +137,7 @@ __all__ = [
     "press",
     "price_of_constraints",
     "replan",
+    "repriced",
     "rest_violations",
     "season_of",
     "unmet_deadlines",

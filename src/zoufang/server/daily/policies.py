@@ -15,6 +15,7 @@ from zoufang.core.training import TrainingPolicy
 from zoufang.files.policy_packs import shipped_courses, shipped_holidays, shipped_packs
 from zoufang.files.rural_calendar import read_rural_calendar, shipped_rural_calendar
 from zoufang.files.visit_values import read_visit_values, shipped_visit_values
+from zoufang.server.oversight.visit_values import approved_values
 
 SATURDAY = 5
 CALENDAR_FILE = "rural-calendar.toml"
@@ -29,7 +30,7 @@ def planning_policy(iterations: int = 2_000) -> PlanningPolicy:
 
 def with_values(policy: PlanningPolicy, day: date) -> PlanningPolicy:
     """The visit values belong to the day, whoever set the rest of the policy."""
-    values = values_on(visit_values(), day)
+    values = values_of_day(day)
     return replace(
         policy,
         version=values.version,
@@ -37,6 +38,12 @@ def with_values(policy: PlanningPolicy, day: date) -> PlanningPolicy:
         harm_price_fen=dict(values.harm_price_fen),
         purposes=dict(values.purposes),
     )
+
+
+def values_of_day(day: date) -> VisitValues:
+    """What two people approved, as soon as any of it has begun; until then the file."""
+    approved = [one for one in approved_values() if one.valid_from <= day]
+    return values_on(approved or visit_values(), day)
 
 
 def visit_values() -> tuple[VisitValues, ...]:

@@ -104,3 +104,40 @@ class Attestation(models.Model):
     second_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     first_at = models.DateTimeField()
     second_at = models.DateTimeField(null=True)
+
+
+class ValuesVersion(models.Model):
+    """What visits are worth and what harm costs: proposed by compliance, in force once another person approved.
+
+    `body` is the whole version (VisitValues): a plan made under it stays explainable whatever the file says.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("Waits for a second person")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+
+    id = models.UUIDField(primary_key=True)
+    version = models.CharField(max_length=40, unique=True)
+    valid_from = models.DateField()
+    reason = models.CharField(max_length=500)
+    body = models.JSONField()
+    replaces = models.JSONField()  # the version in force on `valid_from` when this was proposed, in full
+    state = models.CharField(max_length=8, choices=State, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    refused_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="approved")
+                | (models.Q(decided_by__isnull=False) & ~models.Q(decided_by=models.F("proposed_by"))),
+                name="oversight_values_need_two",
+            ),
+            models.UniqueConstraint(
+                fields=["state"], condition=models.Q(state="proposed"), name="oversight_one_values_proposal"
+            ),
+        ]

@@ -46,6 +46,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "record_complaint": frozenset({M, V, C}),
     "close_complaint": frozenset({C}),
     "attest_fact": frozenset({M, C}),
+    "propose_values": frozenset({C}),
+    "approve_values": frozenset({M, C}),
     "record_contact": frozenset({M, P, V}),
     "see_crews": frozenset({M, P, C, T}),
     "manage_crews": frozenset({M, P}),
@@ -82,6 +84,13 @@ def may_move_date(user: Any) -> bool:
 def require_date_mover(user: Any) -> None:
     if not may_move_date(user):
         text = gettext_noop("The date is that of the whole bank. The head office or an administrator moves it.")
+        raise NotPermitted(Message(text))
+
+
+def require_above_sub_branch(user: Any) -> None:
+    """What binds the whole bank isn't decided in a sub-branch."""
+    if user.branch is None or user.branch.level == Level.SUB_BRANCH:
+        text = gettext_noop("This binds the whole bank. A branch or the head office decides it.")
         raise NotPermitted(Message(text))
 
 

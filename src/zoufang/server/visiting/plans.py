@@ -111,7 +111,14 @@ def keep_plan(
 
 
 def _settings(policy: PlanningPolicy) -> dict[str, Any]:
-    return {"version": policy.version, "iterations": policy.iterations, "service_minutes": policy.service_minutes}
+    """With the figures themselves: a plan stays explainable whatever version comes later."""
+    return {
+        "version": policy.version,
+        "iterations": policy.iterations,
+        "service_minutes": policy.service_minutes,
+        "harm_price_fen": {kind.value: fen for kind, fen in policy.harm_price_fen.items()},
+        "purpose_value_fen": {purpose.value: rule.value_fen for purpose, rule in policy.purposes.items()},
+    }
 
 
 def _counts(plan: Plan, not_going: list[NotGoing]) -> dict[str, int]:
