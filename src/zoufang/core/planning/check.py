@@ -6,7 +6,8 @@ Every plan passes it before it leaves `plan()`.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -23,6 +24,22 @@ class InvalidPlan(ZoufangError):
     """A plan that breaks a rule was stopped before anybody saw it; the message names the rule and the stop."""
 
     code = "invalid_plan"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteCost:
+    """What one crew's day costs: seconds away, seconds beyond its shift's length, metres; and their exact fen."""
+
+    away_s: int
+    over_s: int
+    metres: int
+    time_fen: Fraction
+    overtime_fen: Fraction
+    km_fen: Fraction
+
+    @property
+    def fen(self) -> Fraction:
+        return self.time_fen + self.overtime_fen + self.km_fen
 
 
 def violations(
@@ -43,17 +60,27 @@ def violations(
         return tuple(found)
     found += _once_each(plan, candidates)
     found += _pins_kept(plan, pins)
-    worth = Fraction(0)
     for (crew_id, day), visits in _routes(plan).items():
         crew = crew_by_id[crew_id]
         found += _crew_may_go(crew, day, policy)
         for visit in visits:
             found += _visit_allowed(visit, by_id[visit.customer_id], crew, policy)
         found += _times_kept(plan, crew, day, visits, by_id, travel)
-        worth += sum(v.gross_value_fen for v in visits) - _cost(plan, crew, day, visits, by_id, travel)
-    if worth.__floor__() != plan.objective_fen:
-        found.append(f"objective {plan.objective_fen} fen, but the visits are worth {worth.__floor__()}")
+    worth = plan_worth(plan, by_id, crew_by_id, travel).__floor__()
+    if worth != plan.objective_fen:
+        found.append(f"objective {plan.objective_fen} fen, but the visits are worth {worth}")
     return tuple(found)
+
+
+def plan_worth(
+    plan: Plan, candidates: Mapping[str, Candidate], crews: Mapping[str, Crew], travel: TravelTimes
+) -> Fraction:
+    """Gross values less the cost of every crew's day, in exact fen."""
+    gross = Fraction(sum(visit.gross_value_fen for visit in plan.visits))
+    routes = _routes(plan).items()
+    return gross - sum(
+        route_cost(plan, crews[crew], day, visits, candidates, travel).fen for (crew, day), visits in routes
+    )
 
 
 def _routes(plan: Plan) -> dict[tuple[str, date], list[PlannedVisit]]:
@@ -108,7 +135,7 @@ def _crew_may_go(crew: Crew, day: date, policy: PlanningPolicy) -> Iterator[str]
 
 def _visit_allowed(visit: PlannedVisit, candidate: Candidate, crew: Crew, policy: PlanningPolicy) -> Iterator[str]:
     name = visit.customer_id
-    option = _option_of(visit, candidate)
+    option = option_of(visit, candidate)
     if option is None:
         yield f"{name} is planned at a door, day or hour that compliance has not cleared"
         return
@@ -126,7 +153,8 @@ def _visit_allowed(visit: PlannedVisit, candidate: Candidate, crew: Crew, policy
         yield f"{name} is valued {visit.gross_value_fen} fen, not as the policy says"
 
 
-def _option_of(visit: PlannedVisit, candidate: Candidate) -> VisitOption | None:
+def option_of(visit: PlannedVisit, candidate: Candidate) -> VisitOption | None:
+    """The cleared door, day and hours that this visit uses; None where the candidate has none such."""
     wanted = (visit.cleared, visit.address_id, visit.day, visit.window, visit.p_met)
     return next(
         (
@@ -170,7 +198,7 @@ def _times_kept(
 
 
 def _legs(
-    crew: Crew, visits: list[PlannedVisit], candidates: dict[str, Candidate], travel: TravelTimes
+    crew: Crew, visits: Sequence[PlannedVisit], candidates: Mapping[str, Candidate], travel: TravelTimes
 ) -> tuple[list[int], int]:
     """Seconds of each leg, the way home last, and metres in all."""
     doors = [candidates[v.customer_id].address(v.address_id).point for v in visits]
@@ -180,17 +208,25 @@ def _legs(
     return [int(seconds[i, i + 1]) for i in steps], sum(int(metres[i, i + 1]) for i in steps)
 
 
-def _cost(
+def route_cost(
     plan: Plan,
     crew: Crew,
     day: date,
-    visits: list[PlannedVisit],
-    candidates: dict[str, Candidate],
+    visits: Sequence[PlannedVisit],
+    candidates: Mapping[str, Candidate],
     travel: TravelTimes,
-) -> Fraction:
-    """Minutes from leaving to coming back and kilometres, at the crew's rates, in exact fen."""
+) -> RouteCost:
+    """Minutes from leaving to coming back and kilometres, at the crew's rates; without visits it costs nothing."""
+    if not visits:
+        return RouteCost(0, 0, 0, Fraction(0), Fraction(0), Fraction(0))
     away_s = sum(d.back_s - d.leave_s for d in plan.crew_days if (d.crew_id, d.day) == (crew.crew_id, day))
     over_s = max(0, away_s - (crew.shift.end_min - crew.shift.start_min) * 60)
     _, metres = _legs(crew, visits, candidates, travel)
-    time_fen = Fraction(away_s * crew.cost_fen_per_minute + over_s * crew.overtime_fen_per_minute, 60)
-    return time_fen + Fraction(metres * crew.cost_fen_per_km, 1000)
+    return RouteCost(
+        away_s,
+        over_s,
+        metres,
+        Fraction(away_s * crew.cost_fen_per_minute, 60),
+        Fraction(over_s * crew.overtime_fen_per_minute, 60),
+        Fraction(metres * crew.cost_fen_per_km, 1000),
+    )
