@@ -23,8 +23,8 @@ from zoufang.server.pages import queries_oversight as queries
 from zoufang.server.pages.charts import Series, bars
 from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.listing import give_choices
-from zoufang.server.pages.plan_report import harm_prices
 from zoufang.server.pages.reader import reader
+from zoufang.server.pages.visit_values import values_in_force
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
@@ -198,5 +198,6 @@ def verdict(request: HttpRequest, verdict_id: UUID) -> HttpResponse:
 def rule_list(request: HttpRequest) -> HttpResponse:
     """For every member of staff: what binds them, in plain words."""
     day = business_date()
-    context = {"packs": queries.rules(day), "day": day, "harm": harm_prices(day)}
+    proposes = may(reader(request), "propose_values")
+    context = {"packs": queries.rules(day), "day": day, "proposes": proposes, **values_in_force(day)}
     return render(request, "oversight/rules.html", context)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from zoufang.core.planning import CONSTRAINT_NAMES, HARM_NAMES, Constraint, values_on
-from zoufang.server.daily.policies import visit_values
+from zoufang.core.planning import CONSTRAINT_NAMES, Constraint, Figure
 from zoufang.server.daily.work import start_prices
 from zoufang.server.jobs.views import answer_to
 from zoufang.server.pages.reader import reader
+from zoufang.server.pages.visit_values import name_of
 from zoufang.server.visiting import plan_queries as queries
 from zoufang.server.visiting.models import DayPlan
 
@@ -47,14 +46,8 @@ def report_of(plan: DayPlan) -> dict[str, Any]:
         price | {"name": _(CONSTRAINT_NAMES[Constraint(price["constraint"])])}
         for price in plan.report.get("prices", [])
     ]
-    return {"who_pays": rows, "prices": prices}
-
-
-def harm_prices(day: date) -> dict[str, Any]:
-    """What compliance counts against a visit on `day`, by kind of harm in words, with its version."""
-    values = values_on(visit_values(), day)
-    prices = [(_(HARM_NAMES[kind]), fen) for kind, fen in values.harm_price_fen.items()]
-    return {"values": values, "prices": prices}
+    harm = [(name_of(Figure.HARM, kind), fen) for kind, fen in plan.policy.get("harm_price_fen", {}).items()]
+    return {"who_pays": rows, "prices": prices, "harm": harm}
 
 
 @login_required

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import audit_trail, oversight
+from zoufang.server.pages import audit_trail, oversight, visit_values
 
 urlpatterns = [
     path("complaints/", oversight.complaint_list, name="complaint_list"),
@@ -16,5 +16,9 @@ urlpatterns = [
     path("verdicts/", oversight.verdict_list, name="verdict_list"),
     path("verdicts/<uuid:verdict_id>/", oversight.verdict, name="verdict"),
     path("rules/", oversight.rule_list, name="rule_list"),
+    path("rules/values/propose/", visit_values.values_propose, name="values_propose"),
+    path("rules/values/<uuid:version_id>/", visit_values.values_version, name="values_version"),
+    path("rules/values/<uuid:version_id>/approve/", visit_values.values_approve, name="values_approve"),
+    path("rules/values/<uuid:version_id>/refuse/", visit_values.values_refuse, name="values_refuse"),
     path("audit/trail/", audit_trail.audit_trail, name="audit_trail"),
 ]
