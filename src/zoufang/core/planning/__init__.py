@@ -50,6 +50,7 @@ from zoufang.core.planning.rural_calendar import (
     season_of,
 )
 from zoufang.core.planning.sight import InSight, SightPolicy, in_sight
+from zoufang.core.planning.slack import Slack, TimedStop, must_end_by, slack
 from zoufang.core.planning.solver import Progress
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes
 from zoufang.core.planning.value import VisitValue, documented_prior, visit_value
@@ -108,7 +109,9 @@ __all__ = [
     "ServiceArea",
     "Shift",
     "SightPolicy",
+    "Slack",
     "Slot",
+    "TimedStop",
     "TravelPolicy",
     "TravelTimes",
     "Unplanned",
@@ -132,6 +135,7 @@ __all__ = [
     "learn_harm",
     "level_after",
     "missing_from",
+    "must_end_by",
     "out_of_sample",
     "plan",
     "press",
@@ -140,6 +144,7 @@ __all__ = [
     "repriced",
     "rest_violations",
     "season_of",
+    "slack",
     "unmet_deadlines",
     "values_on",
     "violations",
