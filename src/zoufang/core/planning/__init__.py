@@ -1,7 +1,8 @@
 """Whom to visit, when, by whom, in what order. `plan` is the way in; only cleared visits come through it."""
 
 from zoufang.core.planning.candidates import Candidate, Needs, VisitAddress, VisitOption
-from zoufang.core.planning.check import InvalidPlan, violations
+from zoufang.core.planning.carried_out import ValueChange
+from zoufang.core.planning.check import InvalidPlan, plan_worth, violations
 from zoufang.core.planning.check_rest import rest_violations
 from zoufang.core.planning.constraint_prices import (
     CONSTRAINT_NAMES,
@@ -14,7 +15,11 @@ from zoufang.core.planning.day_state import CrewNow, DayState, DoneVisit
 from zoufang.core.planning.deadlines import press, unmet_deadlines
 from zoufang.core.planning.door_search import DoorSearch
 from zoufang.core.planning.feedback import Level, calibrated, level_after
+from zoufang.core.planning.hand_moves import FIRST, Move, PlanFrame, Put, Swap, TakeOut
+from zoufang.core.planning.hand_timing import HOLD_MINUTES, hours_held, service_of
 from zoufang.core.planning.harm import HARM_NAMES, Aftermath, Harm, HarmChance, HarmModel, harm_price, learn_harm
+from zoufang.core.planning.move_obstacles import Hindrance, Obstacle
+from zoufang.core.planning.moves_of_a_plan import WhatIf, what_if
 from zoufang.core.planning.options import visit_options
 from zoufang.core.planning.plan import plan
 from zoufang.core.planning.plans import CrewDay, Pin, Plan, PlannedVisit, Reason, Unplanned, Why
@@ -52,14 +57,16 @@ from zoufang.core.planning.rural_calendar import (
 from zoufang.core.planning.sight import InSight, SightPolicy, in_sight
 from zoufang.core.planning.slack import Slack, TimedStop, must_end_by, slack
 from zoufang.core.planning.solver import Progress
-from zoufang.core.planning.travel import CircuityTravel, TravelTimes
+from zoufang.core.planning.travel import CircuityTravel, TravelTimes, straight_line_m
 from zoufang.core.planning.value import VisitValue, documented_prior, visit_value
 from zoufang.core.planning.who_pays import GroupShare, PersonBands, age_band, income_band, who_pays
 
 __all__ = [
     "CONSTRAINT_NAMES",
     "DEADLINE_NAMES",
+    "FIRST",
     "HARM_NAMES",
+    "HOLD_MINUTES",
     "Aftermath",
     "BusySeason",
     "Calibration",
@@ -86,21 +93,26 @@ __all__ = [
     "Harm",
     "HarmChance",
     "HarmModel",
+    "Hindrance",
     "InSight",
     "InvalidPlan",
     "Level",
     "Mark",
     "MarketDays",
+    "Move",
     "Needs",
+    "Obstacle",
     "PersonBands",
     "Pin",
     "Plan",
+    "PlanFrame",
     "PlannedVisit",
     "PlanningPolicy",
     "PresenceModel",
     "PresenceResult",
     "Progress",
     "PurposeRule",
+    "Put",
     "Rate",
     "Reason",
     "ReliabilityRow",
@@ -111,14 +123,18 @@ __all__ = [
     "SightPolicy",
     "Slack",
     "Slot",
+    "Swap",
+    "TakeOut",
     "TimedStop",
     "TravelPolicy",
     "TravelTimes",
     "Unplanned",
+    "ValueChange",
     "VisitAddress",
     "VisitOption",
     "VisitValue",
     "VisitValues",
+    "WhatIf",
     "Whereabouts",
     "Why",
     "age_band",
@@ -128,6 +144,7 @@ __all__ = [
     "figure_changes",
     "figures_of",
     "harm_price",
+    "hours_held",
     "in_sight",
     "income_band",
     "is_weekend",
@@ -138,17 +155,21 @@ __all__ = [
     "must_end_by",
     "out_of_sample",
     "plan",
+    "plan_worth",
     "press",
     "price_of_constraints",
     "replan",
     "repriced",
     "rest_violations",
     "season_of",
+    "service_of",
     "slack",
+    "straight_line_m",
     "unmet_deadlines",
     "values_on",
     "violations",
     "visit_options",
     "visit_value",
+    "what_if",
     "who_pays",
 ]

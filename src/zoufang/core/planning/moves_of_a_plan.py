@@ -1,0 +1,71 @@
+"""What if a person moves one visit of a plan: feasible or not and why, what it costs, and when each stop then is.
+
+No search and no engine: the order is the person's, door and slot of the moved visit are the best that fit, other
+visits keep theirs. The answer is a whole plan that the independent checker has passed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zoufang.core.planning.carried_out import Lane, ValueChange, carried_out, value_change
+from zoufang.core.planning.check import violations
+from zoufang.core.planning.hand_moves import Move, PlanFrame
+from zoufang.core.planning.move_obstacles import Hindrance, Obstacle
+from zoufang.core.planning.plans import CrewDay, Plan
+from zoufang.core.planning.ways_of_a_move import Ways
+from zoufang.core.values import Message
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """`after` and `change` where the move can be made, else the hindrances.
+
+    `days`: the affected crews as they then are (a crew left without stops is missing). `promises_broken`: required
+    customers whom nobody visits any more; `promises_kept`: those whom the affected crews still visit.
+    """
+
+    move: Move
+    after: Plan | None = None
+    change: ValueChange | None = None
+    hindrances: tuple[Hindrance, ...] = ()
+    days: tuple[CrewDay, ...] = ()
+    promises_broken: tuple[str, ...] = ()
+    promises_kept: tuple[str, ...] = ()
+
+    @property
+    def feasible(self) -> bool:
+        return self.after is not None
+
+
+def what_if(plan: Plan, move: Move, frame: PlanFrame) -> WhatIf:
+    """The plan after the move, checked, with the difference to the fen; or every reason why it can't be made.
+
+    Raises BadInput for unknown customers or crews, Conflict for a plan that the candidates don't fit any more.
+    """
+    ways = Ways(plan, move, frame)
+    if hindrances := tuple(ways.hindrances()):
+        return WhatIf(move, hindrances=hindrances)
+    driven = ways.best()
+    if isinstance(driven, Hindrance):
+        return WhatIf(move, hindrances=(driven,))
+    pinned = {pin.customer_id for pin in frame.pins} | set(ways.moved)
+    after = carried_out(plan, driven, frame.by_id, frame.crew_by_id, pinned, ways.roads, frame.travel)
+    pins = list(ways.held.values())
+    if wrong := violations(after, frame.candidates, frame.crews, frame.policy, frame.travel, pins=pins):
+        told = Message("%(rule)s", {"rule": wrong[0]})
+        return WhatIf(move, hindrances=(Hindrance(Obstacle.RULE, told, move.customer_id),))
+    return _answer(plan, after, list(driven), move, frame)
+
+
+def _answer(plan: Plan, after: Plan, lanes: list[Lane], move: Move, frame: PlanFrame) -> WhatIf:
+    needed = {c.customer_id for c in frame.candidates if c.required}
+    before, now = ({v.customer_id for v in made.visits} & needed for made in (plan, after))
+    return WhatIf(
+        move,
+        after,
+        value_change(plan, after, lanes, frame.by_id, frame.crew_by_id, frame.travel),
+        days=tuple(trip for trip in after.crew_days if (trip.crew_id, trip.day) in lanes),
+        promises_broken=tuple(sorted(before - now)),
+        promises_kept=tuple(sorted(v.customer_id for lane in lanes for v in after.route(*lane) if v.required)),
+    )
