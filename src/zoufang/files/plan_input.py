@@ -166,6 +166,7 @@ class OfficerForm:
     is_employee: bool = False
     languages: frozenset[str] = frozenset()
     gender: str | None = None
+    service_years: int = 0
 
     def qualifications(self) -> list[Qualification]:
         return [Qualification(self.officer_id, c.course, c.issued, c.expires) for c in self.certificates]
@@ -206,6 +207,7 @@ class CrewForm:
             qualifications=frozenset(set.intersection(*held)) if held else frozenset(),
             languages=frozenset().union(*(o.languages for o in self.officers)),
             genders=frozenset(o.gender for o in self.officers if o.gender),
+            service_years=max((o.service_years for o in self.officers), default=0),
             cost_fen_per_minute=self.cost_fen_per_minute,
             cost_fen_per_km=self.cost_fen_per_km,
             days=self.days,

@@ -45,7 +45,7 @@ def test_a_skill_that_nobody_has_is_named():
     needs = Needs(qualifications=frozenset({"care"}), language="Hui")
     why, text = why_not(a_candidate(needs=needs), crews=[a_crew(languages=frozenset({"Hui"}))])
     assert why is Why.NO_CREW_QUALIFIED
-    assert "lacks: care" in text
+    assert "lacks: the course care" in text
 
 
 def test_a_visit_that_does_not_pay_for_its_own_minutes_says_so():

@@ -10,7 +10,7 @@ from zoufang.core.planning.constraint_prices import (
     ConstraintPrice,
     price_of_constraints,
 )
-from zoufang.core.planning.crews import Crew, missing_from
+from zoufang.core.planning.crews import Crew, lacks, missing_from
 from zoufang.core.planning.day_state import CrewNow, DayState, DoneVisit
 from zoufang.core.planning.deadlines import press, unmet_deadlines
 from zoufang.core.planning.door_search import DoorSearch
@@ -148,6 +148,7 @@ __all__ = [
     "in_sight",
     "income_band",
     "is_weekend",
+    "lacks",
     "learn",
     "learn_harm",
     "level_after",

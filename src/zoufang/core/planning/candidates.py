@@ -71,12 +71,20 @@ class VisitOption:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What the crew must bring. `recused`: officers who may not go (回避: kin, same village, granted the loan)."""
+    """What the crew must bring. `recused`: officers who may not go (回避: kin, same village, granted the loan).
+
+    `service_years`: one officer has worked that long. What nobody asked for is no need.
+    """
 
     qualifications: frozenset[str] = frozenset()
     language: str | None = None
     gender: str | None = None
     recused: frozenset[str] = frozenset()
+    service_years: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.service_years <= 50:
+            raise BadInput(f"A visit cannot need an officer of {self.service_years} years' service. Use 0 to 50.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,18 @@ from datetime import date
 
 from zoufang.core.errors import BadInput
 from zoufang.core.planning.candidates import Needs
-from zoufang.core.values import Datum, Point, TimeWindow
+from zoufang.core.values import Datum, Gender, Message, Point, TimeWindow, gettext_noop, language_name
 
 MAX_RATE_FEN = 1_000_000
+COURSE = gettext_noop("the course %(course)s")
+SPEAKER = gettext_noop("an officer who speaks %(language)s")
+OF_SEX: dict[str, Message] = {
+    Gender.FEMALE: Message(gettext_noop("a woman officer")),
+    Gender.MALE: Message(gettext_noop("a man officer")),
+}
+OF_SEX_ASKED = Message(gettext_noop("an officer of the sex asked for"))
+SENIOR = gettext_noop("an officer with %(years)s years of service")
+NOT_RECUSED = Message(gettext_noop("officers who need not step aside (recusal)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +26,8 @@ class Crew:
     """Officers who go together, from one depot and back within one shift.
 
     `qualifications` are the courses that the crew may rely on that day (the caller decides whether one or all
-    officers must hold them); no visit takes place during `rest`; `days` empty means every planned day.
+    officers must hold them), `languages` and `genders` those of any officer, `service_years` the most that one of
+    them has worked; no visit takes place during `rest`; `days` empty means every planned day.
     The crew may come back `overtime_minutes` after its shift; minutes away beyond the shift's length cost
     `overtime_fen_per_minute` on top. `start`: where it sets out from when that isn't the depot (within the day).
     """
@@ -37,6 +47,7 @@ class Crew:
     overtime_minutes: int = 0
     overtime_fen_per_minute: int = 0
     start: Point | None = None
+    service_years: int = 0
 
     def __post_init__(self) -> None:
         if len(set(self.officer_ids)) != len(self.officer_ids):
@@ -76,6 +87,22 @@ def missing_from(crew: Crew, needs: Needs) -> tuple[str, ...]:
         missing.append(needs.language)
     if needs.gender is not None and needs.gender not in crew.genders:
         missing.append(needs.gender)
+    if needs.service_years > crew.service_years:
+        missing.append("seniority")
     if needs.recused & set(crew.officer_ids):
         missing.append("recused")
     return tuple(missing)
+
+
+def lacks(crew: Crew, needs: Needs) -> tuple[Message, ...]:
+    """The same in words for people; empty when it may go."""
+    said = [Message(COURSE, {"course": course}) for course in sorted(needs.qualifications - crew.qualifications)]
+    if needs.language is not None and needs.language not in crew.languages:
+        said.append(Message(SPEAKER, {"language": language_name(needs.language)}))
+    if needs.gender is not None and needs.gender not in crew.genders:
+        said.append(OF_SEX.get(needs.gender, OF_SEX_ASKED))
+    if needs.service_years > crew.service_years:
+        said.append(Message(SENIOR, {"years": needs.service_years}))
+    if needs.recused & set(crew.officer_ids):
+        said.append(NOT_RECUSED)
+    return tuple(said)

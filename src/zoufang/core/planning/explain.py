@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoufang.core.planning.candidates import Candidate, VisitOption
-from zoufang.core.planning.crews import Crew, missing_from
+from zoufang.core.planning.crews import Crew, lacks
 from zoufang.core.planning.greedy import NEVER, insertions
 from zoufang.core.planning.plans import Reason, Why
 from zoufang.core.planning.policy import PlanningPolicy
@@ -22,7 +22,7 @@ from zoufang.core.planning.problem import (
     service_minutes,
 )
 from zoufang.core.planning.value import visit_value
-from zoufang.core.values import AddressKind, Decision, Message, format_yuan, gettext_noop
+from zoufang.core.values import AddressKind, Decision, Message, format_yuan, gettext_noop, language_name
 
 PLACES = {
     AddressKind.HOME: gettext_noop("home"),
@@ -134,14 +134,16 @@ def why_not(candidate: Candidate, end: DayEnd, policy: PlanningPolicy) -> Reason
 
 
 def _no_crew(candidate: Candidate, crews: Sequence[Crew]) -> Reason:
-    lacking = min((missing_from(crew, candidate.needs) for crew in crews), key=len, default=())
-    if not lacking:
+    """What every crew lacks is named as such; else what the nearest one lacks."""
+    if not crews:
         return _reason(Why.NO_CREW_ON_SHIFT, gettext_noop("No crew works on this day."))
-    return _reason(
-        Why.NO_CREW_QUALIFIED,
-        gettext_noop("No crew meets what this visit needs; the nearest lacks: %(missing)s."),
-        missing=", ".join(lacking),
-    )
+    needs = candidate.needs
+    if needs.language is not None and not any(needs.language in crew.languages for crew in crews):
+        text = gettext_noop("No crew of this day speaks %(language)s.")
+        return _reason(Why.NO_CREW_QUALIFIED, text, language=language_name(needs.language))
+    lacking = min((lacks(crew, needs) for crew in crews), key=len)
+    text = gettext_noop("No crew meets what this visit needs; the nearest lacks: %(missing)s.")
+    return _reason(Why.NO_CREW_QUALIFIED, text, missing=Message.joined(lacking))
 
 
 def _not_offered(

@@ -2,6 +2,7 @@
 
 from zoufang.core.values.decisions import Decision, Finding, strictest
 from zoufang.core.values.identity import SourceKey
+from zoufang.core.values.languages import LANGUAGE_NAMES, Gender, Language, language_name
 from zoufang.core.values.masking import mask_account, mask_address, mask_id, mask_name, mask_phone
 from zoufang.core.values.message import Message, gettext_noop
 from zoufang.core.values.money import Money, Unit, format_wan, format_yuan, parse_fen, round_fen, split_fen
@@ -31,14 +32,17 @@ from zoufang.core.values.situation import Hardship, Willingness
 
 __all__ = [
     "BANK_ZONE",
+    "LANGUAGE_NAMES",
     "AddressKind",
     "Channel",
     "Datum",
     "Decision",
     "Finding",
+    "Gender",
     "GuaranteeKind",
     "Hardship",
     "Instalment",
+    "Language",
     "Message",
     "Money",
     "Offer",
@@ -65,6 +69,7 @@ __all__ = [
     "format_yuan",
     "gettext_noop",
     "hhmm",
+    "language_name",
     "local_minute",
     "mask_account",
     "mask_address",

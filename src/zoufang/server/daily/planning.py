@@ -16,7 +16,7 @@ from zoufang.core.planning import (
     Progress,
     Unplanned,
     Why,
-    missing_from,
+    lacks,
     plan,
     unmet_deadlines,
     who_pays,
@@ -161,8 +161,8 @@ def _cannot_pin(candidate: Candidate, crew: PlanningCrew | None) -> Message | No
         return Message(gettext_noop("the rules refuse this visit"))
     if crew is None:
         return Message(gettext_noop("the crew stays at home on this day"))
-    if missing := missing_from(crew, candidate.needs):
-        return Message(gettext_noop("the crew lacks %(missing)s"), {"missing": ", ".join(missing)})
+    if missing := lacks(crew, candidate.needs):
+        return Message(gettext_noop("the crew lacks %(missing)s"), {"missing": Message.joined(missing)})
     if not any(candidate.address(o.cleared.address_id).point for o in candidate.options):
         return Message(gettext_noop("no cleared door has a place on the map"))
     return None
