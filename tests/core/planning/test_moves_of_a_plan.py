@@ -23,6 +23,7 @@ from zoufang.core.planning import (
     Put,
     Swap,
     TakeOut,
+    driven_plan,
     hours_held,
     plan,
     service_of,
@@ -273,3 +274,30 @@ def test_the_hours_of_a_fixed_visit_hold_a_quarter_before_and_after():
     service = service_of(one, one.options[0], GREEDY_ONLY)
     assert hours_held(600, service) == TimeWindow(585, 615 + service)
     assert hours_held(5, 20).start_min == 0
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_a_kept_plan_is_read_back_to_the_second(seed):
+    town, crews, made, _ = a_day(seed)
+    by_id = {c.customer_id: c for c in town}
+    lanes = {}
+    for visit in made.visits:
+        one = by_id[visit.customer_id]
+        option = next(
+            o for o in one.options if (o.cleared.address_id, o.window) == (visit.address_id, visit.window)
+        )
+        lanes.setdefault((visit.crew_id, visit.day), []).append((one, option))
+    again = driven_plan(lanes, frame(town, crews), [DAY], made.seed)
+    assert again.crew_days == made.crew_days
+    assert again.visits == made.visits
+    assert again.objective_fen == made.objective_fen
+    assert violations(again, town, crews, GREEDY_ONLY, ROADS) == ()
+
+
+def test_a_kept_plan_that_no_longer_fits_names_the_crew():
+    town, crews, made, _ = a_day(1)
+    visit = next(v for v in made.visits if v.crew_id == "k1")
+    one = next(c for c in town if c.customer_id == visit.customer_id)
+    short = [replace(c, shift=TimeWindow(540, 550), rest=None) if c.crew_id == "k1" else c for c in crews]
+    with pytest.raises(Conflict, match="crew k1 does not fit"):
+        driven_plan({("k1", DAY): [(one, one.options[0])]}, frame(town, short), [DAY], 1)

@@ -14,6 +14,7 @@ from zoufang.core.planning.crews import Crew, lacks, missing_from
 from zoufang.core.planning.day_state import CrewNow, DayState, DoneVisit
 from zoufang.core.planning.deadlines import press, unmet_deadlines
 from zoufang.core.planning.door_search import DoorSearch
+from zoufang.core.planning.driven_plan import driven_plan
 from zoufang.core.planning.feedback import Level, calibrated, level_after
 from zoufang.core.planning.hand_moves import FIRST, Move, PlanFrame, Put, Swap, TakeOut
 from zoufang.core.planning.hand_timing import HOLD_MINUTES, hours_held, service_of
@@ -141,6 +142,7 @@ __all__ = [
     "calibrated",
     "calibration",
     "documented_prior",
+    "driven_plan",
     "figure_changes",
     "figures_of",
     "harm_price",

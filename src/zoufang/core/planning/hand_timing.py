@@ -119,7 +119,7 @@ def time_calls(crew: Crew, calls: Sequence[Call], roads: Roads) -> Timing | Miss
     legs, metres = roads.legs(crew, calls)
     best: Timing | None = None
     nearest: Miss | None = None
-    for before in range(len(calls) + 1) if crew.rest else (len(calls),):
+    for before in range(len(calls), -1, -1) if crew.rest else (len(calls),):  # of equals the earliest
         made = _in_hours(crew, calls, _hours(crew, calls, before), legs, metres)
         if isinstance(made, Miss):
             nearest = made if nearest is None or made.late_s < nearest.late_s else nearest

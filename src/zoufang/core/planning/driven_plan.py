@@ -1,0 +1,45 @@
+"""A plan from doors and slots in a given order, timed to the second: how a kept plan is read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from zoufang.core.errors import Conflict
+from zoufang.core.planning.candidates import Candidate, VisitOption
+from zoufang.core.planning.carried_out import Driven, Lane, carried_out
+from zoufang.core.planning.hand_moves import PlanFrame
+from zoufang.core.planning.hand_timing import Call, Miss, Roads, call_for, time_calls
+from zoufang.core.planning.plans import Plan, Unplanned
+from zoufang.core.values import Message, gettext_noop
+
+DOES_NOT_FIT = gettext_noop("The day of crew %(crew)s does not fit its hours any more. Run the planner again.")
+Stops = Sequence[tuple[Candidate, VisitOption]]
+
+
+def driven_plan(lanes: Mapping[Lane, Stops], frame: PlanFrame, days: Sequence[date], seed: int) -> Plan:
+    """Each crew's stops in this order at the cheapest times; everybody else is left out, without a reason.
+
+    Conflict names the crew whose stops don't fit into its day, or have lost their place on the map.
+    """
+    calls = {lane: _calls(lane, stops, frame) for lane, stops in lanes.items()}
+    crews = [frame.crew_by_id[crew_id] for crew_id, _ in lanes]
+    points = [point for crew in crews for point in (crew.sets_out_from, crew.depot)]
+    roads = Roads([*points, *(call.point for mine in calls.values() for call in mine)], frame.travel)
+    driven: dict[Lane, Driven] = {}
+    for lane, mine in calls.items():
+        timing = time_calls(frame.crew_by_id[lane[0]], mine, roads)
+        if isinstance(timing, Miss):
+            raise Conflict(Message(DOES_NOT_FIT, {"crew": lane[0]}))
+        driven[lane] = mine, timing
+    left = tuple(Unplanned(c.customer_id, (), c.required) for c in frame.candidates)
+    empty = Plan(tuple(days), (), (), left, 0, seed, "by hand", (), {})
+    pinned = {pin.customer_id for pin in frame.pins}
+    return carried_out(empty, driven, frame.by_id, frame.crew_by_id, pinned, roads, frame.travel)
+
+
+def _calls(lane: Lane, stops: Stops, frame: PlanFrame) -> list[Call]:
+    calls = [call_for(candidate, option, frame.policy) for candidate, option in stops]
+    if None in calls:
+        raise Conflict(Message(DOES_NOT_FIT, {"crew": lane[0]}))
+    return [call for call in calls if call is not None]
