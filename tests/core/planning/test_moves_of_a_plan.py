@@ -193,6 +193,7 @@ def answer(one, crew, others=(), move=None, pins=()):
         ({"needs": Needs(qualifications=frozenset({"care"}))}, {}, Obstacle.QUALIFICATION),
         ({"needs": Needs(language="hakka")}, {}, Obstacle.LANGUAGE),
         ({"needs": Needs(gender="f")}, {}, Obstacle.GENDER),
+        ({"needs": Needs(service_years=5)}, {}, Obstacle.SENIORITY),
         ({"needs": Needs(recused=frozenset({"k1-b"}))}, {}, Obstacle.RECUSED),
         ({"point": near(230)}, {}, Obstacle.SHIFT),
         ({"hours": MORNING}, {"shift": TimeWindow(11 * 60 + 50, 18 * 60)}, Obstacle.WINDOW),

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from zoufang.core.planning.candidates import Candidate, VisitOption
-from zoufang.core.planning.crews import Crew
+from zoufang.core.planning.candidates import Candidate, Needs, VisitOption
+from zoufang.core.planning.crews import Crew, lacks
 from zoufang.core.planning.explain import refused
 from zoufang.core.planning.hand_timing import Call, Miss, Roads, Timing, time_calls
 from zoufang.core.values import Message, TimeWindow, gettext_noop, hhmm
@@ -24,6 +24,7 @@ class Obstacle(StrEnum):
     QUALIFICATION = "qualification"
     LANGUAGE = "language"
     GENDER = "gender"
+    SENIORITY = "seniority"
     RECUSED = "recused"
     LAWFUL_HOURS = "lawful_hours"
     WINDOW = "window"
@@ -48,12 +49,7 @@ NOT_CLEARED = gettext_noop("No door and hour of %(customer)s is cleared on %(day
 NO_MAP_POINT = gettext_noop("No cleared door of %(customer)s has a point on the map. Confirm one.")
 REFUSED = gettext_noop("The rules refuse this visit: %(why)s")
 CREW_OFF = gettext_noop("Crew %(crew)s does not work on %(day)s.")
-LACKS_COURSE = gettext_noop("Crew %(crew)s has no valid certificate for: %(missing)s.")
-LACKS_LANGUAGE = gettext_noop("Nobody in crew %(crew)s speaks %(language)s.")
-LACKS_GENDER = gettext_noop("This visit needs an officer of the sex asked for; crew %(crew)s has none.")
-RECUSED = gettext_noop(
-    "An officer of crew %(crew)s may not visit %(customer)s (kin, same village or granted the loan)."
-)
+LACKS = gettext_noop("For %(customer)s crew %(crew)s lacks: %(missing)s.")
 HOUR_NOT_LAWFUL = gettext_noop("At %(at)s nobody may call on %(customer)s. Cleared hours: %(hours)s.")
 HOUR_NO_OPTION = gettext_noop(
     "No visit of %(customer)s can be made from %(at)s on: it would not end within its hours."
@@ -94,15 +90,18 @@ def before_driving(candidate: Candidate, crew: Crew, day: date) -> Iterator[Hind
 
 
 def _needs(candidate: Candidate, crew: Crew) -> Iterator[Hindrance]:
-    needs, name = candidate.needs, crew.crew_id
-    if missing := sorted(needs.qualifications - crew.qualifications):
-        yield _hindrance(Obstacle.QUALIFICATION, LACKS_COURSE, candidate, crew=name, missing=", ".join(missing))
-    if needs.language is not None and needs.language not in crew.languages:
-        yield _hindrance(Obstacle.LANGUAGE, LACKS_LANGUAGE, candidate, crew=name, language=needs.language)
-    if needs.gender is not None and needs.gender not in crew.genders:
-        yield _hindrance(Obstacle.GENDER, LACKS_GENDER, candidate, crew=name)
-    if needs.recused & set(crew.officer_ids):
-        yield _hindrance(Obstacle.RECUSED, RECUSED, candidate, crew=name)
+    """Each kind of need by itself."""
+    needs = candidate.needs
+    for obstacle, only in (
+        (Obstacle.QUALIFICATION, Needs(qualifications=needs.qualifications)),
+        (Obstacle.LANGUAGE, Needs(language=needs.language)),
+        (Obstacle.GENDER, Needs(gender=needs.gender)),
+        (Obstacle.SENIORITY, Needs(service_years=needs.service_years)),
+        (Obstacle.RECUSED, Needs(recused=needs.recused)),
+    ):
+        if said := lacks(crew, only):
+            missing = Message.joined(said)
+            yield _hindrance(obstacle, LACKS, candidate, crew=crew.crew_id, missing=missing)
 
 
 def hour_not_open(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +56,7 @@ class Crew(models.Model):
 
 
 class DayPlan(models.Model):
-    """One run of the planner for a branch and day. Publishing freezes it."""
+    """One run of the planner for a branch and day; a move by hand makes a new version. Publishing freezes it."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -66,6 +67,7 @@ class DayPlan(models.Model):
     day = models.DateField()
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=1)
     seed = models.BigIntegerField()
     policy = models.JSONField()
     versions = models.JSONField(default=dict)
@@ -93,6 +95,33 @@ class DayPlan(models.Model):
                 name="visiting_one_published_plan",
             )
         ]
+
+
+class DraftMove(models.Model):
+    """One change of a draft by hand, and what stood before it, so that it can be taken back.
+
+    `before`: the plan's figures, and the rows and orders that the move replaced. `version`: the draft's after it.
+    """
+
+    class Kind(models.TextChoices):
+        PUT = "put", _("Moved")
+        OUT = "out", _("Taken out")
+        SWAP = "swap", _("Swapped")
+
+    plan = models.ForeignKey(DayPlan, on_delete=models.CASCADE, related_name="moves")
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=4, choices=Kind)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    crew = models.ForeignKey(Crew, null=True, on_delete=models.PROTECT, related_name="+")
+    value_fen = models.BigIntegerField()
+    before = models.JSONField(encoder=DjangoJSONEncoder)
+    taken_back = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "version"], name="visiting_move_version")]
+        ordering = ["version"]
 
 
 class PlannedStop(Targeted):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -95,7 +96,7 @@ def keep_plan(
         travel_m=sum(crew.metres for crew in plan.crew_days),
         engine=plan.engine,
         counts=_counts(plan, not_going),
-        crew_days=[_trip(crew) for crew in plan.crew_days],
+        crew_days=trips_of(plan),
         crews_at_home=[_at_home(crew) for crew in about.at_home],
         notes=[note.as_json() for note in about.notes],
         made_by=by,
@@ -103,7 +104,7 @@ def keep_plan(
     )
     crews = {crew.code: crew for crew in Crew.objects.all()}
     pinned = set(PlannerOrder.objects.filter(day=day, kind="pin").values_list("party_id", flat=True))
-    stops = [_stop(kept, visit, crews[visit.crew_id], verdict_ids, pinned, about) for visit in plan.visits]
+    stops = [stop_of(kept, visit, crews[visit.crew_id], verdict_ids, pinned, about) for visit in plan.visits]
     PlannedStop.objects.bulk_create(stops, batch_size=500)
     LeftOut.objects.bulk_create([_left_out(kept, person) for person in not_going], batch_size=500)
     _audit(at, by, "make_plan", kept, kept.counts)
@@ -128,6 +129,14 @@ def _counts(plan: Plan, not_going: list[NotGoing]) -> dict[str, int]:
     return {"planned": len(plan.visits)} | left | ({"missed_required": missed} if missed else {})
 
 
+def trips_of(plan: Plan) -> list[dict[str, Any]]:
+    """`stops_s`: when each stop begins and what is waited before it, from which a crew's slack is told."""
+    stops: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for visit in plan.visits:
+        stops[visit.crew_id].append((visit.start_s, visit.start_s - visit.arrive_s))
+    return [_trip(crew) | {"stops_s": stops[crew.crew_id]} for crew in plan.crew_days]
+
+
 def _trip(crew: CrewDay) -> dict[str, Any]:
     """Out of the depot and back: seconds after local midnight, metres, fen."""
     return {name: getattr(crew, name) for name in TRIP} | {"crew": crew.crew_id}
@@ -138,7 +147,7 @@ def _at_home(crew: CrewAtHome) -> dict[str, Any]:
     return {"crew": crew.code, "findings": said}
 
 
-def _stop(
+def stop_of(
     plan: DayPlan,
     visit: PlannedVisit,
     crew: Crew,
