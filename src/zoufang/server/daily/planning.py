@@ -14,6 +14,7 @@ from zoufang.core.planning import (
     Plan,
     PlanningPolicy,
     Progress,
+    TravelTimes,
     Unplanned,
     Why,
     lacks,
@@ -29,6 +30,7 @@ from zoufang.server.daily.facts import Registers, read_registers
 from zoufang.server.daily.gate import Answer, Door, review_doors
 from zoufang.server.daily.policies import compliance_policy, planning_policy, rural_calendar, with_values
 from zoufang.server.daily.reckoning import bands_of, keep_shares
+from zoufang.server.daily.roads import road_notes, road_version, roads
 from zoufang.server.daily.season_notes import season_notes
 from zoufang.server.daily.sight_notes import sight_notes
 from zoufang.server.daily.targets import REPRESENTS, debtor_as_target, doors_of, own_doors
@@ -73,7 +75,9 @@ def plan_day(
     found = candidates_of(wanted, answers, registers, day, policy)
     crews = crews_on(branch, day)
     orders = orders_of_day(branch, day, {one.customer_id: one for one in found.all}, crews.going)
-    made = _plan(found, crews.going, policy, day, seed, orders, progress)
+    travel = roads(policy)
+    made = _plan(found, crews.going, policy, day, seed, orders, travel, progress)
+    made = replace(made, versions={**made.versions, **road_version(travel)})
     if source := uplift_source(day):
         made = replace(made, versions=made.versions | {"uplift": source})
     kept = keep_plan(
@@ -88,6 +92,7 @@ def plan_day(
             crews.at_home,
             (
                 *made.notes,
+                *road_notes(travel),
                 *unmet_deadlines(made, found.all, policy),
                 *orders.let_go,
                 *season_notes(found.all, day, rural_calendar()),
@@ -175,6 +180,7 @@ def _plan(
     day: date,
     seed: int,
     orders: Orders,
+    travel: TravelTimes,
     progress: Callable[[Progress], bool] | None,
 ) -> Plan:
     try:
@@ -186,6 +192,7 @@ def _plan(
             seed=seed,
             pins=orders.pins,
             drops=orders.drops,
+            travel=travel,
             progress=progress,
         )
     except Conflict as error:

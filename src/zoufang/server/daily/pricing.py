@@ -12,6 +12,7 @@ from zoufang.server.daily.gate import Answer, Door, judge, overrides_of
 from zoufang.server.daily.planning import doors_to_ask
 from zoufang.server.daily.policies import compliance_policy, planning_policy, with_values
 from zoufang.server.daily.reckoning import keep_prices
+from zoufang.server.daily.roads import roads
 from zoufang.server.daily.wanted import wanted_on
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
@@ -37,5 +38,7 @@ def price_plan(*, plan: DayPlan, by: User, told: Callable[[int, int], bool] | No
 
     found = candidates_of(wanted, [asked(door) for door in doors], registers, plan.day, policy)
     going = crews_on(plan.branch, plan.day).going
-    prices = price_of_constraints(found.all, going, policy, days=[plan.day], seed=plan.seed, told=told)
+    prices = price_of_constraints(
+        found.all, going, policy, days=[plan.day], seed=plan.seed, travel=roads(policy), told=told
+    )
     return keep_prices(plan, prices)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
-from urllib.error import URLError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +15,7 @@ from django.db import transaction
 from zoufang.core.errors import BadInput, Conflict
 from zoufang.core.places import clean
 from zoufang.core.values import Datum, Message, Point, Precision, distance_m, gettext_noop, to_wgs84
+from zoufang.files.web import ask_json
 from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
 from zoufang.server.book.models import Address
@@ -25,7 +23,7 @@ from zoufang.server.places import queries
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
 
-TIMEOUT_S = 10
+SETTING = "ZOUFANG_GEOCODER_URL"
 RADIUS_M = 300  # an answer is a proposal as good as a village's, until somebody stood there
 STRAY_M = 5_000  # an answer this far outside the town that the text names is another place of that name
 # What lies behind the house number is nobody's business outside the bank.
@@ -54,17 +52,11 @@ class HttpGeocoder:
 
     def __post_init__(self) -> None:
         if not self.url.startswith(("https://", "http://")) or "{address}" not in self.url:
-            raise BadInput(
-                "ZOUFANG_GEOCODER_URL must be an http address with {address} in it. Correct the setting."
-            )
+            raise BadInput(f"{SETTING} must be an http address with {{address}} in it. Correct the setting.")
 
     def locate(self, text: str) -> Point | None:
-        request = Request(self.url.replace("{address}", quote(text)), headers={"User-Agent": "zoufang"})  # noqa: S310
-        try:
-            with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310 - http or https, checked above
-                said = json.load(answer)
-        except (URLError, TimeoutError, ValueError) as error:
-            raise Conflict(f"The geocoder did not answer: {error}. Try again, or unset it.") from error
+        url = self.url.replace("{address}", quote(text))
+        said = ask_json(url, who="geocoder", setting=SETTING)
         return self._point(said)
 
     def _point(self, said: Any) -> Point | None:

@@ -124,6 +124,9 @@ ZOUFANG_FILES = HOME / "files"
 ZOUFANG_HOME_PLACE = os.environ.get("ZOUFANG_HOME_PLACE", "")
 # No visit in a village before sunrise or after sunset.
 ZOUFANG_RURAL_DAYLIGHT_ONLY = os.environ.get("ZOUFANG_RURAL_DAYLIGHT_ONLY", "") == "1"
+# A road engine of the bank's own: osrm or valhalla, and where it listens. None: straight lines times a factor.
+ZOUFANG_ROADS = os.environ.get("ZOUFANG_ROADS", "osrm")
+ZOUFANG_ROADS_URL = os.environ.get("ZOUFANG_ROADS_URL", "")
 # Off unless named. {address} stands for the text that leaves the bank; ANSWER: paths of latitude and longitude in
 # the JSON that comes back (one path alone: a text "longitude,latitude"); DATUM: of that answer.
 ZOUFANG_GEOCODER_URL = os.environ.get("ZOUFANG_GEOCODER_URL", "")
