@@ -40,7 +40,7 @@ from zoufang.core.visits.events import (
 from zoufang.core.visits.fold import fold, with_event
 from zoufang.core.visits.names import EVENT_NAMES, STATE_NAMES
 from zoufang.core.visits.record import VisitRecord, VisitState
-from zoufang.core.visits.script import DoorScript, say_and_not_say
+from zoufang.core.visits.script import DoorScript, at_every_door, say_and_not_say
 from zoufang.core.visits.steps import allowed_next, missing_records, must_stop, problems
 
 __all__ = [
@@ -82,6 +82,7 @@ __all__ = [
     "VulnerabilityChecked",
     "WhoMet",
     "allowed_next",
+    "at_every_door",
     "fold",
     "may_hear",
     "missing_records",

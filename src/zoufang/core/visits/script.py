@@ -98,6 +98,11 @@ ORDER_OF_DEFENCE = gettext_noop(
 )
 
 
+def at_every_door() -> DoorScript:
+    """What holds whatever the purpose and whoever opens: for a paper that goes along."""
+    return DoorScript(_messages(STEPS), _messages(ALWAYS), _messages(NEVER))
+
+
 def say_and_not_say(
     purpose: Purpose, facts: Facts, today: date, role: PartyRole = PartyRole.DEBTOR, target_id: str = ""
 ) -> DoorScript:

@@ -57,7 +57,7 @@ def shift_on(crew: Crew, day: date) -> TimeWindow | None:
     return TimeWindow(*hours) if hours else None
 
 
-def _rest(crew: Crew, shift: TimeWindow) -> TimeWindow | None:
+def rest_within(crew: Crew, shift: TimeWindow) -> TimeWindow | None:
     """On a day whose hours end before it, there is none."""
     if crew.rest_start is None or crew.rest_end is None:
         return None
@@ -102,7 +102,7 @@ def _for_planning(
         branch=crew.branch.code,
         depot=Point(crew.depot_lat, crew.depot_lon),
         shift=shift,
-        rest=_rest(crew, shift),
+        rest=rest_within(crew, shift),
         qualifications=frozenset(shared),
     )
 

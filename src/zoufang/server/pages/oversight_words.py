@@ -38,6 +38,8 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
         "open_study": _("Opened a study"),
         "override": _("Overrode a warning"),
         "print_agreement": _("Printed an agreement"),
+        "print_day_sheet": _("Printed a day sheet"),
+        "export_plan": _("Took a visit plan out as a file"),
         "plan_drop": _("Dropped a customer from a day's plan"),
         "plan_go": _("Ordered a visit"),
         "plan_pin": _("Pinned a customer to a crew"),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from statistics import fmean
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from zoufang.core.planning import Slack
 from zoufang.core.values import RiskLevel, hhmm, mask_address, mask_name
 from zoufang.server.pages import maps
+from zoufang.server.pages.plan_slack import slack_of
 from zoufang.server.pages.plan_timeline import LaneData, Timeline, timeline
 from zoufang.server.pages.words import word
 from zoufang.server.staff.models import User
@@ -30,9 +33,15 @@ class CrewPart:
     """One crew's day. `tone` is its colour on the map and along the clock."""
 
     crew: Crew
+    day: date
     trip: dict[str, Any]
     tone: int
     stops: list[PlannedStop] = field(default_factory=list)
+
+    @property
+    def slack(self) -> Slack | None:
+        """None where the crew's way was not kept."""
+        return slack_of(self.crew, self.day, self.trip, self.stops) if self.trip["back_s"] else None
 
     @property
     def value_fen(self) -> int:
@@ -94,7 +103,7 @@ class PlanSheet:
 def plan_sheet(plan: DayPlan, user: User) -> PlanSheet:
     """In a fixed number of queries, whatever the number of stops."""
     stops = queries.stops_of_plan(plan)
-    crews = _crews(plan, stops)
+    crews = crew_parts(plan, stops)
     names = {crew.code: crew.name for crew in queries.crews_of(plan.branch)}
     published = plan.status == DayPlan.Status.PUBLISHED
     return PlanSheet(
@@ -110,13 +119,14 @@ def plan_sheet(plan: DayPlan, user: User) -> PlanSheet:
     )
 
 
-def _crews(plan: DayPlan, stops: list[PlannedStop]) -> list[CrewPart]:
+def crew_parts(plan: DayPlan, stops: list[PlannedStop]) -> list[CrewPart]:
+    """Of the crews that go, in the order of their stops."""
     trips = {trip["crew"]: trip for trip in plan.crew_days}
     parts: dict[int, CrewPart] = {}
     for stop in stops:
         part = parts.get(stop.crew_id)
         if part is None:
-            part = CrewPart(stop.crew, trips.get(stop.crew.code, NO_TRIP), len(parts) % 10)
+            part = CrewPart(stop.crew, plan.day, trips.get(stop.crew.code, NO_TRIP), len(parts) % 10)
             parts[stop.crew_id] = part
         part.stops.append(stop)
     return list(parts.values())

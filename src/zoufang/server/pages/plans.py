@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from zoufang.core.errors import BadInput, Conflict, NotPermitted
+from zoufang.core.errors import BadInput, NotPermitted
 from zoufang.core.values import BANK_ZONE, Message, gettext_noop
 from zoufang.server.book import queries as book
 from zoufang.server.daily.policies import next_working_day
@@ -24,7 +24,6 @@ from zoufang.server.jobs.queries import made_by
 from zoufang.server.jobs.views import answer_to
 from zoufang.server.pages import plan_forms as forms
 from zoufang.server.pages.plan_change import Change, change, remembered
-from zoufang.server.pages.plan_files import day_sheets
 from zoufang.server.pages.plan_report import report_of
 from zoufang.server.pages.plan_sheet import KINDS, PlanSheet, plan_sheet
 from zoufang.server.pages.queries_customers import may_see_arms
@@ -39,8 +38,16 @@ from zoufang.server.visiting.revisions import revised_by, revision, take_effect
 
 PLANS_A_PAGE, LEFT_A_PAGE, STOPS_AT_ONCE = 20, 25, 120
 BEFORE = "draft_before"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ACTIONS = ("make_plan", "publish_plan", "override_warning", "see_verdicts", "see_customer")
+ACTIONS = (
+    "make_plan",
+    "publish_plan",
+    "override_warning",
+    "see_verdicts",
+    "see_customer",
+    "print_day_sheet",
+    "export_plan",
+    "reveal_personal_data",
+)
 
 
 @login_required
@@ -183,16 +190,3 @@ def plan_publish(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         visiting.publish(plan=found, by=reader(request), at=now())
     messages.success(request, _("Published. The crews see their stops, and the plan no longer changes."))
     return redirect("plan", found.pk)
-
-
-@login_required
-@require_GET
-def plan_sheets(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    """A published day for the crews; a draft is not handed out."""
-    found = queries.plan_of(plan_id, reader(request))
-    if found.status != DayPlan.Status.PUBLISHED:
-        raise Conflict(Message(gettext_noop("A draft is not handed out. Publish the plan first.")))
-    name = f"day-sheets-{found.branch.code}-{found.day.isoformat()}.xlsx"
-    answer = HttpResponse(day_sheets(plan_sheet(found, reader(request))), content_type=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

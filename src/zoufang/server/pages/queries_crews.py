@@ -81,7 +81,7 @@ def cards(user: User, day: date) -> list[CrewCard]:
     """Those that go out first, the retired last; asked by the rules of `day`."""
     found = list(crews(user))
     people = {member.pk: member for crew in found for member in crew.members.all()}
-    officers = {one.user.pk: one for one in _officers(list(people.values()), day)}
+    officers = {one.user.pk: one for one in officers_on(list(people.values()), day)}
     home = {one.code: one.findings for one in crews_on(user.branch, day).at_home} if user.branch else {}
     made = [
         CrewCard(crew, tuple(officers[m.pk] for m in crew.members.all()), home.get(crew.code, ()))
@@ -90,7 +90,8 @@ def cards(user: User, day: date) -> list[CrewCard]:
     return sorted(made, key=lambda card: not card.crew.active)
 
 
-def _officers(people: list[User], day: date) -> list[Officer]:
+def officers_on(people: list[User], day: date) -> list[Officer]:
+    """What limits them on `day`, in the order given."""
     known, held = list(courses()), newest_certificates(people, day)
     max_age = training_policy(day).max_age_days
     away: dict[Any, list[Absence]] = defaultdict(list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import crews, cycles, plan_report, plans
+from zoufang.server.pages import crews, cycles, day_sheets, plan_report, plans
 
 urlpatterns = [
     path("plans/", plans.plan_list, name="plan_list"),
@@ -15,7 +15,9 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/replan/", plans.plan_replan, name="plan_replan"),
     path("plans/<uuid:plan_id>/prices/", plan_report.plan_prices, name="plan_prices"),
     path("plans/<uuid:plan_id>/publish/", plans.plan_publish, name="plan_publish"),
-    path("plans/<uuid:plan_id>/day-sheets.xlsx", plans.plan_sheets, name="plan_sheets"),
+    path("plans/<uuid:plan_id>/day-sheets.xlsx", day_sheets.plan_sheets, name="plan_sheets"),
+    path("plans/<uuid:plan_id>/day-sheets.pdf", day_sheets.plan_sheets_pdf, name="plan_sheets_pdf"),
+    path("my-day/day-sheet.pdf", day_sheets.my_day_sheet, name="my_day_sheet"),
     path("crews/", crews.crew_list, name="crew_list"),
     path("crews/new/", crews.crew_new, name="crew_new"),
     path("crews/absences/new/", crews.absence_new, name="absence_new"),

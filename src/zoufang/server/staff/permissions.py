@@ -33,6 +33,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "make_plan": frozenset({M, P}),
     "see_plan": frozenset({M, P, C, T}),
     "publish_plan": frozenset({M, P}),
+    "print_day_sheet": frozenset({M, P, V}),
+    "export_plan": frozenset({M, P, C}),
     "mend_places": frozenset({M, P}),
     "conduct_visit": frozenset({V}),
     "see_visit": frozenset({M, P, V, C}),

@@ -27,6 +27,12 @@ def hours_of(seconds: int) -> str:
 
 
 @register.filter
+def whole_minutes(seconds: int) -> int:
+    """Never more than there is: 119 → 1."""
+    return seconds // 60
+
+
+@register.filter
 def in_set(key: Any, found: Collection[str] | None) -> bool:
     """Whether an id is among those that a change names; no change names nobody."""
     return str(key) in (found or ())
