@@ -28,6 +28,7 @@ from zoufang.server.daily.candidates import Candidates, candidates_of
 from zoufang.server.daily.crews import crews_on
 from zoufang.server.daily.facts import Registers, read_registers
 from zoufang.server.daily.gate import Answer, Door, review_doors
+from zoufang.server.daily.pins import open_then, pin_of
 from zoufang.server.daily.policies import compliance_policy, planning_policy, rural_calendar, with_values
 from zoufang.server.daily.reckoning import bands_of, keep_shares
 from zoufang.server.daily.roads import road_notes, road_version, roads
@@ -74,7 +75,7 @@ def plan_day(
     answers = ask_gate(wanted, registers, day, at)
     found = candidates_of(wanted, answers, registers, day, policy)
     crews = crews_on(branch, day)
-    orders = orders_of_day(branch, day, {one.customer_id: one for one in found.all}, crews.going)
+    orders = orders_of_day(branch, day, {one.customer_id: one for one in found.all}, crews.going, policy)
     travel = roads(policy)
     made = _plan(found, crews.going, policy, day, seed, orders, travel, progress)
     made = replace(made, versions={**made.versions, **road_version(travel)})
@@ -136,7 +137,11 @@ class Orders:
 
 
 def orders_of_day(
-    branch: Branch, day: date, known: Mapping[str, Candidate], crews: tuple[PlanningCrew, ...]
+    branch: Branch,
+    day: date,
+    known: Mapping[str, Candidate],
+    crews: tuple[PlanningCrew, ...],
+    policy: PlanningPolicy,
 ) -> Orders:
     """The planner's pins and drops of people who are still candidates."""
     rows = PlannerOrder.objects.filter(day=day, branch__path__startswith=branch.path)
@@ -149,9 +154,10 @@ def orders_of_day(
         if order.kind == PlannerOrder.Kind.DROP or order.crew is None:
             continue
         candidate = known[str(order.party_id)]
-        why = _cannot_pin(candidate, going.get(order.crew.code))
+        pin = pin_of(order, order.crew.code, candidate, policy)
+        why = _cannot_pin(candidate, going.get(order.crew.code), pin, policy)
         if why is None:
-            pins.append(Pin(candidate.customer_id, order.crew.code, day))
+            pins.append(pin)
         else:
             name = mask_name(order.party.identity["name"])
             let_go.append(Message(PIN_LET_GO, {"name": name, "crew": order.crew.name, "why": why}))
@@ -160,7 +166,9 @@ def orders_of_day(
     return Orders(tuple(pins), drops, tuple(let_go), names)
 
 
-def _cannot_pin(candidate: Candidate, crew: PlanningCrew | None) -> Message | None:
+def _cannot_pin(
+    candidate: Candidate, crew: PlanningCrew | None, pin: Pin, policy: PlanningPolicy
+) -> Message | None:
     """Compliance, a crew at home and a missing certificate stand above the planner's word."""
     if candidate.blocked_by:
         return Message(gettext_noop("the rules refuse this visit"))
@@ -170,6 +178,8 @@ def _cannot_pin(candidate: Candidate, crew: PlanningCrew | None) -> Message | No
         return Message(gettext_noop("the crew lacks %(missing)s"), {"missing": Message.joined(missing)})
     if not any(candidate.address(o.cleared.address_id).point for o in candidate.options):
         return Message(gettext_noop("no cleared door has a place on the map"))
+    if not open_then(pin, candidate, policy):
+        return Message(gettext_noop("no door is cleared at the fixed hour"))
     return None
 
 

@@ -117,7 +117,8 @@ def _second(at: datetime) -> int:
 
 def _replanned(today: _Day, found: Candidates, crews: CrewsOfDay, policy: PlanningPolicy) -> Plan:
     day = today.plan.day
-    orders = orders_of_day(today.plan.branch, day, {one.customer_id: one for one in found.all}, crews.going)
+    known = {one.customer_id: one for one in found.all}
+    orders = orders_of_day(today.plan.branch, day, known, crews.going, policy)
     state = DayState(now_s=today.now_s, crews=tuple(_positions(today)), crews_out=today.out)
     made = replan(
         _as_planned(today, found.all),

@@ -1,0 +1,159 @@
+"""The dispatcher's board: a draft as the planner's core sees it, with all that could be done to it by hand.
+
+Built once from the rows and the gate's rules (nothing is stored), then kept for a few minutes, so that each
+question "what if" is answered at once. A move that is made asks the gate again about the customers it moves.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from threading import Lock
+from time import monotonic
+from uuid import UUID
+
+from zoufang.core.errors import Conflict
+from zoufang.core.planning import Candidate, Pin, Plan, PlanFrame, VisitOption, driven_plan
+from zoufang.core.values import Message, TimeWindow, gettext_noop
+from zoufang.server.daily.candidates import candidates_of
+from zoufang.server.daily.crews import crews_on
+from zoufang.server.daily.facts import Registers, read_registers
+from zoufang.server.daily.gate import Answer, judge, overrides_of
+from zoufang.server.daily.pins import kept_in, pin_of
+from zoufang.server.daily.planning import doors_to_ask, masked_names
+from zoufang.server.daily.policies import compliance_policy, planning_policy, with_values
+from zoufang.server.daily.risk import Risk
+from zoufang.server.daily.roads import roads
+from zoufang.server.daily.wanted import Wanted, wanted_on
+from zoufang.server.visiting.models import DayPlan, PlannedStop, PlannerOrder
+from zoufang.server.visiting.plan_queries import crews_of
+
+KEPT, KEPT_S = 6, 300.0  # boards in memory, and seconds until the facts are read again
+NAMED = 5
+CHANGED = gettext_noop(
+    "What is known of %(names)s has changed since this draft was made. Run the planner again, then move visits."
+)
+REVISION = Message(
+    gettext_noop("This draft replaces a published plan: it is steered by pins and drops, and by running it again.")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A draft of one version; `names` of customers are masked, `crew_names` by code."""
+
+    version: int
+    plan: Plan
+    frame: PlanFrame
+    names: Mapping[str, str]
+    crew_names: Mapping[str, str]
+    wanted: Mapping[UUID, Wanted]
+    risks: Mapping[UUID, Risk]
+
+
+class _Kept:
+    """The boards last used, by plan and version."""
+
+    def __init__(self) -> None:
+        self._boards: OrderedDict[tuple[UUID, int], tuple[float, Board]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, plan: DayPlan) -> Board | None:
+        with self._lock:
+            made, board = self._boards.get((plan.pk, plan.version), (0.0, None))
+            return board if board is not None and monotonic() - made < KEPT_S else None
+
+    def put(self, plan: DayPlan, board: Board) -> None:
+        key = plan.pk, board.version
+        with self._lock:
+            self._boards[key] = monotonic(), board
+            self._boards.move_to_end(key)
+            while len(self._boards) > KEPT:
+                self._boards.popitem(last=False)
+
+    def forget(self, plan: DayPlan) -> None:
+        with self._lock:
+            for key in [key for key in self._boards if key[0] == plan.pk]:
+                del self._boards[key]
+
+
+kept = _Kept()
+
+
+def board_of(plan: DayPlan) -> Board:
+    """From memory where it is there. Conflict: no draft to be moved by hand, or the facts have moved on."""
+    if plan.status != DayPlan.Status.DRAFT or "revises" in plan.versions:
+        raise Conflict(REVISION)
+    found = kept.get(plan)
+    if found is None:
+        found = _built(plan)
+        kept.put(plan, found)
+    return found
+
+
+def _built(plan: DayPlan) -> Board:
+    day, policy = plan.day, with_values(planning_policy(), plan.day)
+    wanted, _ = wanted_on(plan.branch, day)
+    registers = read_registers(
+        [one.party for one in wanted], day, [one.target.party for one in wanted if one.target is not None]
+    )
+    found = candidates_of(wanted, _answers(wanted, registers, plan), registers, day, policy)
+    frame = PlanFrame(found.all, crews_on(plan.branch, day).going, policy, roads(policy))
+    names = masked_names(wanted)
+    made = _as_driven(plan, frame, names)
+    pins = _pins(plan, made, frame)
+    return Board(
+        plan.version,
+        made,
+        replace(frame, pins=pins),
+        names,
+        {crew.code: crew.name for crew in crews_of(plan.branch)},
+        {one.party.id: one for one in wanted},
+        found.risks,
+    )
+
+
+def _answers(wanted: list[Wanted], registers: Registers, plan: DayPlan) -> list[Answer]:
+    """The rules asked again; nobody goes by this, so no verdict is kept."""
+    doors, policy = doors_to_ask(wanted), compliance_policy(plan.day)
+    overrides = overrides_of({door.party.id for door in doors}, plan.day)
+    said = [
+        judge(door.question, registers, policy, plan.day, overrides.get((door.party.id, door.whom.party.id), ()))
+        for door in doors
+    ]
+    return [Answer(door, answer, plan.pk) for door, answer in zip(doors, said, strict=True)]
+
+
+def _as_driven(plan: DayPlan, frame: PlanFrame, names: Mapping[str, str]) -> Plan:
+    """The rows as a plan of the core, timed to the second. Conflict names what doesn't fit the facts any more."""
+    lanes: dict[tuple[str, date], list[tuple[Candidate, VisitOption]]] = defaultdict(list)
+    gone = []
+    for stop in plan.stops.select_related("crew").order_by("crew__code", "number"):
+        candidate = frame.by_id.get(str(stop.party_id))
+        option = _option(stop, candidate) if candidate and stop.crew.code in frame.crew_by_id else None
+        if candidate is None or option is None:
+            gone.append(names.get(str(stop.party_id)) or str(stop.number))
+        else:
+            lanes[stop.crew.code, plan.day].append((candidate, option))
+    if gone:
+        raise Conflict(Message(CHANGED, {"names": ", ".join(gone[:NAMED]) + ("…" if gone[NAMED:] else "")}))
+    made = driven_plan(lanes, frame, (plan.day,), plan.seed)
+    return replace(made, engine=plan.engine, versions=dict(plan.versions))
+
+
+def _option(stop: PlannedStop, candidate: Candidate) -> VisitOption | None:
+    hours = TimeWindow(stop.window_start, stop.window_end)
+    return next(
+        (o for o in candidate.options if o.cleared.address_id == str(stop.address_id) and o.window == hours), None
+    )
+
+
+def _pins(plan: DayPlan, made: Plan, frame: PlanFrame) -> tuple[Pin, ...]:
+    """Orders that this draft keeps; the others wait for the next run of the planner."""
+    begins = {visit.customer_id: (visit.crew_id, visit.start_s, visit.end_s) for visit in made.visits}
+    rows = PlannerOrder.objects.filter(day=plan.day, party__in=list(begins), crew__isnull=False)
+    rows = rows.exclude(kind=PlannerOrder.Kind.DROP).select_related("crew").order_by("party_id")
+    pins = [pin_of(row, row.crew.code, frame.by_id[str(row.party_id)], frame.policy) for row in rows if row.crew]
+    return kept_in(pins, begins)
