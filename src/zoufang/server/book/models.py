@@ -163,6 +163,18 @@ class Address(models.Model):
         return opened
 
 
+class VisitNeeds(models.Model):
+    """`sealed` holds what this person asks of who visits them (visit_needs.AskedFor); no row: nothing is known.
+
+    A file counts only while no member of staff has noted it (`noted_by`).
+    """
+
+    party = models.OneToOneField(Party, on_delete=models.CASCADE, primary_key=True, related_name="visit_needs")
+    sealed = models.BinaryField()
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    noted_on = models.DateField()
+
+
 class Loan(models.Model):
     """What does not change from day to day. Figures stand in LoanState; a written-off loan is still owed.
 

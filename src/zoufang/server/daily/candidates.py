@@ -34,6 +34,7 @@ from zoufang.core.values import (
     local_minute,
 )
 from zoufang.server.book.models import Address
+from zoufang.server.book.visit_needs import NOTHING, AskedFor, visit_needs_of
 from zoufang.server.daily.facts import Registers
 from zoufang.server.daily.gate import Answer
 from zoufang.server.daily.harms import affordable_by, deadline_of, harms_until, segment_of
@@ -69,6 +70,7 @@ def candidates_of(
         for a in answers
     }
     presence, uplift, courses = presence_until(day), uplift_of(day), training_policy(day).courses
+    asked_for = visit_needs_of({_visited(one) for one in wanted})
     harms, affordable = harms_until(day), affordable_by({one.party.id for one in wanted}, day)
     made = []
     for one in wanted:
@@ -84,7 +86,10 @@ def candidates_of(
                 options=_options(cleared, day, policy, presence),
                 uplift=uplift(one.arrears_fen, one.dpd),
                 risk=_highest(risks[a.door.address.id] for a in cleared),
-                needs=Needs(frozenset(c.code for c in courses.needed_for(one.purpose))),
+                needs=_needs(
+                    frozenset(c.code for c in courses.needed_for(one.purpose)),
+                    asked_for.get(_visited(one), NOTHING),
+                ),
                 required=one.required,
                 household=bytes(one.party.household).hex() if one.party.household else None,
                 blocked_by=() if cleared else _reasons(asked),
@@ -95,6 +100,15 @@ def candidates_of(
         )
     pressed = [press(one, policy) for one in made]
     return Candidates(once_a_day(zip(wanted, pressed, strict=True), registers.guarantees), risks)
+
+
+def _visited(one: Wanted) -> UUID:
+    """At whose door one would stand: what that person asked for counts."""
+    return one.target.party.id if one.target else one.party.id
+
+
+def _needs(courses: frozenset[str], asked: AskedFor) -> Needs:
+    return Needs(courses, language=asked.language, gender=asked.gender, service_years=asked.service_years)
 
 
 def _options(

@@ -104,7 +104,18 @@ def _for_planning(
         shift=shift,
         rest=rest_within(crew, shift),
         qualifications=frozenset(shared),
+        languages=frozenset().union(*(officer.languages for officer in officers)),
+        genders=frozenset(officer.gender for officer in officers if officer.gender),
+        service_years=max((years_of_service(officer, day) for officer in officers), default=0),
     )
+
+
+def years_of_service(officer: User, day: date) -> int:
+    """Whole years; 0 where the first day is not known."""
+    first = officer.in_service_since
+    if first is None or first > day:
+        return 0
+    return day.year - first.year - ((day.month, day.day) < (first.month, first.day))
 
 
 def _holds(held: list[Qualification], course: str, day: date, max_age_days: int) -> bool:

@@ -33,6 +33,7 @@ def crew_list(request: HttpRequest) -> HttpResponse:
     user, day = reader(request), business_date()
     found = queries.cards(user, day)
     context = {"cards": found, "day": day, "map": _depots(found), "manages": may(user, "manage_crews")}
+    context |= {"describes": may(user, "describe_officer")}
     return render(request, "crews/list.html", context)
 
 

@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zoufang.core.portfolio import BUCKETS
-from zoufang.core.values import AddressKind, Channel, SourceCode, mask_address, mask_phone
+from zoufang.core.values import AddressKind, Channel, Gender, Language, SourceCode, mask_address, mask_phone
 from zoufang.server.book.models import Party, RevealPurpose
+from zoufang.server.book.visit_needs import MOST_YEARS, AskedFor
 from zoufang.server.oversight.models import Stop
 from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.listing import give_choices
@@ -18,6 +19,7 @@ from zoufang.server.pages.words import choices
 from zoufang.server.staff.models import User
 
 ALL = ("", _("All"))
+NO_NEED = ("", _("No such need"))
 DATA = {"class": "data"}  # names of places: not to be translated
 RESULTS = {
     "call": ("reached", "unanswered", "number_invalid"),
@@ -150,6 +152,44 @@ class AddressForm(SourcedForm):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         give_choices(self, "kind", choices("address_kind", *(kind.value for kind in AddressKind)))
+
+
+class VisitNeedsForm(forms.Form):
+    """What the person asked for themselves; empty is no need."""
+
+    language = forms.ChoiceField(label=_("Language or dialect"), required=False)
+    gender = forms.ChoiceField(label=_("Officer's sex"), required=False)
+    service_years = forms.IntegerField(
+        label=_("Years of service of one officer, at least"), required=False, min_value=0, max_value=MOST_YEARS
+    )
+    basis = forms.CharField(
+        label=_("Who asked for it, and when"),
+        required=False,
+        max_length=200,
+        help_text=_("Only what the person said. An origin, a faith or an illness is never guessed, nor written here."),
+    )
+
+    def __init__(self, data: Any, before: AskedFor) -> None:
+        given = {name: getattr(before, name) or "" for name in ("language", "gender", "service_years", "basis")}
+        super().__init__(data, initial=given)
+        give_choices(self, "language", [NO_NEED, *choices("language")])
+        give_choices(self, "gender", [NO_NEED, *choices("gender")])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        needed = given.get("language") or given.get("gender") or given.get("service_years")
+        if needed and not (given.get("basis") or "").strip():
+            self.add_error("basis", _("Say who asked for it and when."))
+        return given
+
+    def asked(self) -> AskedFor:
+        given = self.cleaned_data
+        return AskedFor(
+            Language(given["language"]) if given["language"] else None,
+            Gender(given["gender"]) if given["gender"] else None,
+            given["service_years"] or 0,
+            given["basis"].strip(),
+        )
 
 
 class StopForm(forms.Form):

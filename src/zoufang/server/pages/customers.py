@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zoufang.core.values import AddressKind, Purpose, SourceCode
 from zoufang.server.book import queries as book
 from zoufang.server.book import services as book_services
+from zoufang.server.book import visit_needs
 from zoufang.server.book.models import Party
 from zoufang.server.daily import contacting
 from zoufang.server.daily.party_verdicts import verdicts_by_role
@@ -35,6 +36,7 @@ ACTIONS = (
     "make_plan",
     "reveal_personal_data",
     "record_contact",
+    "note_visit_needs",
     "set_stop",
     "lift_stop",
     "record_complaint",
@@ -65,6 +67,7 @@ def customer(request: HttpRequest, party_id: UUID) -> HttpResponse:
     context |= {"moments": timeline(file, kind), "can": {a: may(reader(request), a, party) for a in ACTIONS}}
     if request.headers.get("HX-Request"):
         return render(request, "customers/timeline.html", context)
+    context |= {"visit_needs": visit_needs.visit_needs_of([party.pk]).get(party.pk)}
     context |= {"sees_arms": may_see_arms(reader(request)), "reveal": forms.RevealForm()}
     if file.open_loans:
         context |= {"role_verdicts": verdicts_by_role(party, file.today), "orders": open_orders(party, file.today)}
@@ -150,6 +153,19 @@ def customer_add_address(request: HttpRequest, party_id: UUID) -> HttpResponse:
         messages.success(request, _("The address is added."))
         return redirect("customer", party_id)
     return _form(request, party, form, _("Add an address"))
+
+
+@login_required
+def customer_visit_needs(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    party = _for(request, party_id, "note_visit_needs")
+    before = visit_needs.visit_needs_of([party.pk]).get(party.pk, visit_needs.NOTHING)
+    form = forms.VisitNeedsForm(request.POST or None, before)
+    if request.method == "POST" and form.is_valid():
+        asked = form.asked()
+        visit_needs.note_visit_needs(party=party, asked=asked, by=reader(request), on=business_date(), at=now())
+        messages.success(request, _("Noted. The next run of the planner sends a crew that brings it."))
+        return redirect("customer", party_id)
+    return _form(request, party, form, _("What this person asks of who visits them"))
 
 
 @login_required

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from zoufang.core.errors import NotFound
 from zoufang.core.training import QualificationCheck, qualified
-from zoufang.core.values import Purpose
+from zoufang.core.values import Message, Purpose, gettext_noop
 from zoufang.server.daily.policies import training_policy
 from zoufang.server.pages.queries_customers import branches_below
 from zoufang.server.staff.models import Branch, Role, User
@@ -56,6 +56,15 @@ def visitors(user: User) -> QuerySet[User]:
     if user.role == Role.VISITOR:
         rows = rows.filter(pk=user.pk)
     return rows.order_by("branch__path", "employee_no")
+
+
+def officer(pk: int, user: User) -> User:
+    """A visitor of the reader's branch and below, whoever describes them."""
+    require(user, "describe_officer")
+    found = User.objects.filter(scope(user), role=Role.VISITOR, is_active=True, pk=pk).first()
+    if found is None:
+        raise NotFound(Message(gettext_noop("No such officer in your branch.")))
+    return found
 
 
 def courses() -> QuerySet[Course]:

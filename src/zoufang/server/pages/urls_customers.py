@@ -17,6 +17,7 @@ urlpatterns = [
     path("customers/<uuid:party_id>/ways/", customers.customer_ask, name="customer_ask"),
     path("customers/<uuid:party_id>/phones/new/", customers.customer_add_phone, name="customer_add_phone"),
     path("customers/<uuid:party_id>/addresses/new/", customers.customer_add_address, name="customer_add_address"),
+    path("customers/<uuid:party_id>/visit-needs/", customers.customer_visit_needs, name="customer_visit_needs"),
     path("customers/<uuid:party_id>/stops/new/", customers.customer_set_stop, name="customer_set_stop"),
     path("customers/<uuid:party_id>/complaints/new/", customers.customer_complain, name="customer_complain"),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zoufang.core.values import LANGUAGE_NAMES
 from zoufang.server.pages.door_words import AT_THE_DOOR
 from zoufang.server.pages.oversight_words import IN_OVERSIGHT
 
@@ -221,6 +222,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "none": _("Not certified"),
     },
     "risk": {"": "–", "low": _("Low"), "raised": _("Raised"), "high": _("High")},
+    "language": {code.value: _(name) for code, name in LANGUAGE_NAMES.items()},
+    "gender": {"female": _("Woman"), "male": _("Man")},
     "left_out": {
         "refused": _("Refused by a rule"),
         "unplanned": _("No room or not worth the way"),

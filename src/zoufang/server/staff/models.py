@@ -50,6 +50,10 @@ class User(AbstractUser):
     employee_no = models.CharField(_("employee number"), max_length=20, unique=True)
     work_id_until = models.DateField(_("work ID valid until"), null=True, blank=True)
 
+    languages = models.JSONField(_("languages and dialects"), default=list, blank=True)  # codes of core's Language
+    gender = models.CharField(_("sex"), max_length=6, blank=True)  # blank: not told, so never counted on
+    in_service_since = models.DateField(_("in this work since"), null=True, blank=True)
+
     REQUIRED_FIELDS = ["role", "full_name", "employee_no"]
 
     def __str__(self) -> str:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from zoufang.core.errors import BadInput, Conflict
-from zoufang.core.values import Message, gettext_noop
+from zoufang.core.values import Gender, Language, Message, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.staff.models import Branch, Role, User
 from zoufang.server.staff.permissions import require
+
+
+@dataclass(frozen=True, slots=True)
+class Skills:
+    """Languages and dialects spoken, sex, and the day since which the officer has done this work."""
+
+    languages: frozenset[Language] = frozenset()
+    gender: Gender | None = None
+    in_service_since: date | None = None
 
 
 @transaction.atomic
@@ -57,6 +67,17 @@ def deactivate(*, user: User, by: User, at: datetime) -> User:
 def reactivate(*, user: User, by: User, at: datetime) -> User:
     require(by, "manage_staff", user)
     return _set_active(user, True, by, at)
+
+
+@transaction.atomic
+def describe_officer(*, user: User, skills: Skills, by: User, at: datetime) -> User:
+    """What an officer brings to a visit beside courses; the next run of the planner counts on it."""
+    require(by, "describe_officer", user)
+    user.languages = sorted(skills.languages)
+    user.gender, user.in_service_since = skills.gender or "", skills.in_service_since
+    user.save(update_fields=["languages", "gender", "in_service_since"])
+    _audit(at, by, "describe_officer", user, {"languages": " ".join(user.languages)})
+    return user
 
 
 def _set_active(user: User, active: bool, by: User, at: datetime) -> User:

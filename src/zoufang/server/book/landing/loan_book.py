@@ -21,6 +21,7 @@ from zoufang.server.book.landing.loans import (
     stage_states,
     unclassed,
 )
+from zoufang.server.book.landing.needs import stage_needs
 from zoufang.server.book.landing.people import Progress, Register
 from zoufang.server.book.landing.prepare import Refused, last_day, nothing_to_land, prepare_loan_book
 from zoufang.server.book.landing.roles import collateral_in, more_roles, roles_in, stage_collateral, stage_roles
@@ -73,6 +74,7 @@ def _stage(
         more = phones.filter(pl.col("row").is_in(part["row"].implode())) if phones.height else phones
         people = register.stage(_debtors(part, more)).rename({"source_key": "party_key"})
         part = part.join(people, on="party_key", maintain_order="left")
+        stage_needs(part, batch, register.waiting)
         part = stage_loans(part, known, batch, register.waiting)
         stage_states(stage_figures(part, batch), register.waiting)
         roles = pl.concat([roles_in(part), more_roles(part, more)]) if more.height else roles_in(part)

@@ -26,6 +26,10 @@ PARTY_CHANGED = f"(id) DO UPDATE SET {_update(_IDENTITY)}"
 LOAN_CHANGED = "(id) DO UPDATE SET " + _update(
     _LOAN, ("id", "source_system", "source_key", "debtor_id", "currency", "first_batch")
 )
+# What a member of staff noted of a person stands above any file.
+NEEDS_CHANGED = (
+    f"(party_id) DO UPDATE SET {_update(['sealed', 'noted_on'])} WHERE book_visitneeds.noted_by_id IS NULL"
+)
 # A day that lies behind the state's own does not turn it back.
 STATE_CHANGED = (
     f"(loan_id) DO UPDATE SET {_update(_STATE, ('loan_id', 'computed_five_class'))} "
@@ -84,6 +88,7 @@ def _land(waiting: Waiting) -> None:
     waiting.parties.land(PARTY_CHANGED)
     for table in (waiting.phones, waiting.addresses, waiting.roles, waiting.collateral):
         table.land()
+    waiting.needs.land(NEEDS_CHANGED)
     waiting.loans.land(LOAN_CHANGED)
     waiting.states.land(STATE_CHANGED)
 

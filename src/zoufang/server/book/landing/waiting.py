@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from zoufang.server.book import bulk
 from zoufang.server.book.landing.sealing import ADDRESS_FIELDS, PARTY_FIELDS, PHONE_FIELDS
-from zoufang.server.book.models import Address, Collateral, Loan, LoanParty, LoanState, Party, Phone
+from zoufang.server.book.models import Address, Collateral, Loan, LoanParty, LoanState, Party, Phone, VisitNeeds
 
 LOAN_FIELDS = [
     "id",
@@ -31,6 +31,7 @@ LOAN_FIELDS = [
 ]
 ROLE_FIELDS = ["loan", "party", "role", "guarantee", "guarantee_until"]
 COLLATERAL_FIELDS = ["loan", "number", "kind", "description", "value_fen", "valued_on", "rank", "sealed_place"]
+NEEDS_FIELDS = ["party", "sealed", "noted_on"]
 STATE_FIELDS = [
     "loan",
     "branch",
@@ -61,6 +62,7 @@ class Waiting:
     roles: bulk.Staged
     collateral: bulk.Staged
     states: bulk.Staged
+    needs: bulk.Staged
 
 
 @contextmanager
@@ -74,5 +76,6 @@ def waiting_room() -> Iterator[Waiting]:
             (LoanParty, ROLE_FIELDS),
             (Collateral, COLLATERAL_FIELDS),
             (LoanState, STATE_FIELDS),
+            (VisitNeeds, NEEDS_FIELDS),
         )
         yield Waiting(*(stack.enter_context(bulk.staged(model, fields)) for model, fields in tables))
