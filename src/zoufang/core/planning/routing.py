@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter  # a budget of seconds, never a date: with `iterations` no clock is read
 from typing import TYPE_CHECKING
 
@@ -20,22 +21,21 @@ from zoufang.core.planning.route_problem import UNITS_PER_FEN, RouteProblem, Rou
 from zoufang.core.planning.solver import Progress, Watch
 
 if TYPE_CHECKING:
-    from zoufang.core.planning.search.arrays import Part
     from zoufang.core.planning.search.lane import LaneEnd
+    from zoufang.core.planning.search.parts import Part
 
 HOT, COLD = 0.1, 0.004  # the walk's first and last heat, as shares of the mean net worth of a stop
-PART = 10  # vehicles in one part at most
+PART = 10  # vehicles in one part at most; no more than these are not cut: every lane walks over all of them
 LANES = 2  # with a budget of iterations, so that the plan is the same on one core and on many
 ROUND_STEPS, LONGEST_ROUND_STEPS = 600, 6_000  # of a lane; in between, a sixtieth of its budget
 ROUNDS = 60  # in a budget of seconds
-SHORTEST_ROUND_S, SHORTEST_CUT_ROUND_S = 0.25, 0.8  # cutting anew takes a tenth of a second
+SHORTEST_ROUND_S = 0.3  # cutting anew takes a thirtieth of a second
 PACKINGS = 4  # times that the routes seen are put together anew, the last at the end
 PACKING = 0.04  # of a budget of seconds for each of them
 LONGEST_PACKING_S = 3.0
 HIGHS = 0.5  # of a packing; the rest goes to writing the model
 LEAST_STEPS = 2_000  # a smaller budget has seen too few routes
 CHAINED = (0.4, 0.25, 0.2)  # of the budget to PyVRP where insertion can't pay: cold, then from the best so far
-SMALL = 5  # vehicles that are not cut among lanes
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class _Search:
         self.packings = 0
 
     def run(self, start: Routes | None) -> Solution:
-        from zoufang.core.planning.search.arrays import bonus
+        from zoufang.core.planning.search.parts import bonus
 
         self.extra = bonus(self.problem)
         self.kinds = kinds(self.problem)
@@ -166,8 +166,8 @@ class _Search:
             self.current = [list(route) for route in routes]
 
     def _greedy(self, start: Routes | None) -> list[list[int]]:
-        from zoufang.core.planning.search.arrays import part_of
         from zoufang.core.planning.search.lane import fill
+        from zoufang.core.planning.search.parts import part_of
 
         problem = self.problem
         routes = [list(route) for route in start] if start else [[] for _ in range(problem.vehicles)]
@@ -217,19 +217,19 @@ class _Search:
         self.steps += sum(end.steps for end in ends)
         self._merge(ends)
 
-    def _parts(self, rng: np.random.Generator) -> list[Part]:
+    def _parts(self, rng: np.random.Generator) -> list[Callable[[], Part]]:
         """Disjoint neighbourhoods, one a lane; the whole for all lanes where it is too small to cut."""
-        from zoufang.core.planning.search.arrays import part_of
+        from zoufang.core.planning.search.parts import part_of
         from zoufang.core.planning.search.territory import customers_of, groups_of_vehicles
 
         problem = self.problem
-        if problem.vehicles <= (PART if self.lanes == 1 else SMALL):
+        if problem.vehicles <= PART:
             everyone = np.arange(problem.customers)
-            self.whole = self.whole or part_of(problem, np.arange(problem.vehicles), everyone)
-            return [self.whole] * self.lanes
+            whole = self.whole = self.whole or part_of(problem, np.arange(problem.vehicles), everyone)
+            return [lambda: whole] * self.lanes
         groups = groups_of_vehicles(problem, self.current, PART, self.lanes, rng)
         return [
-            part_of(problem, group, customers)
+            partial(part_of, problem, group, customers)
             for group, customers in zip(groups, customers_of(problem, self.current, groups), strict=True)
         ]
 
@@ -256,7 +256,6 @@ class _Search:
         """Whether a lane may walk on: until its share of the round is done."""
         if self.budget.seconds is None:
             return lambda done: done < steps
-        shortest = SHORTEST_ROUND_S if self.problem.vehicles <= PART * self.lanes else SHORTEST_CUT_ROUND_S
-        until = perf_counter() + max(shortest, self.budget.seconds / ROUNDS)
+        until = perf_counter() + max(SHORTEST_ROUND_S, self.budget.seconds / ROUNDS)
         until = min(until, self.began + self.budget.seconds - self._packing_s())
         return lambda done: perf_counter() < until

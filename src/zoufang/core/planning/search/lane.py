@@ -10,7 +10,8 @@ import numpy as np
 from zoufang.core.planning.route_problem import Ints, Routes
 from zoufang.core.planning.search import kernel, moves
 from zoufang.core.planning.search import work as scratch
-from zoufang.core.planning.search.arrays import LENGTH, WORTH, Part, State, empty_state, local_routes
+from zoufang.core.planning.search.arrays import LENGTH, WORTH, State, empty_state
+from zoufang.core.planning.search.parts import Part, local_routes
 
 CHUNK = 100  # steps between two looks at the clock
 SIZE = 0.8  # of the ruin
@@ -30,8 +31,11 @@ class LaneEnd:
     seen: frozenset[tuple[int, tuple[int, ...]]]  # routes on the way, by vehicle of the whole problem
 
 
-def run_lane(part: Part, routes: Routes, seed: int, heat: float, more: Callable[[int], bool]) -> LaneEnd:
-    """Walk from these routes while `more(steps done)`. Same routes, seed, heat and steps, same end."""
+def run_lane(
+    cut: Callable[[], Part], routes: Routes, seed: int, heat: float, more: Callable[[int], bool]
+) -> LaneEnd:
+    """Cut a part and walk from these routes while `more(steps done)`: same arguments, same end."""
+    part = cut()
     state = empty_state(part.packed)
     mine = local_routes(part, routes)
     flat = np.array([stop for route in mine for stop in route], dtype=np.int64)

@@ -14,7 +14,7 @@ def groups_of_vehicles(
     problem: RouteProblem, routes: Routes, size: int, count: int, rng: np.random.Generator
 ) -> list[Ints]:
     """`count` disjoint groups of about `size` neighbouring vehicles, about random centres."""
-    apart = distances(problem, routes)
+    every, first = _places(problem, routes)
     free = np.ones(problem.vehicles, dtype=np.bool_)
     found = []
     for left in range(count, 0, -1):
@@ -23,7 +23,7 @@ def groups_of_vehicles(
             break
         take = min(size, max(1, len(options) // left))
         centre = int(rng.choice(options))
-        noisy = apart[centre, options] * rng.uniform(0.7, 1.3, len(options))
+        noisy = distances(problem, every, first, centre)[options] * rng.uniform(0.7, 1.3, len(options))
         noisy[options == centre] = -1
         group = np.sort(options[np.argsort(noisy, kind="stable")[:take]])
         free[group] = False
@@ -31,17 +31,24 @@ def groups_of_vehicles(
     return found
 
 
-def distances(problem: RouteProblem, routes: Routes) -> NDArray[np.float64]:
-    """Vehicle by vehicle: the mean road from a stop of one route to the nearest stop of the other."""
+def _places(problem: RouteProblem, routes: Routes) -> tuple[Ints, Ints]:
+    """The places of all routes one after the other (an empty one is where it starts), and where each begins."""
     places = [
-        np.array([problem.start[v]] if not len(r) else problem.place[list(r)], dtype=np.int64)
+        np.array([problem.start[v]], dtype=np.int64) if not len(r) else problem.place[list(r)]
         for v, r in enumerate(routes)
     ]
-    first = np.cumsum([0, *(len(p) for p in places[:-1])])
-    every = np.concatenate(places)
-    nearest = np.minimum.reduceat(problem.seconds[np.ix_(every, every)].astype(np.float64), first, axis=1)
-    mean = np.add.reduceat(nearest, first, axis=0) / np.array([len(p) for p in places])[:, None]
-    return np.asarray(mean + mean.T)
+    sizes = [len(p) for p in places]
+    return np.concatenate(places), np.cumsum([0, *sizes[:-1]], dtype=np.int64)
+
+
+def distances(problem: RouteProblem, every: Ints, first: Ints, centre: int) -> NDArray[np.float64]:
+    """To each route from this one and back: the mean road from a stop of one to the nearest stop of the other."""
+    last = first[centre + 1] if centre + 1 < len(first) else len(every)
+    mine = every[first[centre] : last]
+    there = np.minimum.reduceat(problem.seconds[np.ix_(mine, every)], first, axis=1).mean(axis=0)
+    back = problem.seconds[np.ix_(every, mine)].min(axis=1)
+    sizes = np.diff(np.append(first, len(every)))
+    return np.asarray(there + np.add.reduceat(back, first) / sizes, dtype=np.float64)
 
 
 def customers_of(problem: RouteProblem, routes: Routes, groups: list[Ints]) -> list[Ints]:
