@@ -166,7 +166,9 @@ class VisitNeedsForm(forms.Form):
         label=_("Who asked for it, and when"),
         required=False,
         max_length=200,
-        help_text=_("Only what the person said. An origin, a faith or an illness is never guessed, nor written here."),
+        help_text=_(
+            "Only what the person said. An origin, a faith or an illness is never guessed, nor written here."
+        ),
     )
 
     def __init__(self, data: Any, before: AskedFor) -> None:
