@@ -96,8 +96,10 @@ class PlanSheet:
 
     @property
     def fresh_orders(self) -> list[PlannerOrder]:
-        """Given since this draft was made: the next run keeps them."""
-        return [order for order in self.orders.values() if order.at > self.plan.made_at]
+        """Given since this draft was made, and not by a move that it shows: the next run keeps them."""
+        late = [order for order in self.orders.values() if order.at > self.plan.made_at]
+        shown = set(self.plan.moves.filter(taken_back=False).values_list("at", flat=True)) if late else set()
+        return [order for order in late if order.at not in shown]
 
 
 def plan_sheet(plan: DayPlan, user: User) -> PlanSheet:

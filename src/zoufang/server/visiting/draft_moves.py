@@ -149,7 +149,13 @@ def _before(plan: DayPlan, parties: list[UUID], crew_pks: list[int]) -> dict[str
 def _order_values(order: PlannerOrder | None) -> dict[str, Any] | None:
     if order is None:
         return None
-    return {"kind": order.kind, "crew_id": order.crew_id, "arrive": order.arrive}
+    return {
+        "kind": order.kind,
+        "crew_id": order.crew_id,
+        "arrive": order.arrive,
+        "by_id": order.by_id,
+        "at": order.at.isoformat(),
+    }
 
 
 def _values(row: models.Model) -> dict[str, Any]:
