@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 export UV_LINK_MODE := copy
 
-.PHONY: help demo test test-postgres check format lock messages vendor vendor-check bench-import bench-planning clean
+.PHONY: help demo test test-postgres check format lock messages vendor vendor-check bench-import bench-planning bench-schedules clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -57,6 +57,9 @@ messages: $(VENV)/test.stamp  ## collect the texts to translate, list what lacks
 
 bench-import: $(VENV)/test.stamp  ## a million loan lines into the book, beside DuckDB reading them (QUICK=1: fewer)
 	$(BIN)/python -m benchmarks.import_bench
+
+bench-schedules: $(VENV)/test.stamp  ## a million repayment schedules, beside building them one by one (QUICK=1: fewer)
+	$(BIN)/python -m benchmarks.schedule_bench
 
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
 	-$(BIN)/python -m tools.install requirements/bench.txt && touch $@

@@ -9,6 +9,7 @@ from zoufang.core.repayment.cost import Valuation, all_in_rate_bp, present_value
 from zoufang.core.repayment.day_count import DayCount, interest_fen
 from zoufang.core.repayment.due_dates import due_dates, months_begun
 from zoufang.core.repayment.limits import limit_findings
+from zoufang.core.repayment.many_schedules import ManySchedules, ManyTerms, build_schedules
 from zoufang.core.repayment.matching import (
     Attribution,
     Ledger,
@@ -54,6 +55,8 @@ __all__ = [
     "IncomeSource",
     "Ledger",
     "LivingStandard",
+    "ManySchedules",
+    "ManyTerms",
     "Match",
     "MeansStatement",
     "Method",
@@ -79,6 +82,7 @@ __all__ = [
     "allocate",
     "approver_role",
     "build_schedule",
+    "build_schedules",
     "check_approver",
     "draft_agreement",
     "due_dates",

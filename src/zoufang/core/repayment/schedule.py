@@ -88,26 +88,26 @@ def _equal_principal(terms: Terms) -> Parts:
     return _run(terms, lambda i, interest: shares[i])
 
 
-def _equal_instalment(terms: Terms) -> Parts:
-    return _weighted(terms, [Decimal(1)] * len(terms.due))
-
-
-def _step_up(terms: Terms) -> Parts:
-    step = 1 + Decimal(terms.step_percent) / 100
-    return _weighted(terms, [step ** (i // terms.step_every) for i in range(len(terms.due))])
-
-
-def _interest_first(terms: Terms) -> Parts:
-    weights = [Decimal(0)] * terms.interest_only + [Decimal(1)] * (len(terms.due) - terms.interest_only)
-    return _weighted(terms, weights)
+def weights_of(terms: Terms) -> list[Decimal]:
+    """The instalments in proportion to each other (0: interest alone); empty where the method has none."""
+    months = len(terms.due)
+    if terms.method is Method.EQUAL_INSTALMENT:
+        return [Decimal(1)] * months
+    if terms.method is Method.INTEREST_FIRST:
+        return [Decimal(0)] * terms.interest_only + [Decimal(1)] * (months - terms.interest_only)
+    if terms.method is Method.STEP_UP:
+        step = 1 + Decimal(terms.step_percent) / 100
+        return [step ** (i // terms.step_every) for i in range(months)]
+    return []
 
 
 def _bullet(terms: Terms) -> Parts:
     return _run(terms, lambda i, interest: terms.principal_fen)
 
 
-def _weighted(terms: Terms, weights: list[Decimal]) -> Parts:
-    """Instalments in proportion to `weights` (0: interest alone), so large that the debt ends on the last."""
+def _weighted(terms: Terms) -> Parts:
+    """Instalments in proportion to their weights, so large that the debt ends on the last."""
+    weights = weights_of(terms)
     unit = _unit(terms, weights)
     return _run(terms, lambda i, interest: round_fen(unit * w) - interest if (w := weights[i]) else 0)
 
@@ -135,9 +135,9 @@ def _run(terms: Terms, principal_of: Callable[[int, int], int]) -> Parts:
 
 
 METHODS: dict[Method, Callable[[Terms], Parts]] = {
-    Method.EQUAL_INSTALMENT: _equal_instalment,
+    Method.EQUAL_INSTALMENT: _weighted,
     Method.EQUAL_PRINCIPAL: _equal_principal,
-    Method.INTEREST_FIRST: _interest_first,
-    Method.STEP_UP: _step_up,
+    Method.INTEREST_FIRST: _weighted,
+    Method.STEP_UP: _weighted,
     Method.BULLET: _bullet,
 }
