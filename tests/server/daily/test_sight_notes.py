@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.server.staffing import NOW, TODAY, a_bank, a_member
@@ -13,20 +15,33 @@ from zoufang.server.daily.policies import planning_policy
 pytestmark = pytest.mark.django_db
 
 
-def planned(metres):
+def planned(metres, policy=None):
     branch = a_bank()
     vouched_facts()
     a_crew("K1")
     first = a_customer("C1", name="张三丰", north=0.01)
     second = a_customer("C2", name="李四光", north=0.01 + metres / 111_000)
     a_study(dict.fromkeys([first, second], Arm.FREE))
-    return plan_day(branch=branch, day=TODAY, seed=1, by=a_member("planner"), at=NOW, policy=planning_policy(0))
+    policy = policy or planning_policy(0)
+    return plan_day(branch=branch, day=TODAY, seed=1, by=a_member("planner"), at=NOW, policy=policy)
 
 
-def test_two_neighbours_on_one_day_are_told_to_the_planner():
-    (note,) = planned(50).notes
-    assert "neighbours may see both" in note["template"]
-    assert {note["params"]["one"], note["params"]["other"]} == {"张**", "李**"}
+def bounded(fen):
+    policy = planning_policy(0)
+    return replace(policy, sight=replace(policy.sight, avoid_up_to_fen=fen))
+
+
+def test_two_neighbours_who_cannot_be_kept_apart_are_told_to_the_planner():
+    plan = planned(50, bounded(0))
+    told = [note for note in plan.notes if "neighbours may see both" in note["template"]]
+    assert [{note["params"]["one"], note["params"]["other"]} for note in told] == [{"张**", "李**"}]
+
+
+def test_a_plan_keeps_neighbours_apart_and_says_what_it_costs():
+    plan = planned(50, bounded(30_000))
+    first, second = plan.stops.order_by("arrive")
+    assert second.arrive - first.arrive - first.service_min > 60
+    assert ["were taken apart" in note["template"] for note in plan.notes] == [True]
 
 
 def test_customers_who_live_apart_are_not_mentioned():

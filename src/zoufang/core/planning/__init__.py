@@ -66,7 +66,8 @@ from zoufang.core.planning.rural_calendar import (
     Shift,
     season_of,
 )
-from zoufang.core.planning.sight import InSight, SightPolicy, in_sight
+from zoufang.core.planning.sight import InSight, in_sight
+from zoufang.core.planning.sight_policy import SightPolicy
 from zoufang.core.planning.slack import Slack, TimedStop, must_end_by, slack
 from zoufang.core.planning.solver import Progress
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes, straight_line_m

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from zoufang.core.errors import Conflict
@@ -13,6 +13,7 @@ from zoufang.core.planning.check import InvalidPlan, violations
 from zoufang.core.planning.crews import Crew
 from zoufang.core.planning.engines import EngineResult, best_routes
 from zoufang.core.planning.intake import look_over
+from zoufang.core.planning.out_of_sight import taken_apart
 from zoufang.core.planning.plans import Pin, Plan, Reason, Unplanned
 from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.problem import UNITS_PER_FEN, PlanProblem, plan_problem
@@ -35,6 +36,7 @@ class Asked:
 class Solved:
     problem: PlanProblem
     result: EngineResult
+    notes: tuple[Message, ...] = ()
 
     @property
     def served(self) -> set[str]:
@@ -65,12 +67,21 @@ def plan(
     problem = plan_problem(pool, crews, policy, roads, days, {pin.customer_id: pin for pin in pins})
     iterations = policy.iterations * len(days)
     result = best_routes(problem.routes, iterations=iterations, seed=seed, first=problem.pinned, watch=progress)
-    solved = Solved(problem, result)
+    solved = _out_of_sight(Solved(problem, result), policy)
     _pins_honoured(pins, solved)
     made = assemble(Asked(candidates, policy, drops), solved, seed)
     if wrong := violations(made, candidates, crews, policy, roads, pins=pins, drops=drops):
         raise InvalidPlan(f"The plan breaks {len(wrong)} rules and is withheld: {wrong[0]}. Report this.")
     return made
+
+
+def _out_of_sight(solved: Solved, policy: PlanningPolicy) -> Solved:
+    if policy.sight is None:
+        return solved
+    apart = taken_apart(solved.problem, solved.result.routes, policy.sight)
+    return Solved(
+        solved.problem, replace(solved.result, routes=apart.routes), tuple(apart.notes(policy.sight))
+    )
 
 
 def _pins_honoured(pins: Iterable[Pin], solved: Solved) -> None:
@@ -108,10 +119,10 @@ def assemble(asked: Asked, solved: Solved, seed: int) -> Plan:
 
 def _notes(solved: Solved) -> tuple[Message, ...]:
     if not solved.result.failure:
-        return ()
+        return solved.notes
     text = gettext_noop("%(day)s: the route engine could not be used (%(error)s). This is the greedy plan.")
     days = ", ".join(day.isoformat() for day in solved.problem.days)
-    return (Message(text, {"day": days, "error": solved.result.failure}),)
+    return (Message(text, {"day": days, "error": solved.result.failure}), *solved.notes)
 
 
 def _reasons(candidate: Candidate, asked: Asked, ends: Sequence[explain.DayEnd]) -> tuple[Reason, ...]:

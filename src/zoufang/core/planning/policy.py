@@ -9,6 +9,7 @@ from zoufang.core.errors import BadInput
 from zoufang.core.planning.door_search import DoorSearch
 from zoufang.core.planning.harm import Harm
 from zoufang.core.planning.purposes import PurposeRule
+from zoufang.core.planning.sight_policy import SightPolicy
 from zoufang.core.values import Point, Purpose, RiskLevel, TimeWindow
 
 
@@ -88,6 +89,7 @@ class PlanningPolicy:
     that is counted as value, so that the plan also goes where little is known (bounded, never random).
     `harm_price_fen`: what compliance counts against a visit for each kind of harm that may follow it; `purposes`:
     what keeps a right and how it presses (its value adds to `purpose_value_fen`).
+    `sight`: keep debtors from being called on in sight of each other, where that costs little; None: don't try.
     `rural_daylight_only`: no visit in a village before sunrise or after sunset.
     """
 
@@ -108,6 +110,7 @@ class PlanningPolicy:
     min_officers: int = 2
     search: DoorSearch = field(default_factory=DoorSearch)
     rural_daylight_only: bool = False
+    sight: SightPolicy | None = None
 
     def __post_init__(self) -> None:
         _within("service_minutes", self.service_minutes, 1, 240)

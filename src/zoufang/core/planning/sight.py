@@ -5,24 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from zoufang.core.errors import BadInput
 from zoufang.core.planning.candidates import Candidate, VisitAddress, VisitOption
 from zoufang.core.planning.plans import Plan, PlannedVisit
+from zoufang.core.planning.sight_policy import METRES_A_DEGREE, SightPolicy
 from zoufang.core.values import Point, distance_m
-
-METRES_A_DEGREE = 111_000
-
-
-@dataclass(frozen=True, slots=True)
-class SightPolicy:
-    """Doors nearer than `within_m` with visits less than `within_minutes` apart count as in sight. Assumptions."""
-
-    within_m: int = 100
-    within_minutes: int = 60
-
-    def __post_init__(self) -> None:
-        if not (0 <= self.within_m <= 2_000 and 0 <= self.within_minutes <= 24 * 60):
-            raise BadInput("In sight means 0 to 2,000 m and 0 to 1,440 minutes. Correct the policy.")
 
 
 @dataclass(frozen=True, slots=True)
