@@ -38,7 +38,7 @@ def test_two_neighbours_who_cannot_be_kept_apart_are_told_to_the_planner():
 
 
 def test_a_plan_keeps_neighbours_apart_and_says_what_it_costs():
-    plan = planned(50, bounded(30_000))
+    plan = planned(50, bounded(70_000))
     first, second = plan.stops.order_by("arrive")
     assert second.arrive - first.arrive - first.service_min > 60
     assert ["were taken apart" in note["template"] for note in plan.notes] == [True]
