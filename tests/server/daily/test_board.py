@@ -224,4 +224,4 @@ def test_others_move_nothing_and_a_published_day_is_not_moved_by_hand(draft, pla
 
 @pytest.fixture(autouse=True)
 def _forget():
-    kept._boards.clear()
+    kept.clear()

@@ -73,6 +73,10 @@ class _Kept:
             while len(self._boards) > KEPT:
                 self._boards.popitem(last=False)
 
+    def clear(self) -> None:
+        with self._lock:
+            self._boards.clear()
+
     def forget(self, plan: DayPlan) -> None:
         with self._lock:
             for key in [key for key in self._boards if key[0] == plan.pk]:

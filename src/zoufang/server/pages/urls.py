@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("zoufang.server.pages.urls_oversight")),
     path("", include("zoufang.server.pages.urls_staff")),
     path("", include("zoufang.server.pages.urls_plans")),
+    path("", include("zoufang.server.pages.urls_board")),
     path("", include("zoufang.server.pages.urls_visits")),
     path("", include("zoufang.server.pages.urls_places")),
     *(

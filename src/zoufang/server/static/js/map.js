@@ -68,6 +68,14 @@
     return entry.outerHTML;
   };
 
+  // One crew stands out, the others fade; "" brings all of them back.
+  const light = (routes, crew) => {
+    for (const [name, layer] of routes) {
+      const faded = crew && name !== crew;
+      layer.eachLayer((part) => (part.setStyle ? part.setStyle({ opacity: faded ? 0.12 : 0.75 }) : part.setOpacity(faded ? 0.25 : 1)));
+    }
+  };
+
   const draw = (box) => {
     if (box.dataset.drawn) return;
     box.dataset.drawn = "yes";
@@ -82,10 +90,14 @@
     (page.tiles ? L.tileLayer(page.tiles) : graticule(map.getBounds())).addTo(map);
     plan.labels.forEach((label) => labelMarker(label).addTo(map));
     const crews = {};
+    const routes = [];
     plan.routes.forEach((route, i) => {
       const colour = COLOURS[i % COLOURS.length];
-      crews[legendEntry(route.crew, colour)] = routeLayer(route, colour).addTo(map);
+      const layer = routeLayer(route, colour).addTo(map);
+      crews[legendEntry(route.crew, colour)] = layer;
+      routes.push([route.crew, layer]);
     });
+    document.addEventListener("zoufang:crew", (event) => light(routes, event.detail));
     plan.loose.forEach((stop) => stopMarker(stop, "#6b7885", "").addTo(map));
     plan.depots.forEach((depot) => depotMarker(depot).addTo(map));
     if (plan.routes.length) L.control.layers(null, crews, { collapsed: plan.routes.length > 12 || box.clientWidth < 500 }).addTo(map);
