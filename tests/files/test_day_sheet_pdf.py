@@ -14,7 +14,10 @@ from zoufang.core.errors import BadInput
 from zoufang.files.day_sheet_pdf import DaySheet, Margins, Print, SheetOfficer, SheetStop, day_sheet_pdf
 from zoufang.files.route_sketch import HEIGHT_MM, WIDTH_MM, Spot, route_sketch
 
-LONG = "德州市平原县龙门街道办事处东升社区幸福里小区18号楼3单元1102室（原化肥厂家属院旧址，东门进去左转第二个胡同口对面）"
+LONG = (
+    "德州市平原县龙门街道办事处东升社区幸福里小区18号楼3单元1102室"
+    "（原化肥厂家属院旧址，东门进去左转第二个胡同口对面）"
+)
 
 
 def a_stop(number: int = 1, **changes: Any) -> SheetStop:

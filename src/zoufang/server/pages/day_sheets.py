@@ -68,7 +68,7 @@ def _printed(request: HttpRequest, plan: DayPlan, parts: Sequence[CrewPart], *, 
             )
             sheets.append(sheet_of(part, in_clear=in_clear, serial=serial, by=user, at=at))
         content = day_sheet_pdf(sheets, language)
-    return _download(content, "application/pdf", f"day-sheet-{sheets[0].print.serial}.pdf")
+    return download(content, "application/pdf", f"day-sheet-{sheets[0].print.serial}.pdf")
 
 
 @login_required
@@ -79,10 +79,11 @@ def plan_sheets(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     visiting.require_published(plan)
     visiting.record_export(plan=plan, what="day_sheets", by=reader(request), at=now())
     name = f"day-sheets-{plan.branch.code}-{plan.day.isoformat()}.xlsx"
-    return _download(day_sheets(plan_sheet(plan, reader(request))), XLSX, name)
+    return download(day_sheets(plan_sheet(plan, reader(request))), XLSX, name)
 
 
-def _download(content: bytes, kind: str, name: str) -> HttpResponse:
+def download(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A file to save; no cache keeps it."""
     answer = HttpResponse(content, content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"

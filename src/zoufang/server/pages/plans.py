@@ -26,6 +26,7 @@ from zoufang.server.pages import plan_forms as forms
 from zoufang.server.pages.plan_change import Change, change, remembered
 from zoufang.server.pages.plan_report import report_of
 from zoufang.server.pages.plan_sheet import KINDS, PlanSheet, plan_sheet
+from zoufang.server.pages.plan_sides import choices
 from zoufang.server.pages.queries_customers import may_see_arms
 from zoufang.server.pages.reader import reader
 from zoufang.server.staff.clock import business_date, now
@@ -100,6 +101,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     }
     context |= _within_the_day(found, can)
     context["report"] = report_of(found)
+    context["others"] = choices(found, reader(request))
     context |= _shown(request, sheet) | _left(request, found)
     return render(request, "plans/plan.html", context)
 

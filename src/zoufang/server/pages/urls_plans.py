@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import crews, cycles, day_sheets, plan_report, plans
+from zoufang.server.pages import crews, cycles, day_sheets, plan_compare, plan_report, plans
 
 urlpatterns = [
     path("plans/", plans.plan_list, name="plan_list"),
     path("plans/make/", plans.plan_make, name="plan_make"),
+    path("plans/compare/", plan_compare.plan_compare, name="plan_compare"),
+    path("plans/compare.xlsx", plan_compare.plan_compare_file, name="plan_compare_file"),
     path("plans/<uuid:plan_id>/", plans.plan, name="plan"),
     path("plans/<uuid:plan_id>/order/", plans.plan_order, name="plan_order"),
     path("plans/<uuid:plan_id>/again/", plans.plan_again, name="plan_again"),

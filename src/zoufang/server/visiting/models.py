@@ -124,6 +124,22 @@ class DraftMove(models.Model):
         ordering = ["version"]
 
 
+class EarlierDraft(models.Model):
+    """A draft that another run of the planner took the place of, to be compared with; ids only, no names.
+
+    `body`: the columns of the plan and of its stops.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    day = models.DateField()
+    made_at = models.DateTimeField()
+    body = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta:
+        indexes = [models.Index(fields=["branch", "day"], name="visiting_earlier_draft")]
+
+
 class PlannedStop(Targeted):
     plan = models.ForeignKey(DayPlan, on_delete=models.CASCADE, related_name="stops")
     crew = models.ForeignKey(Crew, on_delete=models.PROTECT)

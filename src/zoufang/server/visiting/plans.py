@@ -19,6 +19,7 @@ from zoufang.server.book.models import Party
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.models import Branch, User
 from zoufang.server.staff.permissions import require
+from zoufang.server.visiting.earlier_drafts import put_by
 from zoufang.server.visiting.models import Crew, DayPlan, LeftOut, PlannedStop, PlannerOrder, Visit
 
 TRIP = ("leave_s", "back_s", "travel_s", "metres", "cost_fen", "stops")
@@ -83,7 +84,9 @@ def keep_plan(
             "The plan of %(branch)s for %(day)s is published and frozen. Make the plan of another day."
         )
         raise Conflict(Message(text, {"branch": branch.name, "day": day}))
-    DayPlan.objects.filter(branch=branch, day=day, status=DayPlan.Status.DRAFT).delete()
+    for draft in DayPlan.objects.filter(branch=branch, day=day, status=DayPlan.Status.DRAFT):
+        put_by(draft)
+        draft.delete()
     kept = DayPlan.objects.create(
         id=new_id(),
         day=day,
