@@ -79,9 +79,7 @@ def _out_of_sight(solved: Solved, policy: PlanningPolicy) -> Solved:
     if policy.sight is None:
         return solved
     apart = taken_apart(solved.problem, solved.result.routes, policy.sight)
-    return Solved(
-        solved.problem, replace(solved.result, routes=apart.routes), tuple(apart.notes(policy.sight))
-    )
+    return Solved(solved.problem, replace(solved.result, routes=apart.routes), tuple(apart.notes(policy.sight)))
 
 
 def _pins_honoured(pins: Iterable[Pin], solved: Solved) -> None:

@@ -24,7 +24,9 @@ VALUES_FILE = "visit-values.toml"
 
 def planning_policy(iterations: int = 2_000) -> PlanningPolicy:
     """With the newest visit values; `with_values` puts in those of a day."""
-    policy = PlanningPolicy(iterations=iterations, rural_daylight_only=settings.ZOUFANG_RURAL_DAYLIGHT_ONLY, sight=SightPolicy())
+    policy = PlanningPolicy(
+        iterations=iterations, rural_daylight_only=settings.ZOUFANG_RURAL_DAYLIGHT_ONLY, sight=SightPolicy()
+    )
     return with_values(policy, date.max)
 
 
