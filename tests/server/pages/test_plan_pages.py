@@ -17,6 +17,7 @@ from tests.server.language_check import assert_speaks_both
 from tests.server.staffing import NOW, TODAY, a_bank, a_member
 from tests.server.world import a_crew, a_customer, a_study, a_visitor, another_branch, certified, vouched_facts
 from zoufang.core.evaluation import Arm
+from zoufang.core.planning import ComparedPlan, ComparedVisit, compare
 from zoufang.server.audit.models import AuditLine
 from zoufang.server.daily import policies
 from zoufang.server.daily.planning import plan_day
@@ -188,6 +189,8 @@ class TestPage:
                 page(planner, draft)
             return len(found)
 
+        planner.post(reverse("plan_again", args=[draft.pk]))  # told beside the draft before, as below
+        draft = DayPlan.objects.get()
         queries()
         few = queries()
         arms = {a_customer(f"9{n}", name=f"钱{n}", north=0.011 * n, east=0.02): Arm.FREE for n in range(6)}
@@ -409,10 +412,9 @@ class TestStudyOpens:
 
 
 def test_a_change_names_who_came_who_went_and_who_moved():
-    class Stop:
-        def __init__(self, party_id, code):
-            self.party_id, self.crew = party_id, type("Crew", (), {"code": code})
+    def plan(value_fen, **crews):
+        visits = (ComparedVisit(one, crew, "door", TODAY, 540, 1) for one, crew in crews.items())
+        return ComparedPlan(tuple(visits), (), value_fen)
 
-    before = {"value_fen": 500, "stops": {"a": "K1", "b": "K1", "c": "K2"}}
-    found = change(before, DayPlan(value_fen=700), [Stop("a", "K2"), Stop("c", "K2"), Stop("d", "K1")])
+    found = change("before", compare(plan(500, a="K1", b="K1", c="K2"), plan(700, a="K2", c="K2", d="K1")))
     assert (found.value_fen, found.added, found.removed, found.moved) == (200, {"d"}, {"b"}, {"a"})

@@ -14,6 +14,7 @@ from zoufang.core.planning.comparison import (
     ShareChange,
     VisitChange,
     compare,
+    differences,
 )
 from zoufang.core.planning.constraint_prices import (
     CONSTRAINT_NAMES,
@@ -162,6 +163,7 @@ __all__ = [
     "calibrated",
     "calibration",
     "compare",
+    "differences",
     "documented_prior",
     "driven_plan",
     "figure_changes",

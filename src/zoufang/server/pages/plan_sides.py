@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zoufang.core.errors import BadInput
-from zoufang.core.planning import ComparedPlan, ComparedVisit, CrewFigures, GroupShare
+from zoufang.core.planning import ComparedPlan, CrewFigures, GroupShare
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.pages.plan_sheet import CrewPart, crew_parts
 from zoufang.server.staff.models import User
 from zoufang.server.visiting import plan_queries as queries
 from zoufang.server.visiting.earlier_drafts import drafts_before, earlier_draft
 from zoufang.server.visiting.models import DayPlan, PlannedStop
+from zoufang.server.visiting.revisions import compared_visit
 
 AROUND = timedelta(days=14)  # other days that are offered
 
@@ -78,20 +78,8 @@ def _named(state: str, made_at: datetime) -> str:
 def compared(plan: DayPlan, parts: list[CrewPart]) -> ComparedPlan:
     """A plan of the store as the core's comparison takes it."""
     shares = tuple(GroupShare(**share) for share in plan.report.get("who_pays", ()))
-    return ComparedPlan(tuple(_visits(plan, parts)), tuple(map(_figures, parts)), plan.value_fen, shares)
-
-
-def _visits(plan: DayPlan, parts: list[CrewPart]) -> Iterator[ComparedVisit]:
-    for part in parts:
-        for stop in part.stops:
-            yield ComparedVisit(
-                customer_id=str(stop.party_id),
-                crew_id=part.crew.code,
-                address_id=str(stop.address_id),
-                day=plan.day,
-                start_min=stop.arrive,
-                value_fen=stop.value_fen,
-            )
+    visits = tuple(compared_visit(stop, plan.day) for part in parts for stop in part.stops)
+    return ComparedPlan(visits, tuple(map(_figures, parts)), plan.value_fen, shares)
 
 
 def _figures(part: CrewPart) -> CrewFigures:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zoufang.core.errors import BadInput, NotPermitted
+from zoufang.core.planning import compare
 from zoufang.core.values import BANK_ZONE, Message, gettext_noop
 from zoufang.server.book import queries as book
 from zoufang.server.daily.policies import next_working_day
@@ -23,10 +24,10 @@ from zoufang.server.daily.work import start_plan
 from zoufang.server.jobs.queries import made_by
 from zoufang.server.jobs.views import answer_to
 from zoufang.server.pages import plan_forms as forms
-from zoufang.server.pages.plan_change import Change, change, remembered
+from zoufang.server.pages.plan_change import Change, change
 from zoufang.server.pages.plan_report import report_of
 from zoufang.server.pages.plan_sheet import KINDS, PlanSheet, plan_sheet
-from zoufang.server.pages.plan_sides import choices
+from zoufang.server.pages.plan_sides import choices, compared, side
 from zoufang.server.pages.queries_customers import may_see_arms
 from zoufang.server.pages.reader import reader
 from zoufang.server.staff.clock import business_date, now
@@ -81,9 +82,8 @@ def plan_make(request: HttpRequest) -> HttpResponse:
 def _run(request: HttpRequest, branch: Branch, day: date, seed: int) -> HttpResponse:
     """Have the draft made and remember the one before it, so that the page can say what changed."""
     old = queries.plans_on(branch, [day]).get(day)
-    before = remembered(old, queries.stops_of_plan(old)) if old else None
     job = start_plan(branch=branch, day=day, seed=seed, by=reader(request))
-    request.session[BEFORE] = {"job": str(job.pk), **before} if before else None
+    request.session[BEFORE] = {"job": str(job.pk), "draft": str(old.pk)} if old else None
     return answer_to(request, job)
 
 
@@ -118,7 +118,8 @@ def _change(request: HttpRequest, sheet: PlanSheet) -> Change | None:
     before = request.session.get(BEFORE)
     if not before or made_by(before["job"]) != str(sheet.plan.pk):
         return None
-    return change(before, sheet.plan, sheet.stops)
+    old = side(UUID(before["draft"]), reader(request))
+    return change(before["draft"], compare(old.compared, compared(sheet.plan, sheet.crews)))
 
 
 def _shown(request: HttpRequest, sheet: PlanSheet) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from zoufang.core.errors import Conflict
+from zoufang.core.planning import ComparedVisit, Difference, differences
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.staff.models import User
@@ -49,15 +50,29 @@ def revision(plan: DayPlan) -> Revision | None:
     old = {visit.party_id: visit.stop for visit in going(before) if visit.stop is not None}
     rows = plan.stops.select_related("party__branch", "crew", "address").order_by("crew__code", "number")
     new = {stop.party_id: stop for stop in rows}
-    both = [(new[one], old[one]) for one in new if one in old]
-    moved = [n for n, o in both if (n.crew_id, n.address_id) != (o.crew_id, o.address_id)]
-    later = [n for n, o in both if n not in moved and n.arrive != o.arrive]
+    day = plan.day
+    kept = [one for one in new if one in old]
+    changed = {one: differences(compared_visit(old[one], day), compared_visit(new[one], day)) for one in kept}
+    moved = [new[one] for one, found in changed.items() if {Difference.CREW, Difference.DOOR} & set(found)]
+    later = [new[one] for one, found in changed.items() if found == (Difference.TIME,)]
     return Revision(
         added=tuple(stop for one, stop in new.items() if one not in old),
         dropped=tuple(stop for one, stop in old.items() if one not in new),
         moved=tuple(moved),
         later=tuple(later),
         value_fen=sum(s.value_fen for s in new.values()) - sum(s.value_fen for s in old.values()),
+    )
+
+
+def compared_visit(stop: PlannedStop, day: date) -> ComparedVisit:
+    """As the core compares it."""
+    return ComparedVisit(
+        customer_id=str(stop.party_id),
+        crew_id=stop.crew.code,
+        address_id=str(stop.address_id),
+        day=day,
+        start_min=stop.arrive,
+        value_fen=stop.value_fen,
     )
 
 
