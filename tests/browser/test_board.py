@@ -90,10 +90,28 @@ def test_a_drag_is_answered_before_it_is_let_go_and_then_applied(draft, logged_i
     shot(page, f"board-applied-{language[:2]}")
 
 
-def test_an_impossible_place_is_told_in_red_and_cannot_be_applied(draft, logged_in, shot):
-    """Behind the last stop of the day there is no room left within the cleared hours."""
+def test_a_visit_let_go_at_an_hour_is_fixed_there(draft, logged_in, shot):
     page = board(logged_in("planner"), draft)
-    draft.stops.select_related("crew").order_by("arrive").last()
+    stop, other = longest(draft)
+    page.locator("#board-at-hour").check()
+    x, y = centre(page, f'[data-stop="{stop.party_id}"]')
+    row = page.locator(f'[data-row="{other}"] .board-shift').bounding_box()
+    ten = row["x"] + 60 * 1.6
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(ten + 5, row["y"] + 20, steps=8)
+    expect(page.locator(".board-bubble.good")).to_contain_text("10:")
+    shot(page, "board-hour-zh")
+    page.mouse.up()
+    page.get_by_role("button", name="应用").click()
+    expect(page.locator(".board-moves li")).to_have_count(1)
+    pin = PlannerOrder.objects.get()
+    assert pin.crew.code == other
+    assert abs(pin.arrive - 10 * 60) <= 15
+
+
+def test_an_impossible_place_is_told_in_red_and_cannot_be_applied(draft, logged_in, shot):
+    page = board(logged_in("planner"), draft)
     page.locator("#move_customer").select_option(str(longest(draft)[0].party_id))
     page.locator("#move_crew").select_option(longest(draft)[1])
     page.locator("#move_arrive").fill("04:00")

@@ -12,7 +12,7 @@ from zoufang.server.daily.board import Board
 from zoufang.server.pages.board_form import crew_codes
 from zoufang.server.pages.words import word
 
-MINUTE, LANE, HEAD, HOUR, EDGE = 1.6, 46, 26, 60, 16
+MINUTE, LANE, HEAD, HOUR, EDGE = 1.6, 46, 26, 60, 22
 TONES = 10  # as many as the map's colours
 
 
@@ -42,6 +42,11 @@ class Row:
     way: tuple[float, float]
     about: str
     blocks: tuple[Block, ...]
+
+    @property
+    def back(self) -> float:
+        """Where the way ends."""
+        return round(self.way[0] + self.way[1], 1)
 
 
 @dataclass(frozen=True, slots=True)

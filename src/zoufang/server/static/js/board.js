@@ -10,6 +10,7 @@
   const field = (name) => form.elements[name];
   const blocks = new Map([...svg.querySelectorAll("[data-stop]")].map((block) => [block.dataset.stop, block]));
   const rows = new Map([...svg.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row]));
+  const atHour = document.getElementById("board-at-hour");
   const FIRST = "first";
   const STILL = 6; // pixels: less is a tap
   const PAUSE = 90; // milliseconds without a new place before the server is asked
@@ -19,15 +20,39 @@
 
   const x = (minute) => data.edge + (minute - data.first) * data.minute;
   const minuteAt = (left) => data.first + (left - data.edge) / data.minute;
+  const clock = (minute) => [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, "0")).join(":");
   const crewOf = (id) => data.rows.find((row) => row.stops.some((stop) => stop[0] === id));
 
   // --- what is shown of an answer ---
+  const put = (block, left, top, number) => {
+    block.setAttribute("transform", `translate(${left} ${top})`);
+    block.querySelector(".tl-number").textContent = number;
+  };
+
+  const drive = (row, leave, back) => {
+    const way = row.querySelector(".tl-way");
+    way.setAttribute("x", leave.toFixed(1));
+    way.setAttribute("width", Math.max(0, back - leave).toFixed(1));
+  };
+
+  // A visit that stands in no row yet gets a block for as long as the answer is looked at.
+  const newcomer = () => {
+    const block = blocks.values().next().value?.cloneNode(true);
+    if (!block) return null;
+    for (const name of ["data-stop", "tabindex", "role", "aria-label"]) block.removeAttribute(name);
+    block.setAttribute("class", "board-stop board-new board-shown");
+    svg.append(block);
+    return block;
+  };
+
   const asDrawn = () => {
     for (const block of blocks.values()) {
-      block.setAttribute("transform", `translate(${block.dataset.x} ${block.dataset.y})`);
+      put(block, block.dataset.x, block.dataset.y, block.dataset.number);
       block.classList.remove("board-shown");
     }
+    for (const row of rows.values()) drive(row, Number(row.dataset.leave), Number(row.dataset.back));
     for (const row of [...rows.values(), tray]) row.classList.remove("board-target", "board-refused");
+    svg.querySelector(".board-new")?.remove();
   };
 
   const show = (answer, target, moved) => {
@@ -35,12 +60,21 @@
     target?.classList.add(answer.feasible ? "board-target" : "board-refused");
     for (const day of answer.days) {
       const y = data.head + data.lane * data.rows.findIndex((row) => row.code === day.crew);
-      for (const [id, start] of day.stops) {
-        const block = blocks.get(id);
-        block?.setAttribute("transform", `translate(${x(start).toFixed(1)} ${y})`);
-        block?.classList.toggle("board-shown", id === moved);
+      drive(rows.get(day.crew), x(day.leave), x(day.back));
+      for (const [id, start, number] of day.stops) {
+        const block = blocks.get(id) || newcomer();
+        if (!block) continue;
+        put(block, x(start).toFixed(1), y, number);
+        if (id === moved) block.classList.add("board-shown");
       }
     }
+  };
+
+  const reveal = (id) => {
+    const block = svg.querySelector(".board-new") || blocks.get(id);
+    if (!block) return;
+    const [frame, box] = [board.getBoundingClientRect(), block.getBoundingClientRect()];
+    if (box.left < frame.left + 140 || box.right > frame.right) board.scrollLeft += box.left - frame.left - frame.width / 2;
   };
 
   const say = (text, tone, at) => {
@@ -92,7 +126,12 @@
     const row = data.rows[index];
     const visible = board.getBoundingClientRect();
     if (!row || event.clientX < visible.left || event.clientX > visible.right) return null;
-    const middle = minuteAt(event.clientX - frame.left - drag.grip) + drag.minutes / 2;
+    const begin = minuteAt(event.clientX - frame.left - drag.grip);
+    if (atHour.checked) {
+      const arrive = clock(Math.round(begin / 5) * 5);
+      return { key: `${row.code} ${arrive}`, target: rows.get(row.code), move: { do: "put", crew: row.code, after: "", arrive } };
+    }
+    const middle = begin + drag.minutes / 2;
     const before = row.stops.filter((stop) => stop[0] !== drag.id && stop[1] + stop[2] / 2 <= middle);
     const after = before.length ? before[before.length - 1][0] : FIRST;
     if (crewOf(drag.id) === row && after === drag.stands) return { key: "", target: rows.get(row.code), move: null };
@@ -134,7 +173,7 @@
     const ghost = document.createElement("div");
     ghost.className = "board-ghost";
     ghost.textContent = drag.source.querySelector(".tl-number")?.textContent || drag.source.textContent.trim();
-    ghost.style.width = `${Math.max(24, drag.minutes * data.minute)}px`;
+    if (blocks.has(drag.id)) ghost.style.width = `${Math.max(24, drag.minutes * data.minute)}px`;
     document.body.append(ghost);
     drag.ghost = ghost;
     choose(drag.id);
@@ -192,6 +231,7 @@
     const answer = done.answer || (await ask());
     if (!answer) return;
     show(answer, done.place.target, done.id);
+    reveal(done.id);
     settle(answer, true);
   };
 
@@ -259,7 +299,11 @@
     const answer = await ask();
     if (!answer) return;
     show(answer, rows.get(field("crew").value), field("customer").value);
+    reveal(field("customer").value);
     settle(answer, true);
   });
   fit();
+  atHour.closest("label").hidden = false;
+  const leaves = [...rows.values()].map((row) => Number(row.dataset.leave)).filter(Boolean);
+  if (leaves.length) board.scrollLeft = Math.min(...leaves) - 12; // on a narrow page begin where the day does
 })();
