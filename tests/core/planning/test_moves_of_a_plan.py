@@ -287,7 +287,7 @@ def test_a_kept_plan_is_read_back_to_the_second(seed):
         option = next(
             o for o in one.options if (o.cleared.address_id, o.window) == (visit.address_id, visit.window)
         )
-        lanes.setdefault((visit.crew_id, visit.day), []).append((one, option))
+        lanes.setdefault((visit.crew_id, visit.day), []).append((one, option, visit.start_s // 60))
     again = driven_plan(lanes, frame(town, crews), [DAY], made.seed)
     assert again.crew_days == made.crew_days
     assert again.visits == made.visits
@@ -301,4 +301,12 @@ def test_a_kept_plan_that_no_longer_fits_names_the_crew():
     one = next(c for c in town if c.customer_id == visit.customer_id)
     short = [replace(c, shift=TimeWindow(540, 550), rest=None) if c.crew_id == "k1" else c for c in crews]
     with pytest.raises(Conflict, match="crew k1 does not fit"):
-        driven_plan({("k1", DAY): [(one, one.options[0])]}, frame(town, short), [DAY], 1)
+        driven_plan({("k1", DAY): [(one, one.options[0], 540)]}, frame(town, short), [DAY], 1)
+
+
+def test_a_visit_that_stands_behind_the_rest_is_read_back_there():
+    one, crew = a_candidate("c1"), a_crew("k1", rest=NOON)
+    morning = one.options[0]
+    for begin, start in ((9 * 60, 9 * 60), (11 * 60, 10 * 60 + 45)):
+        again = driven_plan({("k1", DAY): [(one, morning, begin)]}, frame([one], [crew]), [DAY], 1)
+        assert again.visits[0].start_s // 60 == start

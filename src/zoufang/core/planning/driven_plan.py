@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from zoufang.core.errors import Conflict
@@ -14,12 +15,13 @@ from zoufang.core.planning.plans import Plan, Unplanned
 from zoufang.core.values import Message, gettext_noop
 
 DOES_NOT_FIT = gettext_noop("The day of crew %(crew)s does not fit its hours any more. Run the planner again.")
-Stops = Sequence[tuple[Candidate, VisitOption]]
+Stops = Sequence[tuple[Candidate, VisitOption, int]]  # and the minute in which the visit is known to begin
 
 
 def driven_plan(lanes: Mapping[Lane, Stops], frame: PlanFrame, days: Sequence[date], seed: int) -> Plan:
-    """Each crew's stops in this order at the cheapest times; everybody else is left out, without a reason.
+    """Each crew's stops in this order at the cheapest times, on that side of its rest where they are known to be.
 
+    Everybody else is left out, without a reason.
     Conflict names the crew whose stops don't fit into its day, or have lost their place on the map.
     """
     calls = {lane: _calls(lane, stops, frame) for lane, stops in lanes.items()}
@@ -39,7 +41,14 @@ def driven_plan(lanes: Mapping[Lane, Stops], frame: PlanFrame, days: Sequence[da
 
 
 def _calls(lane: Lane, stops: Stops, frame: PlanFrame) -> list[Call]:
-    calls = [call_for(candidate, option, frame.policy) for candidate, option in stops]
-    if None in calls:
-        raise Conflict(Message(DOES_NOT_FIT, {"crew": lane[0]}))
-    return [call for call in calls if call is not None]
+    found, rest = [], frame.crew_by_id[lane[0]].rest
+    for candidate, option, begin_min in stops:
+        call = call_for(candidate, option, frame.policy)
+        if call is None:
+            raise Conflict(Message(DOES_NOT_FIT, {"crew": lane[0]}))
+        if rest is not None and begin_min < rest.start_min:
+            call = replace(call, end_s=min(call.end_s, rest.start_min * 60))
+        elif rest is not None:
+            call = replace(call, early_s=max(call.early_s, rest.end_min * 60))
+        found.append(call)
+    return found

@@ -132,7 +132,7 @@ def _answers(wanted: list[Wanted], registers: Registers, plan: DayPlan) -> list[
 
 def _as_driven(plan: DayPlan, frame: PlanFrame, names: Mapping[str, str]) -> Plan:
     """The rows as a plan of the core, timed to the second. Conflict names what doesn't fit the facts any more."""
-    lanes: dict[tuple[str, date], list[tuple[Candidate, VisitOption]]] = defaultdict(list)
+    lanes: dict[tuple[str, date], list[tuple[Candidate, VisitOption, int]]] = defaultdict(list)
     gone = []
     for stop in plan.stops.select_related("crew").order_by("crew__code", "number"):
         candidate = frame.by_id.get(str(stop.party_id))
@@ -140,7 +140,7 @@ def _as_driven(plan: DayPlan, frame: PlanFrame, names: Mapping[str, str]) -> Pla
         if candidate is None or option is None:
             gone.append(names.get(str(stop.party_id)) or str(stop.number))
         else:
-            lanes[stop.crew.code, plan.day].append((candidate, option))
+            lanes[stop.crew.code, plan.day].append((candidate, option, stop.arrive))
     if gone:
         raise Conflict(Message(CHANGED, {"names": ", ".join(gone[:NAMED]) + ("…" if gone[NAMED:] else "")}))
     made = driven_plan(lanes, frame, (plan.day,), plan.seed)

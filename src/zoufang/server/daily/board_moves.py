@@ -18,6 +18,7 @@ from zoufang.core.planning import (
     Swap,
     TakeOut,
     WhatIf,
+    in_sight,
     unmet_deadlines,
     what_if,
     who_pays,
@@ -29,7 +30,7 @@ from zoufang.server.daily.gate import Answer
 from zoufang.server.daily.pins import kept_in, pin_of
 from zoufang.server.daily.planning import ask_gate
 from zoufang.server.daily.reckoning import bands_of, keep_shares
-from zoufang.server.daily.sight_notes import MORE, NEAR, sight_notes
+from zoufang.server.daily.sight_notes import MORE, NEAR, sight_note, sight_notes
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
 from zoufang.server.visiting import draft_moves
@@ -47,6 +48,19 @@ def ask(plan: DayPlan, move: Move, by: User) -> tuple[WhatIf, Board]:
     require(by, "make_plan", plan)
     board = board_of(plan)
     return what_if(board.plan, move, board.frame), board
+
+
+def sight_warnings(said: WhatIf, board: Board) -> list[Message]:
+    """Debtors who would be called on in sight of each other, and are not yet."""
+    if said.after is None:
+        return []
+    old = {
+        frozenset((p.one.customer_id, p.other.customer_id)) for p in in_sight(board.plan, board.frame.candidates)
+    }
+    new = in_sight(said.after, board.frame.candidates)
+    return [
+        sight_note(p, board.names) for p in new if frozenset((p.one.customer_id, p.other.customer_id)) not in old
+    ]
 
 
 def told(message: Message, board: Board) -> Message:

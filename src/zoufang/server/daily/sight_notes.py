@@ -20,12 +20,12 @@ def sight_notes(plan: Plan, candidates: Sequence[Candidate], names: Mapping[str,
     """`names` are masked, by customer id."""
     pairs = in_sight(plan, candidates)
     for pair in pairs[:MOST]:
-        yield _note(pair, names)
+        yield sight_note(pair, names)
     if len(pairs) > MOST:
         yield Message(MORE, {"n": len(pairs) - MOST})
 
 
-def _note(pair: InSight, names: Mapping[str, str]) -> Message:
+def sight_note(pair: InSight, names: Mapping[str, str]) -> Message:
     first, second = sorted((pair.one, pair.other), key=lambda visit: (visit.start_s, visit.customer_id))
     return Message(
         NEAR,

@@ -12,7 +12,7 @@ from zoufang.core.errors import ZoufangError
 from zoufang.core.planning import Plan, PlannedVisit, Swap, ValueChange, WhatIf
 from zoufang.core.values import Message, hhmm
 from zoufang.server.daily.board import Board
-from zoufang.server.daily.board_moves import told
+from zoufang.server.daily.board_moves import sight_warnings, told
 from zoufang.server.pages import units
 
 
@@ -49,13 +49,14 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`reasons` where the move can't be made; else what it changes."""
+    """`reasons` where the move can't be made; else what it changes. `seen`: new visits in sight of each other."""
 
     feasible: bool
     reasons: tuple[Message, ...] = ()
     change: ValueChange | None = None
     broken: tuple[str, ...] = ()
     kept: int = 0
+    seen: tuple[Message, ...] = ()
     days: tuple[DayLine, ...] = ()
 
     @property
@@ -106,6 +107,7 @@ def answer_of(said: WhatIf, board: Board) -> Answer:
         change=said.change,
         broken=tuple(names.get(one, one) for one in said.promises_broken),
         kept=len(said.promises_kept),
+        seen=tuple(sight_warnings(said, board)),
         days=tuple(_day(code, board, said) for code in _crews(board.plan, said)),
     )
 
