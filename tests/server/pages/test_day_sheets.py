@@ -148,6 +148,24 @@ class TestAVisitor:
         assert reverse("my_day_sheet") in client.get(reverse("my_day")).content.decode()
 
 
+def test_of_a_visit_to_a_guarantor_only_the_guarantor_is_named(client, plan):
+    stop = plan.stops.select_related("crew__branch", "party").first()
+    guarantor = a_customer("g", name="孙保证")
+    stop.target, stop.target_role = guarantor, "guarantor"
+    stop.address = guarantor.addresses.get()
+    stop.save()
+    client.force_login(stop.crew.members.first())
+    pages = PdfReader(BytesIO(client.post(reverse("my_day_sheet")).content)).pages
+    first, second = (page.extract_text() for page in pages)
+    assert "保证人" in first
+    assert "孙保证" in second
+    assert "保证人" not in second
+    assert stop.party.identity["name"] not in first + second
+    assert str(stop.party_id) not in AuditLine.objects.filter(action="reveal_personal_data").values_list(
+        "subject_id", flat=True
+    )
+
+
 @pytest.mark.parametrize("role", ["compliance", "trainer", "approver", "analyst", "administrator"])
 def test_others_print_nothing(client, plan, role):
     client.force_login(a_member(role))

@@ -33,6 +33,7 @@ def _crew(part: CrewPart) -> ReportSheet:
             ReportColumn(_("Address"), width=36),
             ReportColumn(_("Purpose"), width=18),
             ReportColumn(_("Minutes"), "int", 8),
+            ReportColumn(_("May run late by (minutes)"), "int", 12),
         ),
         rows=[
             (
@@ -43,11 +44,18 @@ def _crew(part: CrewPart) -> ReportSheet:
                 mask_address(stop.address.place["text"]),
                 word(stop.purpose, "purpose"),
                 stop.service_min,
+                late,
             )
-            for stop in part.stops
+            for stop, late in zip(part.stops, _late(part), strict=True)
         ],
         notes=(
             _("Leaves %(leaves)s, back %(returns)s.") % {"leaves": part.leaves, "returns": part.returns},
             _("Full names and addresses are in the app, where looking at them is recorded."),
         ),
     )
+
+
+def _late(part: CrewPart) -> list[int | None]:
+    """Whole minutes by which each visit may begin late."""
+    slack = part.slack
+    return [seconds // 60 for seconds in slack.by_stop] if slack else [None] * len(part.stops)
