@@ -143,6 +143,13 @@ SECTIONS = (
                 _("Facts that two people vouch for, and until when"),
             ),
             Entry(
+                _("Learn and practise"),
+                "learning",
+                "take_training",
+                "book",
+                _("Courses, examinations, and practice talks at the door"),
+            ),
+            Entry(
                 _("Training"),
                 "training_overview",
                 "see_training",

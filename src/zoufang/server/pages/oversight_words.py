@@ -18,6 +18,8 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
         "approve_plan": _("Approved a repayment plan"),
         "attest": _("Signed an attestation first"),
         "certify": _("Certified a visitor"),
+        "sit_examination": _("Sat an examination"),
+        "prescribe_training": _("Asked for a course again"),
         "close_complaint": _("Closed a complaint"),
         "confirm_point": _("Confirmed a place"),
         "import_gazetteer": _("Took in a gazetteer"),

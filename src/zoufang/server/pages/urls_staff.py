@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import officers, people
+from zoufang.server.pages import learning, officers, people
 
 urlpatterns = [
     path("staff/members/", people.staff_list, name="staff_list"),
@@ -13,5 +13,11 @@ urlpatterns = [
     path("staff/members/<int:pk>/work-id/", people.staff_work_id, name="staff_work_id"),
     path("crews/officers/<int:pk>/", officers.officer, name="officer"),
     path("training/", people.training_overview, name="training_overview"),
+    path("training/prescribe/", learning.prescribe, name="prescribe_training"),
+    path("learning/", learning.learning, name="learning"),
+    path("learning/courses/<slug:code>/", learning.course, name="course"),
+    path("learning/courses/<slug:code>/examination/", learning.exam_begin, name="exam_begin"),
+    path("learning/examinations/<uuid:sitting_id>/", learning.exam, name="exam"),
+    path("learning/practice/<slug:code>/", learning.practice, name="practice"),
     path("training/certify/", people.certify, name="certify"),
 ]

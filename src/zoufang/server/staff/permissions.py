@@ -56,6 +56,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "manage_crews": frozenset({M, P}),
     "describe_officer": frozenset({M, P, S}),
     "see_training": frozenset({M, P, T, C, V}),
+    "take_training": frozenset({M, P, V, T}),
+    "prescribe_training": frozenset({M, T, C}),
     "certify": frozenset({T}),
     "open_study": frozenset({M, N}),
     "sign_study": frozenset({M, C}),
