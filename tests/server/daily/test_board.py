@@ -63,7 +63,7 @@ def rows(plan):
 
 
 def test_the_board_reads_the_draft_back_as_the_planner_made_it(draft, planner):
-    board = board_of(draft)
+    board = board_of(draft, NOW)
     assert board.plan.objective_fen == draft.value_fen
     assert [(v.customer_id, v.crew_id, v.order, v.start_s // 60, v.net_value_fen) for v in board.plan.visits] == [
         (str(s.party_id), s.crew.code, s.number, s.arrive, s.value_fen)
@@ -76,17 +76,17 @@ def test_the_board_reads_the_draft_back_as_the_planner_made_it(draft, planner):
 def test_asking_writes_nothing(draft, planner, django_assert_max_num_queries):
     stop, verdicts = draft.stops.first(), Verdict.objects.count()
     before = rows(draft)
-    said, _ = ask(draft, Put(str(stop.party_id), other_crew(stop), TODAY), planner)
+    said, _ = ask(draft, Put(str(stop.party_id), other_crew(stop), TODAY), planner, NOW)
     assert said.feasible
     with django_assert_max_num_queries(0):  # the board is in memory now
-        ask(draft, TakeOut(str(stop.party_id)), planner)
+        ask(draft, TakeOut(str(stop.party_id)), planner, NOW)
     assert (rows(draft), Verdict.objects.count(), PlannerOrder.objects.count()) == (before, verdicts, 0)
 
 
 def test_a_move_makes_a_new_version_with_who_and_when_and_a_pin_of_crew_and_hour(draft, planner):
     stop = draft.stops.select_related("crew").first()
     worth = draft.value_fen
-    said, _ = ask(draft, Put(str(stop.party_id), other_crew(stop), TODAY), planner)
+    said, _ = ask(draft, Put(str(stop.party_id), other_crew(stop), TODAY), planner, NOW)
     made = put(draft, stop, planner)
     assert (made.pk, made.version) == (draft.pk, 2)
     assert made.value_fen == worth + said.change.value_fen
@@ -162,7 +162,7 @@ def test_taking_back_restores_rows_figures_and_orders(draft, planner):
     assert (pin.kind, pin.crew_id, pin.arrive) == ("pin", stop.crew_id, None)
     with pytest.raises(Conflict, match="no move left"):
         take_back(plan=back, base=5, by=planner, at=LATER)
-    assert board_of(back).plan.objective_fen == back.value_fen
+    assert board_of(back, NOW).plan.objective_fen == back.value_fen
 
 
 def test_two_visits_swap_their_crews(draft, planner):
@@ -185,7 +185,7 @@ def test_who_was_dropped_can_be_put_in_again(draft, planner):
 
 
 def test_leaving_out_a_promised_visit_is_counted_as_missed(draft, planner, town):
-    said, _ = ask(draft, TakeOut(str(town[1].pk)), planner)
+    said, _ = ask(draft, TakeOut(str(town[1].pk)), planner, NOW)
     assert said.promises_broken == (str(town[1].pk),)
     out = make_move(plan=draft, base=1, move=TakeOut(str(town[1].pk)), hold=True, by=planner, at=LATER)
     assert out.counts["missed_required"] == 1
@@ -193,7 +193,7 @@ def test_leaving_out_a_promised_visit_is_counted_as_missed(draft, planner, town)
 
 def test_an_infeasible_move_is_refused_by_name(draft, planner):
     stop = draft.stops.select_related("crew").first()
-    said, _ = ask(draft, Put(str(stop.party_id), other_crew(stop), TODAY, None, 4 * 60), planner)
+    said, _ = ask(draft, Put(str(stop.party_id), other_crew(stop), TODAY, None, 4 * 60), planner, NOW)
     assert [h.obstacle for h in said.hindrances] == [Obstacle.LAWFUL_HOURS]
     with pytest.raises(Conflict, match="on 赵"):
         put(draft, stop, planner, arrive=4 * 60)
@@ -202,12 +202,12 @@ def test_an_infeasible_move_is_refused_by_name(draft, planner):
 
 def test_a_stop_set_since_the_board_was_read_refuses_the_move(draft, planner):
     stop = draft.stops.select_related("crew").first()
-    board_of(draft)
+    board_of(draft, NOW)
     set_stop(id=stop.party_id, party=stop.party, kind=Stop.Kind.DISPUTE, since=TODAY, by=None, at=NOW)
     with pytest.raises(Conflict, match="refuses the visit"):
         put(draft, stop, planner)
     with pytest.raises(Conflict, match="has changed since this draft"):
-        board_of(draft)  # asked again at once: the draft stands no more
+        board_of(draft, NOW)  # asked again at once: the draft stands no more
     assert DayPlan.objects.get(pk=draft.pk).version == 1
 
 

@@ -23,7 +23,7 @@ from zoufang.core.planning.constraint_prices import (
     price_of_constraints,
 )
 from zoufang.core.planning.crews import Crew, lacks, missing_from
-from zoufang.core.planning.day_state import CrewNow, DayState, DoneVisit
+from zoufang.core.planning.day_state import CrewNow, DayState, DoneVisit, crews_left, open_candidates
 from zoufang.core.planning.deadlines import press, unmet_deadlines
 from zoufang.core.planning.door_search import DoorSearch
 from zoufang.core.planning.driven_plan import driven_plan
@@ -71,6 +71,8 @@ from zoufang.core.planning.sight import InSight, in_sight
 from zoufang.core.planning.sight_policy import SightPolicy
 from zoufang.core.planning.slack import Slack, TimedStop, must_end_by, slack
 from zoufang.core.planning.solver import Progress
+from zoufang.core.planning.township_policy import TownshipPolicy
+from zoufang.core.planning.townships import Cluster, clusters
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes, straight_line_m
 from zoufang.core.planning.value import VisitValue, documented_prior, visit_value
 from zoufang.core.planning.who_pays import GroupShare, PersonBands, age_band, income_band, who_pays
@@ -86,6 +88,7 @@ __all__ = [
     "Calibration",
     "Candidate",
     "CircuityTravel",
+    "Cluster",
     "ComparedPlan",
     "ComparedVisit",
     "Constraint",
@@ -147,6 +150,7 @@ __all__ = [
     "Swap",
     "TakeOut",
     "TimedStop",
+    "TownshipPolicy",
     "TravelPolicy",
     "TravelTimes",
     "Unplanned",
@@ -162,7 +166,9 @@ __all__ = [
     "age_band",
     "calibrated",
     "calibration",
+    "clusters",
     "compare",
+    "crews_left",
     "differences",
     "documented_prior",
     "driven_plan",
@@ -179,6 +185,7 @@ __all__ = [
     "level_after",
     "missing_from",
     "must_end_by",
+    "open_candidates",
     "out_of_sample",
     "plan",
     "plan_worth",

@@ -6,16 +6,16 @@ question "what if" is answered at once. A move that is made asks the gate again 
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Mapping
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from threading import Lock
 from time import monotonic
 from uuid import UUID
 
 from zoufang.core.errors import Conflict
-from zoufang.core.planning import Candidate, Pin, Plan, PlanFrame, VisitOption, driven_plan
+from zoufang.core.planning import Candidate, Pin, Plan, PlanFrame, PlannedVisit, VisitOption, driven_plan
 from zoufang.core.values import Message, TimeWindow, gettext_noop
 from zoufang.server.daily.candidates import candidates_of
 from zoufang.server.daily.crews import crews_on
@@ -24,25 +24,29 @@ from zoufang.server.daily.gate import Answer, judge, overrides_of
 from zoufang.server.daily.pins import kept_in, pin_of
 from zoufang.server.daily.planning import doors_to_ask, masked_names
 from zoufang.server.daily.policies import compliance_policy, planning_policy, with_values
+from zoufang.server.daily.replanning import still_open
 from zoufang.server.daily.risk import Risk
 from zoufang.server.daily.roads import roads
 from zoufang.server.daily.wanted import Wanted, wanted_on
 from zoufang.server.visiting.models import DayPlan, PlannedStop, PlannerOrder
 from zoufang.server.visiting.plan_queries import crews_of
+from zoufang.server.visiting.revisions import going, revised_by
 
-KEPT, KEPT_S = 6, 300.0  # boards in memory, and seconds until the facts are read again
+KEPT = 6  # boards in memory
+KEPT_S, KEPT_TODAY_S = 300.0, 60.0  # seconds until the facts are read again; while the day runs
 NAMED = 5
 CHANGED = gettext_noop(
     "What is known of %(names)s has changed since this draft was made. Run the planner again, then move visits."
 )
-REVISION = Message(
-    gettext_noop("This draft replaces a published plan: it is steered by pins and drops, and by running it again.")
-)
+NO_DRAFT = Message(gettext_noop("Only a draft is changed by hand. A published day is planned anew on its page."))
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A draft of one version; `names` of customers are masked, `crew_names` by code."""
+    """A draft of one version; `names` of customers are masked, `crew_names` by code.
+
+    `begun`: by crew code, how many visits of a running day stand in front of those that can still be moved.
+    """
 
     version: int
     plan: Plan
@@ -51,6 +55,11 @@ class Board:
     crew_names: Mapping[str, str]
     wanted: Mapping[UUID, Wanted]
     risks: Mapping[UUID, Risk]
+    begun: Mapping[str, int]
+
+    def number(self, visit: PlannedVisit) -> int:
+        """The stop's number in its crew's whole day."""
+        return visit.order + self.begun.get(visit.crew_id, 0)
 
 
 class _Kept:
@@ -63,7 +72,8 @@ class _Kept:
     def get(self, plan: DayPlan) -> Board | None:
         with self._lock:
             made, board = self._boards.get((plan.pk, plan.version), (0.0, None))
-            return board if board is not None and monotonic() - made < KEPT_S else None
+            good_s = KEPT_TODAY_S if "revises" in plan.versions else KEPT_S
+            return board if board is not None and monotonic() - made < good_s else None
 
     def put(self, plan: DayPlan, board: Board) -> None:
         key = plan.pk, board.version
@@ -86,27 +96,34 @@ class _Kept:
 kept = _Kept()
 
 
-def board_of(plan: DayPlan) -> Board:
-    """From memory where it is there. Conflict: no draft to be moved by hand, or the facts have moved on."""
-    if plan.status != DayPlan.Status.DRAFT or "revises" in plan.versions:
-        raise Conflict(REVISION)
+def board_of(plan: DayPlan, at: datetime) -> Board:
+    """From memory where it is there. Conflict: no draft any more, or the facts or the day have moved on."""
+    if plan.status != DayPlan.Status.DRAFT:
+        raise Conflict(NO_DRAFT)
     found = kept.get(plan)
     if found is None:
-        found = _built(plan)
+        found = _built(plan, at)
         kept.put(plan, found)
     return found
 
 
-def _built(plan: DayPlan) -> Board:
+def _built(plan: DayPlan, at: datetime) -> Board:
+    """Of a draft that revises a published day only what has not begun is moved, by crews from where they are."""
     day, policy = plan.day, with_values(planning_policy(), plan.day)
-    wanted, _ = wanted_on(plan.branch, day)
+    published = revised_by(plan)
+    begun = {v.party_id for v in going(published) if v.started_at is not None} if published else set()
+    wanted = [one for one in wanted_on(plan.branch, day)[0] if one.party.id not in begun]
     registers = read_registers(
         [one.party for one in wanted], day, [one.target.party for one in wanted if one.target is not None]
     )
     found = candidates_of(wanted, _answers(wanted, registers, plan), registers, day, policy)
-    frame = PlanFrame(found.all, crews_on(plan.branch, day).going, policy, roads(policy))
+    candidates, crews = found.all, crews_on(plan.branch, day).going
+    if published is not None:
+        out = frozenset(plan.versions.get("crews_out", ()))
+        candidates, crews = still_open(published, found, crews, at, out)
+    frame = PlanFrame(candidates, crews, policy, roads(policy))
     names = masked_names(wanted)
-    made = _as_driven(plan, frame, names)
+    made = _as_driven(plan, frame, names, begun)
     pins = _pins(plan, made, frame)
     return Board(
         plan.version,
@@ -116,6 +133,7 @@ def _built(plan: DayPlan) -> Board:
         {crew.code: crew.name for crew in crews_of(plan.branch)},
         {one.party.id: one for one in wanted},
         found.risks,
+        Counter(plan.stops.filter(party__in=begun).values_list("crew__code", flat=True)),
     )
 
 
@@ -130,11 +148,11 @@ def _answers(wanted: list[Wanted], registers: Registers, plan: DayPlan) -> list[
     return [Answer(door, answer, plan.pk) for door, answer in zip(doors, said, strict=True)]
 
 
-def _as_driven(plan: DayPlan, frame: PlanFrame, names: Mapping[str, str]) -> Plan:
+def _as_driven(plan: DayPlan, frame: PlanFrame, names: Mapping[str, str], begun: Collection[UUID]) -> Plan:
     """The rows as a plan of the core, timed to the second. Conflict names what doesn't fit the facts any more."""
     lanes: dict[tuple[str, date], list[tuple[Candidate, VisitOption, int]]] = defaultdict(list)
     gone = []
-    for stop in plan.stops.select_related("crew").order_by("crew__code", "number"):
+    for stop in plan.stops.exclude(party__in=begun).select_related("crew").order_by("crew__code", "number"):
         candidate = frame.by_id.get(str(stop.party_id))
         option = _option(stop, candidate) if candidate and stop.crew.code in frame.crew_by_id else None
         if candidate is None or option is None:

@@ -43,10 +43,10 @@ HOURS_CHANGED = Message(gettext_noop("door or hours are no longer cleared"))
 KINDS = {Put: DraftMove.Kind.PUT, TakeOut: DraftMove.Kind.OUT, Swap: DraftMove.Kind.SWAP}
 
 
-def ask(plan: DayPlan, move: Move, by: User) -> tuple[WhatIf, Board]:
+def ask(plan: DayPlan, move: Move, by: User, at: datetime) -> tuple[WhatIf, Board]:
     """What the move would do; nothing is written. Conflict where this draft can't be moved by hand."""
     require(by, "make_plan", plan)
-    board = board_of(plan)
+    board = board_of(plan, at)
     return what_if(board.plan, move, board.frame), board
 
 
@@ -80,7 +80,7 @@ def make_move(*, plan: DayPlan, base: int, move: Move, hold: bool, by: User, at:
     """
     if plan.version != base:
         raise Conflict(ANOTHER)
-    said, board = ask(plan, move, by)
+    said, board = ask(plan, move, by, at)
     if said.after is None:
         raise Conflict(Message.joined(told(one.message, board) for one in said.hindrances))
     moved = [UUID(name) for name in _moved(move)]
@@ -90,6 +90,7 @@ def make_move(*, plan: DayPlan, base: int, move: Move, hold: bool, by: User, at:
         kind=KINDS[type(move)],
         party_id=moved[0],
         crews=_crews(board.plan, said.after, move),
+        open_ids={UUID(visit.customer_id) for visit in board.plan.visits},
         after=said.after,
         value_fen=said.change.value_fen if said.change else 0,
         words=dict(_words(said.after, move, moved, hold)),

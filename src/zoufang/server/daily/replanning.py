@@ -12,11 +12,14 @@ from django.db import transaction
 from zoufang.core.errors import Conflict
 from zoufang.core.planning import (
     Candidate,
+    Crew,
     CrewNow,
     DayState,
     Plan,
     PlannedVisit,
     PlanningPolicy,
+    crews_left,
+    open_candidates,
     replan,
 )
 from zoufang.core.values import BANK_ZONE, Message, Purpose, TimeWindow, gettext_noop
@@ -95,6 +98,17 @@ def replan_day(
     crews = crews_on(plan.branch, plan.day)
     made = _replanned(today, found, crews, policy)
     return _keep(today, made, (wanted, left, answers), found, crews, policy, by, at)
+
+
+def still_open(
+    published: DayPlan, found: Candidates, going: Sequence[Crew], at: datetime, out: frozenset[str]
+) -> tuple[tuple[Candidate, ...], tuple[Crew, ...]]:
+    """Whom the rest of the day may still take in, promises at their hour; the crews from where they are now."""
+    today = _day(published, at, out)
+    state = DayState(now_s=today.now_s, crews=tuple(_positions(today)), crews_out=today.out)
+    before = _as_planned(today, found.all)
+    left = crews_left(before, found.all, going, state)
+    return tuple(open_candidates(before, found.all, state)), tuple(left)
 
 
 def _day(plan: DayPlan, at: datetime, out: frozenset[str]) -> _Day:

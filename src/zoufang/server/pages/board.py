@@ -48,7 +48,7 @@ def plan_board(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """A draft that can't be moved by hand is looked at on its own page, which says why."""
     found = queries.draft_of(plan_id, reader(request))
     try:
-        board = board_of(found)
+        board = board_of(found, now())
     except Conflict as error:
         messages.warning(request, said(error))
         return redirect("plan", found.pk)
@@ -64,7 +64,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     sheet = plan_sheet(plan, reader(request))
-    drawn = drawing(board, {part.crew.code: part.tone for part in sheet.crews})
+    drawn = drawing(board, {part.crew.code: part.tone for part in sheet.crews}, sheet.stops)
     context = {
         "plan": plan,
         "plan_id": plan.pk,
@@ -92,7 +92,7 @@ def plan_what_if(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     found = queries.draft_of(plan_id, reader(request))
     by_script = not request.accepts("text/html")
     try:
-        board = board_of(found)
+        board = board_of(found, now())
     except Conflict as error:
         if by_script:
             return _as_json(request, found, refused(error))
@@ -108,7 +108,7 @@ def _answer(request: HttpRequest, plan: DayPlan, board: Board, form: MoveForm) -
     if form.cleaned_data["version"] != plan.version:
         return Answer(False, (ANOTHER,))
     try:
-        return answer_of(ask(plan, form.move, reader(request))[0], board)
+        return answer_of(ask(plan, form.move, reader(request), now())[0], board)
     except (Conflict, BadInput) as error:
         return refused(error)
 
@@ -129,7 +129,7 @@ def _as_json(request: HttpRequest, plan: DayPlan, answer: Answer) -> JsonRespons
 def plan_move(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """A move that can't be made any more is answered with the board as it is now, and the reason."""
     found = queries.draft_of(plan_id, reader(request))
-    board = board_of(found)
+    board = board_of(found, now())
     form = MoveForm(request.POST, board, found.day)
     if not form.is_valid():
         return _page(request, found, board, form, Answer(False, (NOT_UNDERSTOOD,)), status=422)
@@ -149,7 +149,7 @@ def plan_move(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def _as_it_is(request: HttpRequest, plan_id: UUID, error: Conflict) -> HttpResponse:
     found = queries.draft_of(plan_id, reader(request))
     try:
-        board = board_of(found)
+        board = board_of(found, now())
     except Conflict:
         raise error from None
     return _page(request, found, board, MoveForm(None, board, found.day), refused(error), status=409)

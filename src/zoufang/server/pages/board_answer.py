@@ -136,7 +136,7 @@ def _lines(visits: Iterable[PlannedVisit], board: Board, moved: set[str]) -> Ite
         was = before.get(visit.customer_id, "")
         yield StopLine(
             visit.customer_id,
-            visit.order,
+            board.number(visit),
             board.names.get(visit.customer_id, ""),
             visit.start_s // 60,
             "" if was == visit.start_hhmm else was,

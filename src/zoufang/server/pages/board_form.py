@@ -100,7 +100,7 @@ def planned_choices(board: Board) -> list[Group]:
 
 
 def _planned(board: Board, visit: PlannedVisit) -> tuple[str, str]:
-    return visit.customer_id, f"{visit.order}. {board.names.get(visit.customer_id, '')} {visit.start_hhmm}"
+    return visit.customer_id, f"{board.number(visit)}. {board.names.get(visit.customer_id, '')} {visit.start_hhmm}"
 
 
 def left_choices(board: Board) -> list[tuple[str, str]]:

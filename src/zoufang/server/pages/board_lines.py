@@ -11,6 +11,7 @@ from zoufang.core.values import TimeWindow, hhmm
 from zoufang.server.daily.board import Board
 from zoufang.server.pages.board_form import crew_codes
 from zoufang.server.pages.words import word
+from zoufang.server.visiting.models import PlannedStop
 
 MINUTE, LANE, HEAD, HOUR, EDGE = 1.6, 46, 26, 60, 22
 TONES = 10  # as many as the map's colours
@@ -42,6 +43,7 @@ class Row:
     way: tuple[float, float]
     about: str
     blocks: tuple[Block, ...]
+    begun: tuple[Block, ...]
 
     @property
     def back(self) -> float:
@@ -76,17 +78,25 @@ class Drawing:
         }
 
 
-def drawing(board: Board, tones: Mapping[str, int]) -> Drawing:
-    """Every crew that may go, also those without a stop. `tones`: the map's colour of each crew that goes."""
+def drawing(board: Board, tones: Mapping[str, int], stops: Sequence[PlannedStop]) -> Drawing:
+    """Every crew that may go, also those without a stop. `tones`: the map's colour of each crew that goes.
+
+    Of `stops` what is not on the board has begun: it is drawn, and stays where it is.
+    """
     crews = [board.frame.crew_by_id[code] for code in crew_codes(board)]
-    first = min((crew.shift.start_min for crew in crews), default=8 * HOUR) // HOUR
+    can_move = {visit.customer_id for visit in board.plan.visits}
+    begun = [stop for stop in stops if str(stop.party_id) not in can_move]
+    starts = [crew.shift.start_min for crew in crews] + [stop.arrive for stop in begun]
+    first = min(starts, default=8 * HOUR) // HOUR
     last = -(-max((crew.latest_back_min for crew in crews), default=18 * HOUR) // HOUR)
     hours = tuple((_x(hour * HOUR, first), hhmm(hour * HOUR)) for hour in range(first, last + 1))
-    rows = tuple(_row(board, crew, place, first, tones) for place, crew in enumerate(crews))
+    rows = tuple(_row(board, crew, place, first, tones, begun) for place, crew in enumerate(crews))
     return Drawing(_x(last * HOUR, first) + EDGE, HEAD + LANE * len(crews), first, hours, rows)
 
 
-def _row(board: Board, crew: Crew, place: int, first: int, tones: Mapping[str, int]) -> Row:
+def _row(
+    board: Board, crew: Crew, place: int, first: int, tones: Mapping[str, int], begun: Sequence[PlannedStop]
+) -> Row:
     visits = board.plan.route(crew.crew_id, board.plan.days[0])
     trip = next((t for t in board.plan.crew_days if t.crew_id == crew.crew_id), None)
     leave, back = (trip.leave_s // 60, -(-trip.back_s // 60)) if trip else (0, 0)
@@ -101,7 +111,14 @@ def _row(board: Board, crew: Crew, place: int, first: int, tones: Mapping[str, i
         way=way,
         about=f"{hhmm(leave)}–{hhmm(back)}" if trip else "–",
         blocks=_blocks(board, visits, first),
+        begun=tuple(_begun(stop, first) for stop in begun if stop.crew.code == crew.crew_id),
     )
+
+
+def _begun(stop: PlannedStop, first: int) -> Block:
+    x, width = _x(stop.arrive, first), round(stop.service_min * MINUTE, 1)
+    about = f"{stop.number}. {hhmm(stop.arrive)}"
+    return Block(str(stop.party_id), stop.number, stop.arrive, x, width, round(width / 2, 1), about, False, False)
 
 
 def _span(window: TimeWindow, first: int) -> tuple[float, float]:
@@ -116,11 +133,10 @@ def _blocks(board: Board, visits: Sequence[PlannedVisit], first: int) -> tuple[B
 def _block(board: Board, visit: PlannedVisit, first: int, fixed: bool) -> Block:
     start, width = visit.start_s // 60, round(visit.service_minutes * MINUTE, 1)
     name, purpose = board.names.get(visit.customer_id, ""), word(visit.purpose, "purpose")
-    about = f"{visit.order}. {name} {visit.start_hhmm} {purpose} ({visit.window})"
+    number = board.number(visit)
+    about = f"{number}. {name} {visit.start_hhmm} {purpose} ({visit.window})"
     x = _x(start, first)
-    return Block(
-        visit.customer_id, visit.order, start, x, width, round(width / 2, 1), about, fixed, visit.required
-    )
+    return Block(visit.customer_id, number, start, x, width, round(width / 2, 1), about, fixed, visit.required)
 
 
 def _x(minute: int, first: int) -> float:

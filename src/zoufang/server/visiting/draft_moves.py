@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -41,11 +42,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class HandMove:
-    """One move with the checked plan that it leads to. `words` by debtor; `crews`: whose day it changes."""
+    """One move with the checked plan that it leads to. `words` by debtor; `crews`: whose day it changes.
+
+    `open_ids`: the debtors whose visits can still be changed; the stops of others stay in front of them.
+    """
 
     kind: DraftMove.Kind
     party_id: UUID
     crews: Collection[str]
+    open_ids: Collection[UUID]
     after: Plan
     value_fen: int
     words: Mapping[UUID, Word]
@@ -59,9 +64,12 @@ def keep_move(*, plan: DayPlan, base: int, move: HandMove, by: User, at: datetim
     require(by, "make_plan", plan)
     plan = _held(plan, base)
     crews = {crew.code: crew for crew in Crew.objects.filter(code__in=move.crews)}
-    before = _before(plan, list(move.words), [crew.pk for crew in crews.values()])
-    old = _cleared_away(plan, list(move.words), crews.values())
+    touched = _touched(plan, move, crews.values())
+    before = _before(plan, list(move.words), touched)
+    old = _cleared_away(plan, list(move.words), touched)
     visits = [visit for visit in move.after.visits if visit.crew_id in crews]
+    gone = Counter(plan.stops.filter(crew__in=crews.values()).values_list("crew__code", flat=True))
+    visits = [replace(visit, order=visit.order + gone[visit.crew_id]) for visit in visits]
     stops = [_row(plan, visit, crews[visit.crew_id], old, move) for visit in visits]
     PlannedStop.objects.bulk_create(stops, batch_size=500)
     LeftOut.objects.bulk_create(_left_out(plan, move, old))
@@ -93,8 +101,7 @@ def take_back(*, plan: DayPlan, base: int, by: User, at: datetime) -> DayPlan:
     if move is None:
         raise Conflict(NOTHING_LEFT)
     before = move.before
-    parties = [UUID(name) for name in before["orders"]]
-    _cleared_away(plan, parties, Crew.objects.filter(pk__in=before["crews"]))
+    _cleared_away(plan, [UUID(name) for name in before["orders"]], [UUID(name) for name in before["touched"]])
     PlannedStop.objects.bulk_create([PlannedStop(**row) for row in before["stops"]], batch_size=500)
     LeftOut.objects.bulk_create([LeftOut(**row) for row in before["left_out"]])
     for name, told in before["orders"].items():
@@ -124,23 +131,25 @@ def _held(plan: DayPlan, base: int) -> DayPlan:
     found = DayPlan.objects.select_for_update().select_related("branch").filter(pk=plan.pk).first()
     if found is None:
         raise Conflict(ANOTHER)
-    if found.status != DayPlan.Status.DRAFT or "revises" in found.versions:
+    if found.status != DayPlan.Status.DRAFT:
         raise Conflict(NOT_A_DRAFT)
     if found.version != base:
         raise Conflict(ANOTHER)
     return found
 
 
-def _touched(plan: DayPlan, parties: list[UUID], crew_pks: Iterable[int]) -> models.QuerySet[PlannedStop]:
-    return plan.stops.filter(models.Q(crew__in=list(crew_pks)) | models.Q(party__in=parties))
+def _touched(plan: DayPlan, move: HandMove, crews: Iterable[Crew]) -> list[UUID]:
+    """Debtors whose stops are made anew: the open ones of these crews, and who is moved."""
+    here = plan.stops.filter(crew__in=crews, party__in=move.open_ids).values_list("party", flat=True)
+    return sorted({*here, *move.words})
 
 
-def _before(plan: DayPlan, parties: list[UUID], crew_pks: list[int]) -> dict[str, Any]:
+def _before(plan: DayPlan, parties: list[UUID], touched: list[UUID]) -> dict[str, Any]:
     orders = {row.party_id: row for row in PlannerOrder.objects.filter(day=plan.day, party__in=parties)}
     return {
         "plan": {figure: getattr(plan, figure) for figure in FIGURES},
-        "crews": crew_pks,
-        "stops": [_values(row) for row in _touched(plan, parties, crew_pks)],
+        "touched": touched,
+        "stops": [_values(row) for row in plan.stops.filter(party__in=touched)],
         "left_out": [_values(row) for row in plan.left_out.filter(party__in=parties)],
         "orders": {str(party_id): _order_values(orders.get(party_id)) for party_id in parties},
     }
@@ -162,9 +171,9 @@ def _values(row: models.Model) -> dict[str, Any]:
     return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if not f.primary_key}
 
 
-def _cleared_away(plan: DayPlan, parties: list[UUID], crews: Iterable[Crew]) -> dict[UUID, PlannedStop]:
+def _cleared_away(plan: DayPlan, parties: list[UUID], touched: list[UUID]) -> dict[UUID, PlannedStop]:
     """The rows that are made anew, by debtor."""
-    rows = _touched(plan, parties, [crew.pk for crew in crews])
+    rows = plan.stops.filter(party__in=touched)
     old = {row.party_id: row for row in rows}
     rows.delete()
     plan.left_out.filter(party__in=parties).delete()
@@ -211,7 +220,7 @@ def _figures(plan: DayPlan, after: Plan, about: AboutPlan) -> None:
     """What the constraints cost was told of the plan before: it falls away with it."""
     kinds = list(plan.left_out.values_list("kind", flat=True))
     missed = plan.left_out.filter(required=True).count()
-    counts = {"planned": len(after.visits)} | {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+    counts = {"planned": plan.stops.count()} | {kind: kinds.count(kind) for kind in sorted(set(kinds))}
     plan.value_fen = after.objective_fen
     plan.travel_s = sum(crew.travel_s for crew in after.crew_days)
     plan.travel_m = sum(crew.metres for crew in after.crew_days)
