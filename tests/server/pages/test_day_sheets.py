@@ -13,8 +13,9 @@ from tests.server.language_check import assert_speaks_both
 from tests.server.staffing import NOW, TODAY, a_bank, a_member
 from tests.server.world import a_crew, a_customer, a_study, another_branch, vouched_facts
 from zoufang.core.evaluation import Arm
-from zoufang.core.values import mask_name
+from zoufang.core.values import Precision, mask_name
 from zoufang.server.audit.models import AuditLine
+from zoufang.server.book import vault
 from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import planning_policy
 from zoufang.server.staff.models import BankState, User
@@ -197,6 +198,16 @@ def test_a_withdrawn_visit_is_not_on_the_paper(client, plan):
     there = names(plan, visit.crew)
     assert [name for name in there if name not in text] == [visit.party.identity["name"]]
     assert prints()[0].details["stops"] == len(there) - 1
+
+
+def test_a_roughly_placed_door_is_marked_with_its_radius(client, plan):
+    stop = plan.stops.select_related("crew", "address__party").first()
+    address = stop.address
+    address.sealed = vault.seal(address.party.key, address.place | {"radius_m": 800}, "address")
+    address.precision = Precision.VILLAGE
+    address.save()
+    client.force_login(a_member("planner"))
+    assert "约 800 米范围内" in text_of(sheet(client, plan, crew=stop.crew.code))
 
 
 def test_a_paper_that_could_not_be_drawn_leaves_no_line(client, plan, monkeypatch):

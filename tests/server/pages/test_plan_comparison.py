@@ -112,6 +112,13 @@ def test_a_few_drafts_of_a_day_are_put_by_the_newest(planner):
     assert set(EarlierDraft.objects.values_list("pk", flat=True)) == set(pks[-1 - KEPT : -1])
 
 
+def test_drafts_of_days_long_past_are_put_away(planner):
+    made(), made(minutes=1)
+    EarlierDraft.objects.update(day=TODAY - timedelta(days=31))
+    made(minutes=2)
+    assert EarlierDraft.objects.get().day == TODAY
+
+
 def test_two_days_are_compared_by_their_crews(planner):
     today, tomorrow = made(), made(TODAY + timedelta(days=1))
     answer = compared(planner, today.pk, tomorrow.pk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,15 +15,19 @@ from zoufang.server.staff.permissions import require, scope
 from zoufang.server.visiting.models import Crew, DayPlan, EarlierDraft, PlannedStop
 
 KEPT = 5  # of one branch and day
+KEPT_DAYS = 30  # after the day that a draft was for
+TOLD = {"why", "risk_reasons"}  # words that no comparison needs
 Row = TypeVar("Row", bound=models.Model)
 
 
 def put_by(draft: DayPlan) -> None:
-    """As it stands, under its own id; the oldest beyond the few that are kept are gone."""
+    """As it stands, under its own id; the oldest beyond the few that are kept are gone, and those of days past."""
     body = {"plan": _values(draft), "stops": [_values(stop) for stop in draft.stops.all()]}
     EarlierDraft.objects.create(id=draft.pk, branch=draft.branch, day=draft.day, made_at=draft.made_at, body=body)
     rows = drafts_before(draft.branch, [draft.day])
-    EarlierDraft.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[KEPT:])).delete()
+    beyond = list(rows.values_list("pk", flat=True)[KEPT:])
+    past = models.Q(branch=draft.branch, day__lt=draft.day - timedelta(days=KEPT_DAYS))
+    EarlierDraft.objects.filter(models.Q(pk__in=beyond) | past).delete()
 
 
 def drafts_before(branch: Branch, days: Iterable[date]) -> models.QuerySet[EarlierDraft]:
@@ -59,7 +63,8 @@ def _with_people(plan: DayPlan, stops: list[PlannedStop]) -> list[PlannedStop]:
 
 
 def _values(row: models.Model) -> dict[str, Any]:
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    columns = (field.attname for field in row._meta.concrete_fields)
+    return {name: getattr(row, name) for name in columns if name not in TOLD}
 
 
 def _row(model: type[Row], values: dict[str, Any]) -> Row:
