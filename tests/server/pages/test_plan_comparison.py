@@ -19,8 +19,10 @@ from tests.server.world import a_crew, a_customer, a_study, another_branch, vouc
 from zoufang.core.evaluation import Arm
 from zoufang.core.planning import Difference
 from zoufang.server.audit.models import AuditLine
+from zoufang.server.daily.board import kept
 from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import planning_policy
+from zoufang.server.pages.plan_sides import side
 from zoufang.server.staff.models import BankState, User
 from zoufang.server.visiting import plans as visiting
 from zoufang.server.visiting.earlier_drafts import KEPT
@@ -32,6 +34,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def town(monkeypatch):
     monkeypatch.setattr("zoufang.server.daily.planning.planning_policy", lambda: planning_policy(20))
+    kept.clear()
     a_bank()
     BankState.objects.update(clock_shift_s=int((NOW - timezone.now()).total_seconds()))
     vouched_facts()
@@ -110,6 +113,40 @@ def test_the_kept_draft_has_the_figures_that_it_had(planner):
 def test_a_few_drafts_of_a_day_are_put_by_the_newest(planner):
     pks = [made(minutes=n).pk for n in range(KEPT + 3)]
     assert set(EarlierDraft.objects.values_list("pk", flat=True)) == set(pks[-1 - KEPT : -1])
+
+
+def by_hand(client, draft: DayPlan, **asked) -> DayPlan:
+    """A move on the board; the draft's next version."""
+    client.post(reverse("plan_move", args=[draft.pk]), {"version": draft.version, "hold": "on"} | asked)
+    return DayPlan.objects.get()
+
+
+def test_what_moves_by_hand_changed_is_told_against_the_draft_as_the_planner_made_it(planner):
+    draft = made()
+    was = side(str(draft.pk), a_member("planner"))
+    first, last = draft.stops.first(), draft.stops.last()
+    other = "K2" if first.crew.code == "K1" else "K1"
+    after = by_hand(planner, draft, customer=first.party_id, do="put", crew=other)
+    after = by_hand(planner, after, customer=last.party_id, do="out")
+    assert after.version == 3
+    key = f"{draft.pk}.made"
+    assert key in [one for one, _name in planner.get(reverse("plan", args=[draft.pk])).context["others"]]
+    answer = compared(planner, key, draft.pk)
+    both = answer.context["both"]
+    assert both.found.before == was.compared
+    by_party = {row.stop.party_id: row.differences for row in both.rows}
+    assert by_party[last.party_id] == (Difference.DROPPED,)
+    assert Difference.CREW in by_party[first.party_id]
+    assert str(draft.pk) in [one for one, _name in answer.context["others"]]
+    assert_speaks_both(planner, f"{reverse('plan_compare')}?a={key}&b={draft.pk}")
+
+
+def test_a_move_taken_back_is_no_difference(planner):
+    draft = made()
+    after = by_hand(planner, draft, customer=draft.stops.first().party_id, do="out")
+    planner.post(reverse("plan_move_undo", args=[draft.pk]), {"version": after.version})
+    assert not [one for one, _n in planner.get(reverse("plan", args=[draft.pk])).context["others"]]
+    assert not compared(planner, f"{draft.pk}.made", draft.pk).context["both"].rows
 
 
 def test_drafts_of_days_long_past_are_put_away(planner):

@@ -101,7 +101,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     }
     context |= _within_the_day(found, can)
     context["report"] = report_of(found)
-    context["others"] = choices(found, reader(request))
+    context["others"] = choices(found, str(found.pk), reader(request))
     context |= _shown(request, sheet) | _left(request, found)
     return render(request, "plans/plan.html", context)
 
@@ -118,7 +118,7 @@ def _change(request: HttpRequest, sheet: PlanSheet) -> Change | None:
     before = request.session.get(BEFORE)
     if not before or made_by(before["job"]) != str(sheet.plan.pk):
         return None
-    old = side(UUID(before["draft"]), reader(request))
+    old = side(before["draft"], reader(request))
     return change(before["draft"], compare(old.compared, compared(sheet.plan, sheet.crews)))
 
 

@@ -42,9 +42,27 @@ def earlier_draft(draft_id: UUID, user: User) -> tuple[DayPlan, list[PlannedStop
     found = EarlierDraft.objects.filter(scope(user), pk=draft_id).select_related("branch").first()
     if found is None:
         return None
-    plan = _row(DayPlan, found.body["plan"])
-    plan.branch = found.branch
-    return plan, _with_people(plan, [_row(PlannedStop, values) for values in found.body["stops"]])
+    return _again(found.body["plan"], found.body["stops"], found.branch)
+
+
+def as_planned(plan: DayPlan) -> tuple[DayPlan, list[PlannedStop]] | None:
+    """A draft as the planner's run made it, the moves by hand that stand taken off; None without any."""
+    moves = list(plan.moves.filter(taken_back=False).order_by("-version"))
+    rows = [_values(stop) for stop in plan.stops.all()]
+    for move in moves:
+        moved = {*move.before["touched"], *move.before["orders"]}
+        kept = [row for row in rows if str(row["party_id"]) not in moved]
+        rows = kept + move.before["stops"]
+    return _again(_values(plan) | moves[-1].before["plan"], rows, plan.branch) if moves else None
+
+
+def _again(
+    figures: dict[str, Any], rows: list[dict[str, Any]], branch: Branch
+) -> tuple[DayPlan, list[PlannedStop]]:
+    plan = _row(DayPlan, figures)
+    plan.branch = branch
+    stops = _with_people(plan, [_row(PlannedStop, values) for values in rows])
+    return plan, sorted(stops, key=lambda stop: (stop.crew.code, stop.number))
 
 
 def _with_people(plan: DayPlan, stops: list[PlannedStop]) -> list[PlannedStop]:
