@@ -45,6 +45,7 @@ from zoufang.server.daily.targets import target_met
 from zoufang.server.daily.uplift import uplift_of
 from zoufang.server.daily.wanted import Wanted
 from zoufang.server.visiting.models import Visit
+from zoufang.server.visiting.recusals import recused_from
 
 LEVELS = list(RiskLevel)
 
@@ -71,6 +72,7 @@ def candidates_of(
     }
     presence, uplift, courses = presence_until(day), uplift_of(day), training_policy(day).courses
     asked_for = visit_needs_of({_visited(one) for one in wanted})
+    recused = recused_from({_visited(one) for one in wanted} | {one.party.id for one in wanted})
     harms, affordable = harms_until(day), affordable_by({one.party.id for one in wanted}, day)
     made = []
     for one in wanted:
@@ -89,6 +91,7 @@ def candidates_of(
                 needs=_needs(
                     frozenset(c.code for c in courses.needed_for(one.purpose)),
                     asked_for.get(_visited(one), NOTHING),
+                    recused.get(one.party.id, frozenset()) | recused.get(_visited(one), frozenset()),
                 ),
                 required=one.required,
                 household=bytes(one.party.household).hex() if one.party.household else None,
@@ -107,8 +110,8 @@ def _visited(one: Wanted) -> UUID:
     return one.target.party.id if one.target else one.party.id
 
 
-def _needs(courses: frozenset[str], asked: AskedFor) -> Needs:
-    return Needs(courses, language=asked.language, gender=asked.gender, service_years=asked.service_years)
+def _needs(courses: frozenset[str], asked: AskedFor, recused: frozenset[str]) -> Needs:
+    return Needs(courses, asked.language, asked.gender, recused, asked.service_years)
 
 
 def _options(

@@ -27,6 +27,7 @@ from zoufang.server.pages.customer_file import customer_file
 from zoufang.server.pages.orders import open_orders
 from zoufang.server.pages.queries_customers import customers, may_see_arms, named
 from zoufang.server.pages.reader import reader
+from zoufang.server.pages.recusals import recusals_shown
 from zoufang.server.pages.timeline import KINDS, timeline
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
@@ -68,6 +69,7 @@ def customer(request: HttpRequest, party_id: UUID) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "customers/timeline.html", context)
     context |= {"visit_needs": visit_needs.visit_needs_of([party.pk]).get(party.pk)}
+    context |= recusals_shown(party, reader(request))
     context |= {"sees_arms": may_see_arms(reader(request)), "reveal": forms.RevealForm()}
     if file.open_loans:
         context |= {"role_verdicts": verdicts_by_role(party, file.today), "orders": open_orders(party, file.today)}

@@ -19,6 +19,8 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
         "attest": _("Signed an attestation first"),
         "certify": _("Certified a visitor"),
         "sit_examination": _("Sat an examination"),
+        "recuse_officer": _("Recused an officer from a customer"),
+        "end_recusal": _("Ended an officer's recusal"),
         "prescribe_training": _("Asked for a course again"),
         "close_complaint": _("Closed a complaint"),
         "confirm_point": _("Confirmed a place"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import contacts, customers, orders
+from zoufang.server.pages import contacts, customers, orders, recusals
 
 urlpatterns = [
     path("contacts/", contacts.contact_list, name="contact_list"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("customers/<uuid:party_id>/phones/new/", customers.customer_add_phone, name="customer_add_phone"),
     path("customers/<uuid:party_id>/addresses/new/", customers.customer_add_address, name="customer_add_address"),
     path("customers/<uuid:party_id>/visit-needs/", customers.customer_visit_needs, name="customer_visit_needs"),
+    path("customers/<uuid:party_id>/recusals/new/", recusals.recuse, name="recuse"),
+    path("customers/recusals/<uuid:recusal_id>/end/", recusals.end_recusal, name="end_recusal"),
     path("customers/<uuid:party_id>/stops/new/", customers.customer_set_stop, name="customer_set_stop"),
     path("customers/<uuid:party_id>/complaints/new/", customers.customer_complain, name="customer_complain"),
 ]

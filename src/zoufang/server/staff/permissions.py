@@ -51,6 +51,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "propose_values": frozenset({C}),
     "approve_values": frozenset({M, C}),
     "note_visit_needs": frozenset({M, P, V, C}),
+    "recuse_officer": frozenset({M, P, C}),
     "record_contact": frozenset({M, P, V}),
     "see_crews": frozenset({M, P, C, T}),
     "manage_crews": frozenset({M, P}),

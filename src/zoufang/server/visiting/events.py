@@ -21,6 +21,7 @@ from zoufang.server.book import vault
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
 from zoufang.server.visiting.models import Visit, VisitEvent
+from zoufang.server.visiting.recusals import recused_from
 
 # Free text may name people and their troubles: it is sealed with the customer's key.
 TEXTS = ("note", "text", "words_used", "next_step")
@@ -88,8 +89,20 @@ def _may_come(visit: Visit, record: VisitRecord, event: AnyVisitEvent) -> None:
         raise Conflict(
             Message(gettext_noop("This visit has been withdrawn. Look at the reason on the day's list."))
         )
+    if event.kind == "checked_in" and event.by in _recused(visit):
+        raise Conflict(
+            Message(
+                gettext_noop(
+                    "You are recused from this customer. Leave, and tell the planner: nobody holds it against you."
+                )
+            )
+        )
     if wrong := problems(record, event, obligations_of(visit)):
         raise Conflict(Message.joined(wrong))
+
+
+def _recused(visit: Visit) -> frozenset[str]:
+    return frozenset().union(*recused_from({visit.party_id, visit.whom.pk}).values())
 
 
 def record_of(visit: Visit) -> VisitRecord:

@@ -55,6 +55,31 @@ class Crew(models.Model):
         return self.name
 
 
+class Recusal(models.Model):
+    """This officer may not call on this customer (回避)."""
+
+    class Ground(models.TextChoices):
+        KIN = "kin", _("Relative")
+        SAME_VILLAGE = "same_village", _("Same village or building")
+        GRANTED_LOAN = "granted_loan", _("Granted or handled the loan")
+        OTHER = "other", _("Other close tie or conflict")
+
+    id = models.UUIDField(primary_key=True)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="recusals")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="recusals")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    ground = models.CharField(max_length=16, choices=Ground)
+    sealed_note = models.BinaryField(null=True)
+    since = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["party"], condition=models.Q(ended_at=None), name="visiting_recused")]
+
+
 class DayPlan(models.Model):
     """One run of the planner for a branch and day; a move by hand makes a new version. Publishing freezes it."""
 
