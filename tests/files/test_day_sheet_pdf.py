@@ -11,7 +11,16 @@ import pytest
 from pypdf import PdfReader
 
 from zoufang.core.errors import BadInput
-from zoufang.files.day_sheet_pdf import DaySheet, Margins, Print, SheetOfficer, SheetStop, day_sheet_pdf
+from zoufang.files.day_sheet_pdf import (
+    DaySheet,
+    DoorTexts,
+    Margins,
+    Print,
+    SheetOfficer,
+    SheetStop,
+    Trip,
+    day_sheet_pdf,
+)
 from zoufang.files.route_sketch import HEIGHT_MM, WIDTH_MM, Spot, route_sketch
 
 LONG = (
@@ -44,18 +53,12 @@ def a_sheet(*stops: SheetStop, **changes: Any) -> DaySheet:
         crew="K1组",
         car="鲁N12345",
         officers=(SheetOfficer("走访一", "V001", date(2027, 3, 7), date(2027, 4, 11)),),
-        depot=(37.165, 116.434),
-        leaves="08:40",
-        returns="16:20",
-        shift="09:00–18:00",
-        kilometres="74.3",
+        trip=Trip((37.165, 116.434), "08:40", "16:20", "09:00–18:00", "74.3"),
         margins=Margins(100, 25, 3, 40, 2),
         stops=stops or (a_stop(),),
-        steps=("敲门后站在门外",),
-        never=("对其他人提及欠款",),
-        outcomes=("已见面", "无人在家"),
-        hotline="96588",
-        duty_phone="0534-1234567",
+        door=DoorTexts(
+            ("敲门后站在门外",), ("对其他人提及欠款",), ("已见面", "无人在家"), "96588", "0534-1234567"
+        ),
         masked=False,
         print=Print("371426-20260511-0007", "王走访 V001", "2026-05-11 08:02"),
     )

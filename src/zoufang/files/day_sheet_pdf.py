@@ -73,8 +73,30 @@ class Print:
 
 
 @dataclass(frozen=True, slots=True)
+class Trip:
+    """Out of the depot (WGS-84) and back, clock times as text."""
+
+    depot: tuple[float, float]
+    leaves: str
+    returns: str
+    shift: str
+    kilometres: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoorTexts:
+    """What holds at every door, in the language of the sheet; `duty_phone` may be empty."""
+
+    steps: tuple[str, ...]
+    never: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    hotline: str
+    duty_phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class DaySheet:
-    """One crew's day; `steps`, `never`, `outcomes` in the language of the sheet."""
+    """One crew's day. `margins` None: its slack isn't known."""
 
     bank: str
     branch: str
@@ -82,18 +104,10 @@ class DaySheet:
     crew: str
     car: str
     officers: tuple[SheetOfficer, ...]
-    depot: tuple[float, float]
-    leaves: str
-    returns: str
-    shift: str
-    kilometres: str
+    trip: Trip
     margins: Margins | None
     stops: tuple[SheetStop, ...]
-    steps: tuple[str, ...]
-    never: tuple[str, ...]
-    outcomes: tuple[str, ...]
-    hotline: str
-    duty_phone: str
+    door: DoorTexts
     masked: bool
     print: Print
 
@@ -116,7 +130,7 @@ def _data(sheet: DaySheet) -> dict[str, Any]:
     spots = [Spot(stop.number, *stop.at, stop.radius_m or 0) for stop in sheet.stops if stop.at is not None]
     drawn: dict[str, Any] = _drawable(asdict(sheet))
     gaps = any(GAP in stop["name"] + stop["address"] for stop in drawn["stops"])
-    return drawn | {"sketch": route_sketch(sheet.depot, spots), "gaps": gaps}
+    return drawn | {"sketch": route_sketch(sheet.trip.depot, spots), "gaps": gaps}
 
 
 def _drawable(value: Any) -> Any:

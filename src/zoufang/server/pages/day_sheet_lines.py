@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 from zoufang.core.planning import Slack
 from zoufang.core.values import BANK_ZONE, hhmm, mask_address, mask_name
 from zoufang.core.visits import Outcome, at_every_door
-from zoufang.files.day_sheet_pdf import DaySheet, Margins, Print, SheetOfficer, SheetStop
+from zoufang.files.day_sheet_pdf import DaySheet, DoorTexts, Margins, Print, SheetOfficer, SheetStop, Trip
 from zoufang.server.daily.crews import shift_on
 from zoufang.server.pages.plan_sheet import CrewPart
 from zoufang.server.pages.plan_slack import withdrawn
@@ -24,35 +25,50 @@ ROUGH = ("village", "township")
 
 def sheet_of(part: CrewPart, *, in_clear: bool, serial: str, by: User, at: datetime) -> DaySheet:
     """Names and addresses masked unless `in_clear`; a withdrawn visit isn't on it, amounts never are."""
-    crew, slack, door = part.crew, part.slack, at_every_door()
-    shift = shift_on(crew, part.day)
-    late = slack.by_stop if slack else (None,) * len(part.stops)
+    slack = part.slack
     return DaySheet(
         bank=settings.ZOUFANG_BANK,
-        branch=crew.branch.name,
+        branch=part.crew.branch.name,
         day=part.day,
-        crew=crew.name,
-        car=crew.car,
+        crew=part.crew.name,
+        car=part.crew.car,
         officers=_officers(part),
-        depot=(crew.depot_lat, crew.depot_lon),
+        trip=_trip(part),
+        margins=_margins(slack, part.stops) if slack else None,
+        stops=tuple(_stops(part, slack, in_clear)),
+        door=_door(),
+        masked=not in_clear,
+        print=Print(serial, f"{by.full_name} {by.employee_no}", f"{at.astimezone(BANK_ZONE):%Y-%m-%d %H:%M}"),
+    )
+
+
+def _trip(part: CrewPart) -> Trip:
+    shift = shift_on(part.crew, part.day)
+    return Trip(
+        depot=(part.crew.depot_lat, part.crew.depot_lon),
         leaves=part.leaves,
         returns=part.returns,
         shift=f"{hhmm(shift.start_min)}–{hhmm(shift.end_min)}" if shift else "–",
         kilometres=f"{part.trip['metres'] / 1000:.1f}",
-        margins=_margins(slack, part.stops) if slack else None,
-        stops=tuple(
-            _stop(stop, late_s, in_clear)
-            for stop, late_s in zip(part.stops, late, strict=True)
-            if not withdrawn(stop)
-        ),
+    )
+
+
+def _door() -> DoorTexts:
+    door = at_every_door()
+    return DoorTexts(
         steps=tuple(text.text(gettext) for text in door.steps),
         never=tuple(text.text(gettext) for text in door.not_say),
         outcomes=tuple(word(outcome, "outcome") for outcome in Outcome),
         hotline=settings.ZOUFANG_HOTLINE,
         duty_phone=settings.ZOUFANG_DUTY_PHONE,
-        masked=not in_clear,
-        print=Print(serial, f"{by.full_name} {by.employee_no}", f"{at.astimezone(BANK_ZONE):%Y-%m-%d %H:%M}"),
     )
+
+
+def _stops(part: CrewPart, slack: Slack | None, in_clear: bool) -> Iterator[SheetStop]:
+    late = slack.by_stop if slack else (None,) * len(part.stops)
+    for stop, late_s in zip(part.stops, late, strict=True):
+        if not withdrawn(stop):
+            yield _stop(stop, late_s, in_clear)
 
 
 def _officers(part: CrewPart) -> tuple[SheetOfficer, ...]:
