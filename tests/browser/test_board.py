@@ -77,7 +77,7 @@ def test_a_drag_is_answered_before_it_is_let_go_and_then_applied(draft, logged_i
     assert DraftMove.objects.count() == 0
     shot(page, f"board-drag-{language[:2]}")
     page.mouse.up()
-    apply = page.get_by_role("button", name=APPLY[language])
+    apply = page.locator(".board-bar").get_by_role("button", name=APPLY[language])
     expect(apply).to_be_focused()
     assert DraftMove.objects.count() == 0
     axe(page)
@@ -103,7 +103,7 @@ def test_a_visit_let_go_at_an_hour_is_fixed_there(draft, logged_in, shot):
     expect(page.locator(".board-bubble.good")).to_contain_text("10:")
     shot(page, "board-hour-zh")
     page.mouse.up()
-    page.get_by_role("button", name="应用").click()
+    page.locator(".board-bar").get_by_role("button", name="应用").click()
     expect(page.locator(".board-moves li")).to_have_count(1)
     pin = PlannerOrder.objects.get()
     assert pin.crew.code == other
@@ -131,7 +131,7 @@ def test_a_visit_is_dragged_out_of_the_day_and_the_move_is_taken_back(draft, log
     page.mouse.move(out["x"] + 200, out["y"] + 20, steps=8)
     expect(page.locator(".board-bubble.good")).to_be_visible()
     page.mouse.up()
-    page.get_by_role("button", name="应用").click()
+    page.locator(".board-bar").get_by_role("button", name="应用").click()
     expect(page.locator(f'[data-left="{stop.party_id}"]')).to_be_visible()
     assert PlannerOrder.objects.get().kind == "drop"
     page.get_by_role("button", name="撤销上一步调整").click()
@@ -153,6 +153,7 @@ def test_escape_lets_a_dragged_visit_fall_back(draft, logged_in):
     page.keyboard.press("Escape")
     page.mouse.up()
     expect(page.locator(".board-bubble")).to_be_hidden()
+    expect(page.locator(".board-bar")).to_be_hidden()
     assert block.get_attribute("transform") == before
     expect(page.get_by_role("button", name="应用")).to_have_count(0)
 
@@ -176,7 +177,7 @@ def test_who_was_left_out_is_dragged_in_with_a_finger(draft, logged_in, new_page
     expect(page.locator(".board-bubble.good")).to_be_visible()
     shot(page, "board-finger-zh")
     touch("touchEnd")
-    page.get_by_role("button", name="应用").click()
+    page.locator(".board-bar").get_by_role("button", name="应用").click()
     expect(page.locator(".board-moves li")).to_have_count(1)
     assert draft.stops.select_related("crew").get(party=party).crew.code == "K3"
     sound(page)

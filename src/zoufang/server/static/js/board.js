@@ -6,7 +6,7 @@
   const board = document.getElementById("board");
   if (!board) return;
   const data = JSON.parse(document.getElementById("board-data").textContent);
-  const [form, svg, tray, bubble, panel] = ["board-form", "board-drawing", "board-out", "board-bubble", "board-answer"].map((id) => document.getElementById(id));
+  const [form, svg, tray, bubble, panel, bar] = ["form", "drawing", "out", "bubble", "answer", "bar"].map((name) => document.getElementById(`board-${name}`));
   const field = (name) => form.elements[name];
   const blocks = new Map([...svg.querySelectorAll("[data-stop]")].map((block) => [block.dataset.stop, block]));
   const rows = new Map([...svg.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row]));
@@ -112,6 +112,15 @@
     if (focus) (panel.querySelector("button[type=submit]") || panel).focus({ preventScroll: false });
   };
 
+  // The last word stands at the foot of the window: the panel with all hours may be far below a long drawing.
+  const offer = (answer) => {
+    bar.hidden = false;
+    bar.className = `board-bar ${answer.feasible ? "good" : "bad"}`;
+    bar.querySelector("[data-said]").textContent = answer.brief;
+    bar.querySelector("[data-apply]").hidden = !answer.feasible;
+    bar.querySelector(answer.feasible ? "[data-apply]" : "[data-cancel]").focus({ preventScroll: true });
+  };
+
   const fill = (move) => {
     for (const [name, value] of Object.entries(move)) field(name).value = value;
     fit();
@@ -204,6 +213,7 @@
     const row = crewOf(id);
     const place = row ? row.stops.findIndex((stop) => stop[0] === id) : -1;
     const width = row ? source.getBoundingClientRect().width : 30;
+    bar.hidden = true;
     drag = {
       id, source, key: "", place: null, answer: null, moving: false, pointer: event.pointerId,
       from: { x: event.clientX, y: event.clientY },
@@ -232,7 +242,8 @@
     if (!answer) return;
     show(answer, done.place.target, done.id);
     reveal(done.id);
-    settle(answer, true);
+    settle(answer, false);
+    offer(answer);
   };
 
   const abandon = (event) => {
@@ -246,6 +257,7 @@
     clearTimeout(timer);
     asDrawn();
     panel.replaceChildren();
+    bar.hidden = true;
   };
 
   // --- choosing a visit or a crew ---
@@ -284,9 +296,13 @@
     const button = event.target.closest("[data-crew]");
     if (button) light(button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.crew);
   });
-  panel.addEventListener("click", (event) => {
-    if (event.target.closest("[data-cancel]")) cancel();
-  });
+  for (const place of [panel, bar]) {
+    place.addEventListener("click", (event) => {
+      if (event.target.closest("[data-cancel]")) cancel();
+      else if (event.target.closest("[data-apply]")) panel.querySelector("button[type=submit]").click();
+      else if (event.target.closest("[data-details]")) panel.scrollIntoView({ block: "center" });
+    });
+  }
   form.addEventListener("change", (event) => {
     if (event.target.name === "hold") return;
     fit();
@@ -305,5 +321,6 @@
   fit();
   atHour.closest("label").hidden = false;
   const leaves = [...rows.values()].map((row) => Number(row.dataset.leave)).filter(Boolean);
-  if (leaves.length) board.scrollLeft = Math.min(...leaves) - 12; // on a narrow page begin where the day does
+  const begins = leaves.length ? Math.min(...leaves) : 0;
+  if (begins > board.clientWidth - 220) board.scrollLeft = begins - 12; // on a narrow page show where the day begins
 })();
