@@ -13,6 +13,7 @@ from zoufang.core.evaluation import Arm
 from zoufang.server.daily.board import kept
 from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import planning_policy
+from zoufang.server.pages.board_lines import MINUTE
 from zoufang.server.staff.models import BankState
 from zoufang.server.visiting.models import DayPlan, DraftMove, PlannerOrder
 
@@ -96,7 +97,7 @@ def test_a_visit_let_go_at_an_hour_is_fixed_there(draft, logged_in, shot):
     page.locator("#board-at-hour").check()
     x, y = centre(page, f'[data-stop="{stop.party_id}"]')
     row = page.locator(f'[data-row="{other}"] .board-shift').bounding_box()
-    ten = row["x"] + 60 * 1.6
+    ten = row["x"] + 60 * MINUTE
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(ten + 5, row["y"] + 20, steps=8)

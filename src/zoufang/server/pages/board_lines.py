@@ -13,7 +13,7 @@ from zoufang.server.pages.board_form import crew_codes
 from zoufang.server.pages.words import word
 from zoufang.server.visiting.models import PlannedStop
 
-MINUTE, LANE, HEAD, HOUR, EDGE = 1.6, 46, 26, 60, 22
+MINUTE, LANE, HEAD, HOUR, EDGE = 1.55, 46, 26, 60, 22
 TONES = 10  # as many as the map's colours
 
 
