@@ -74,6 +74,13 @@ SECTIONS = (
         _("Visits"),
         (
             Entry(_("My stops"), "my_day", "conduct_visit", "map-pin", _("Today's visits in their order")),
+            Entry(
+                _("My badge"),
+                "my_badge",
+                "conduct_visit",
+                "id-badge",
+                _("The code that shows who you are at the door"),
+            ),
             Entry(_("Visit plans"), "plan_list", "see_plan", "route", _("Whom to visit, when, by whom, and why")),
             Entry(
                 _("Addresses on the map"),
@@ -141,6 +148,13 @@ SECTIONS = (
                 "attest_fact",
                 "signature",
                 _("Facts that two people vouch for, and until when"),
+            ),
+            Entry(
+                _("Words from the door"),
+                "door_word_list",
+                "handle_door_words",
+                "message-report",
+                _("Wrong person, another time, difficulties, complaints"),
             ),
             Entry(
                 _("Learn and practise"),

@@ -18,6 +18,7 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
         "approve_plan": _("Approved a repayment plan"),
         "attest": _("Signed an attestation first"),
         "certify": _("Certified a visitor"),
+        "handle_door_word": _("Saw to a word from the door"),
         "sit_examination": _("Sat an examination"),
         "recuse_officer": _("Recused an officer from a customer"),
         "end_recusal": _("Ended an officer's recusal"),

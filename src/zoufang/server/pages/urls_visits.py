@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import door, door_repayment, visits
+from zoufang.server.pages import badge, door, door_repayment, visits
 
 urlpatterns = [
+    path("v/<str:token>/", badge.badge_check, name="badge_check"),
+    path("v/", badge.door_word, name="door_word"),
+    path("my-badge/", badge.my_badge, name="my_badge"),
+    path("door-words/", badge.door_word_list, name="door_word_list"),
+    path("door-words/<uuid:word_id>/handled/", badge.door_word_handle, name="door_word_handle"),
     path("my-day/", door.my_day, name="my_day"),
     path("my-day/<uuid:visit_id>/", door.visit_page, name="visit_page"),
     path("my-day/<uuid:visit_id>/steps/<str:kind>/", door.visit_event, name="visit_event"),

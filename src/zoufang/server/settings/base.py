@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "zoufang.server.studies",
     "zoufang.server.outreach",
     "zoufang.server.visiting",
+    "zoufang.server.borrower",
     "zoufang.server.agreements",
     "zoufang.server.pages",
 ]

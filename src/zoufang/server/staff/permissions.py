@@ -45,6 +45,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "see_verdicts": frozenset({M, P, C}),
     "set_stop": frozenset({M, V, C}),
     "lift_stop": frozenset({C}),
+    "handle_door_words": frozenset({M, C}),
     "record_complaint": frozenset({M, V, C}),
     "close_complaint": frozenset({C}),
     "attest_fact": frozenset({M, C}),

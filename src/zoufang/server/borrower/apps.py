@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class BorrowerConfig(AppConfig):
+    name = "zoufang.server.borrower"
