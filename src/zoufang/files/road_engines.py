@@ -7,7 +7,7 @@ Only points leave for it, never a name. Forms of the requests: OSRM's table serv
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Protocol
@@ -95,7 +95,7 @@ def _metres(km: float | None) -> float | None:
     return None if km is None else km * 1000
 
 
-ENGINES = {"osrm": Osrm, "valhalla": Valhalla}
+ENGINES: dict[str, Callable[[str], RoadEngine]] = {"osrm": Osrm, "valhalla": Valhalla}
 
 
 def road_engine(kind: str, url: str) -> RoadEngine:
