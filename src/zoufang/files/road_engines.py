@@ -30,8 +30,13 @@ Block = tuple[list[list[float | None]], list[list[float | None]]]
 class RoadEngine(Protocol):
     """Seconds and metres between two lists of points; None where no road leads."""
 
-    name: str
-    largest_block: int  # points on one side of a request, within what the service accepts as delivered
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def largest_block(self) -> int:
+        """Points on one side of a request, within what the service accepts as delivered."""
+        ...
 
     def block(self, sources: Sequence[Point], targets: Sequence[Point]) -> Block: ...
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max, Sum
 from pydantic import TypeAdapter
 
 from zoufang.core.compliance import UNKNOWN
@@ -147,7 +148,7 @@ def close_cycle(*, study: StudyRow, on: date, at: datetime) -> Evaluation:
         raise Conflict(f"Study {study.name} runs until {study.window_end}. Close it on a later day.")
     snapshot = snapshot_of(study, study.window_end)
     found = evaluate(snapshot)
-    average = _average_prior(study)
+    average = average_prior(study)
     services.freeze_study(
         study=study,
         snapshot=SNAPSHOT.dump_python(snapshot, mode="json"),
@@ -187,15 +188,12 @@ def report_of(study: StudyRow) -> Evaluation | None:
     return EVALUATION.validate_python({k: v for k, v in study.report.items() if k != "feedback"})
 
 
-def _average_prior(study: StudyRow) -> int:
-    """What planning expected on average of this study's customers, in fen."""
+def average_prior(study: StudyRow) -> int:
+    """What planning expected on average of this study's customers, in fen; all loans of one count together."""
     party_ids = study.assignments.values_list("party_id", flat=True)
-    states = LoanState.objects.filter(loan__debtor__in=party_ids)
-    expected = [
-        documented_prior(owed, dpd).effect_fen
-        for owed, dpd in states.values_list("arrears_fen", "dpd")
-        if owed > 0
-    ]
+    owing = LoanState.objects.filter(loan__debtor__in=party_ids, open=True, arrears_fen__gt=0)
+    rows = owing.values("loan__debtor").annotate(owed=Sum("arrears_fen"), oldest=Max("dpd"))
+    expected = [documented_prior(row["owed"], row["oldest"]).effect_fen for row in rows]
     return sum(expected) // len(expected) if expected else 0
 
 
