@@ -139,6 +139,19 @@ def test_a_stale_version_changes_nothing_and_shows_the_draft_as_it_is(planner, d
     assert DraftMove.objects.count() == 1
 
 
+def test_a_visit_is_pinned_where_it_stands_and_nothing_else_changes(planner, draft):
+    stop = draft.stops.select_related("crew").order_by("crew__code", "-number").first()
+    rows = list(draft.stops.order_by("crew__code", "number").values_list("party", "crew", "number", "arrive"))
+    post(planner, "plan_move", draft, a_move(draft, stop, do="pin", crew=""))
+    assert (
+        list(draft.stops.order_by("crew__code", "number").values_list("party", "crew", "number", "arrive")) == rows
+    )
+    pin = PlannerOrder.objects.get()
+    assert (pin.kind, pin.crew, pin.arrive) == ("pin", stop.crew, stop.arrive)
+    assert draft.stops.get(party=stop.party).pinned
+    assert DraftMove.objects.get().value_fen == 0
+
+
 def test_a_stale_question_is_told_so(planner, draft):
     said = post(planner, "plan_what_if", draft, a_move(draft, first_stop(draft), version=7), **JSON).json()
     assert not said["feasible"]

@@ -14,7 +14,7 @@ from zoufang.core.values import minutes
 from zoufang.server.daily.board import Board
 from zoufang.server.pages.listing import give_choices
 
-PUT, OUT, SWAP = "put", "out", "swap"
+PUT, PIN, OUT, SWAP = "put", "pin", "out", "swap"
 AT_FIRST = "first"
 DATA = {"class": "data"}
 Group = tuple[str, list[tuple[str, str]]]
@@ -29,6 +29,7 @@ class MoveForm(forms.Form):
         label=gettext_lazy("What to do with it"),
         choices=[
             (PUT, gettext_lazy("Give it to a crew")),
+            (PIN, gettext_lazy("Pin it where it stands")),
             (SWAP, gettext_lazy("Swap it with another visit")),
             (OUT, gettext_lazy("Leave it out of this day")),
         ],
@@ -51,7 +52,8 @@ class MoveForm(forms.Form):
 
     def __init__(self, data: Any, board: Board, day: date) -> None:
         super().__init__(data, initial={"version": board.version, "do": PUT}, auto_id="move_%s")
-        self.day, self.crew_of = day, {visit.customer_id: visit.crew_id for visit in board.plan.visits}
+        self.day, self.plan = day, board.plan
+        self.visits = {visit.customer_id: visit for visit in board.plan.visits}
         planned = planned_choices(board)
         nobody: tuple[str, str] = ("", "–")
         give_choices(self, "customer", [*planned, (_("Left out"), left_choices(board))])
@@ -65,12 +67,11 @@ class MoveForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         if given.get("do") == SWAP and given.get("other", "") in ("", given.get("customer")):
             self.add_error("other", _("Choose another visit to swap with."))
-        if given.get("do") == SWAP and given.get("customer") not in self.crew_of:
-            self.add_error("customer", _("Only planned visits can be swapped."))
-        if given.get("do") == OUT and given.get("customer") not in self.crew_of:
-            self.add_error("customer", _("This visit is left out already."))
+        if given.get("do") in (SWAP, OUT, PIN) and given.get("customer") not in self.visits:
+            self.add_error("customer", _("This visit is left out: give it to a crew first."))
         if given.get("do") == PUT:
-            given["crew"] = given.get("crew") or self.crew_of.get(given.get("after", ""), "")
+            behind = self.visits.get(given.get("after", ""))
+            given["crew"] = given.get("crew") or (behind.crew_id if behind else "")
             if not given["crew"]:
                 self.add_error("crew", _("Choose the crew that is to go."))
         return given
@@ -82,9 +83,16 @@ class MoveForm(forms.Form):
             return TakeOut(given["customer"])
         if given["do"] == SWAP:
             return Swap(given["customer"], given["other"])
+        if given["do"] == PIN:
+            return self._where_it_stands(self.visits[given["customer"]])
         after = {"": None, AT_FIRST: FIRST}.get(given["after"], given["after"])
         arrive = minutes(given["arrive"]) if given["arrive"] else None
         return Put(given["customer"], given["crew"], self.day, after, arrive)
+
+    def _where_it_stands(self, visit: PlannedVisit) -> Put:
+        route = self.plan.route(visit.crew_id, visit.day)
+        after = route[visit.order - 2].customer_id if visit.order > 1 else FIRST
+        return Put(visit.customer_id, visit.crew_id, visit.day, after, visit.start_s // 60)
 
 
 def crew_codes(board: Board) -> list[str]:

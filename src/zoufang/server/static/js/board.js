@@ -283,10 +283,36 @@
     surface.addEventListener("pointerup", end);
     surface.addEventListener("pointercancel", abandon);
   }
+  // One block can be reached by Tab, the others from it by the arrows: hundreds of stops before the form would be too many.
+  const walk = (block, key) => {
+    const id = block.dataset.stop;
+    const row = crewOf(id);
+    const place = row.stops.findIndex((stop) => stop[0] === id);
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[key];
+    let next = row.stops[place + step];
+    if (key === "ArrowUp" || key === "ArrowDown") {
+      const filled = data.rows.filter((one) => one.stops.length);
+      const other = filled[filled.indexOf(row) + step];
+      const away = (stop) => Math.abs(stop[1] - row.stops[place][1]);
+      next = other && [...other.stops].sort((one, two) => away(one) - away(two))[0];
+    }
+    if (!next) return;
+    block.setAttribute("tabindex", "-1");
+    blocks.get(next[0]).setAttribute("tabindex", "0");
+    blocks.get(next[0]).focus();
+  };
+
+  [...blocks.values()].forEach((block, place) => {
+    block.setAttribute("role", "button");
+    block.setAttribute("tabindex", place ? "-1" : "0");
+  });
   document.addEventListener("keydown", (event) => {
     const source = event.target.closest?.("[data-stop], [data-left]");
     if (event.key === "Escape") abandon(event);
-    else if (source && (event.key === "Enter" || event.key === " ")) {
+    else if (source?.dataset.stop && event.key.startsWith("Arrow")) {
+      event.preventDefault();
+      walk(source, event.key);
+    } else if (source && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
       choose(source.dataset.stop || source.dataset.left);
       field("do").focus();
