@@ -71,8 +71,6 @@ from zoufang.core.planning.sight import InSight, in_sight
 from zoufang.core.planning.sight_policy import SightPolicy
 from zoufang.core.planning.slack import Slack, TimedStop, must_end_by, slack
 from zoufang.core.planning.solver import Progress
-from zoufang.core.planning.township_policy import TownshipPolicy
-from zoufang.core.planning.townships import Cluster, clusters
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes, straight_line_m
 from zoufang.core.planning.value import VisitValue, documented_prior, visit_value
 from zoufang.core.planning.who_pays import GroupShare, PersonBands, age_band, income_band, who_pays
@@ -88,7 +86,6 @@ __all__ = [
     "Calibration",
     "Candidate",
     "CircuityTravel",
-    "Cluster",
     "ComparedPlan",
     "ComparedVisit",
     "Constraint",
@@ -150,7 +147,6 @@ __all__ = [
     "Swap",
     "TakeOut",
     "TimedStop",
-    "TownshipPolicy",
     "TravelPolicy",
     "TravelTimes",
     "Unplanned",
@@ -166,7 +162,6 @@ __all__ = [
     "age_band",
     "calibrated",
     "calibration",
-    "clusters",
     "compare",
     "crews_left",
     "differences",
