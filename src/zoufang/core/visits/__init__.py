@@ -39,6 +39,20 @@ from zoufang.core.visits.events import (
 )
 from zoufang.core.visits.fold import fold, with_event
 from zoufang.core.visits.names import EVENT_NAMES, STATE_NAMES
+from zoufang.core.visits.papers import (
+    Paper,
+    PaperEvent,
+    PaperGrade,
+    PaperKind,
+    PaperStep,
+    Signer,
+    grade_of,
+    limitation_restarts_on,
+    may_come,
+    missing_contents,
+    served,
+    with_step,
+)
 from zoufang.core.visits.record import VisitRecord, VisitState
 from zoufang.core.visits.script import DoorScript, at_every_door, say_and_not_say
 from zoufang.core.visits.steps import allowed_next, missing_records, must_stop, problems
@@ -68,12 +82,18 @@ __all__ = [
     "NoteAdded",
     "Outcome",
     "OutcomeRecorded",
+    "Paper",
+    "PaperEvent",
+    "PaperGrade",
+    "PaperKind",
+    "PaperStep",
     "PersonIdentified",
     "PersonMet",
     "PromiseChannel",
     "PromiseGiven",
     "RecordingRefused",
     "RecordingStarted",
+    "Signer",
     "SignerRelation",
     "VisitCalledOff",
     "VisitClosed",
@@ -84,10 +104,16 @@ __all__ = [
     "allowed_next",
     "at_every_door",
     "fold",
+    "grade_of",
+    "limitation_restarts_on",
+    "may_come",
     "may_hear",
+    "missing_contents",
     "missing_records",
     "must_stop",
     "problems",
     "say_and_not_say",
+    "served",
     "with_event",
+    "with_step",
 ]
