@@ -89,7 +89,7 @@ class Answer:
         sign = "+" if self.change.value_fen > 0 else ""
         begins = [stop.at for day in self.days for stop in day.stops if stop.moved]
         value = f"{sign}{units.amount_in(unit, self.change.value_fen)} {units.label_of(unit)}"
-        return " · ".join([value, *begins, *([_("breaks a promise")] if self.broken else [])])
+        return " · ".join([value, *begins, *([_("a required visit falls out")] if self.broken else [])])
 
 
 def refused(error: ZoufangError) -> Answer:
