@@ -62,7 +62,8 @@ TOO_LATE_SLOT = gettext_noop("The visit to %(customer)s would begin at %(at)s an
 INTO_REST = gettext_noop("There is no room for %(customer)s beside the rest of crew %(crew)s (%(hours)s).")
 PAST_SHIFT = gettext_noop("Crew %(crew)s would be back at %(at)s; it has to be back by %(latest)s.")
 BREAKS_PROMISE = gettext_noop(
-    "%(customer)s is required (promised or drawn), and would be reached at %(at)s, too late for its hours (%(hours)s)."
+    "%(customer)s is required (promised or drawn), and would be reached at %(at)s,"
+    " too late for its hours (%(hours)s)."
 )
 MOVES_PIN = gettext_noop("The hour fixed for %(customer)s could not be kept: the crew would get there at %(at)s.")
 OTHER_TOO_LATE = gettext_noop("%(customer)s would be reached at %(at)s, too late for its hours (%(hours)s).")
