@@ -1,29 +1,26 @@
 """A visit moved by hand: the answer at once is the checker's answer, and its value the plan's to the fen."""
 
 from dataclasses import replace
-from functools import cache
 from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planning_builders import DAY, GREEDY_ONLY, NO_RULES, a_candidate, a_crew, a_town, near
+from moves_builders import MORNING, NOON, ROADS, a_day, frame
+from planning_builders import DAY, GREEDY_ONLY, NO_RULES, a_candidate, a_crew, near
 
 from tests.core.builders_compliance import policy
 from zoufang.core.compliance import review
 from zoufang.core.errors import BadInput, Conflict
 from zoufang.core.planning import (
     FIRST,
-    CircuityTravel,
     Needs,
     Obstacle,
     Pin,
-    PlanFrame,
     PresenceModel,
     Put,
     Swap,
     TakeOut,
-    driven_plan,
     hours_held,
     plan,
     service_of,
@@ -32,36 +29,6 @@ from zoufang.core.planning import (
     what_if,
 )
 from zoufang.core.values import Channel, Decision, Finding, Message, TimeWindow
-
-ROADS = CircuityTravel(GREEDY_ONLY.travel)
-MORNING, NOON = TimeWindow(8 * 60, 12 * 60), TimeWindow(10 * 60, 10 * 60 + 45)
-
-
-def frame(town, crews, pins=()):
-    return PlanFrame(town, crews, GREEDY_ONLY, ROADS, pins)
-
-
-@cache
-def a_day(seed: int):
-    """A town of fourteen, some promised or particular, and three crews, one with a rest within the morning."""
-    town = a_town(14, seed, spread_km=25.0)
-    town[0] = replace(town[0], required=True)
-    town[1] = replace(town[1], needs=Needs(language="hakka"))
-    town[2] = replace(town[2], needs=Needs(recused=frozenset({"k1-a"})))
-    town[3] = replace(town[3], options=town[3].options[:1], required=True)
-    crews = [
-        a_crew("k1", rest=NOON),
-        a_crew(
-            "k2", depot=near(8), languages=frozenset({"hakka"}), overtime_minutes=40, overtime_fen_per_minute=90
-        ),
-        a_crew("k3", depot=near(-9, 4), shift=TimeWindow(9 * 60, 12 * 60)),
-    ]
-    made = plan(town, crews, GREEDY_ONLY, days=[DAY], seed=1)
-    pins = tuple(
-        Pin(v.customer_id, v.crew_id, DAY, window=hours_held(v.start_s // 60, v.service_minutes))
-        for v in made.visits[::4]
-    )
-    return town, crews, made, pins
 
 
 @st.composite
@@ -275,38 +242,3 @@ def test_the_hours_of_a_fixed_visit_hold_a_quarter_before_and_after():
     service = service_of(one, one.options[0], GREEDY_ONLY)
     assert hours_held(600, service) == TimeWindow(585, 615 + service)
     assert hours_held(5, 20).start_min == 0
-
-
-@pytest.mark.parametrize("seed", range(1, 7))
-def test_a_kept_plan_is_read_back_to_the_second(seed):
-    town, crews, made, _ = a_day(seed)
-    by_id = {c.customer_id: c for c in town}
-    lanes = {}
-    for visit in made.visits:
-        one = by_id[visit.customer_id]
-        option = next(
-            o for o in one.options if (o.cleared.address_id, o.window) == (visit.address_id, visit.window)
-        )
-        lanes.setdefault((visit.crew_id, visit.day), []).append((one, option, visit.start_s // 60))
-    again = driven_plan(lanes, frame(town, crews), [DAY], made.seed)
-    assert again.crew_days == made.crew_days
-    assert again.visits == made.visits
-    assert again.objective_fen == made.objective_fen
-    assert violations(again, town, crews, GREEDY_ONLY, ROADS) == ()
-
-
-def test_a_kept_plan_that_no_longer_fits_names_the_crew():
-    town, crews, made, _ = a_day(1)
-    visit = next(v for v in made.visits if v.crew_id == "k1")
-    one = next(c for c in town if c.customer_id == visit.customer_id)
-    short = [replace(c, shift=TimeWindow(540, 550), rest=None) if c.crew_id == "k1" else c for c in crews]
-    with pytest.raises(Conflict, match="crew k1 does not fit"):
-        driven_plan({("k1", DAY): [(one, one.options[0], 540)]}, frame(town, short), [DAY], 1)
-
-
-def test_a_visit_that_stands_behind_the_rest_is_read_back_there():
-    one, crew = a_candidate("c1"), a_crew("k1", rest=NOON)
-    morning = one.options[0]
-    for begin, start in ((9 * 60, 9 * 60), (11 * 60, 10 * 60 + 45)):
-        again = driven_plan({("k1", DAY): [(one, morning, begin)]}, frame([one], [crew]), [DAY], 1)
-        assert again.visits[0].start_s // 60 == start

@@ -15,9 +15,9 @@ from time import monotonic
 from uuid import UUID
 
 from zoufang.core.errors import Conflict
-from zoufang.core.planning import Candidate, Pin, Plan, PlanFrame, PlannedVisit, VisitOption, driven_plan
+from zoufang.core.planning import Candidate, Crew, Pin, Plan, PlanFrame, PlannedVisit, VisitOption, driven_plan
 from zoufang.core.values import Message, TimeWindow, gettext_noop
-from zoufang.server.daily.candidates import candidates_of
+from zoufang.server.daily.candidates import Candidates, candidates_of
 from zoufang.server.daily.crews import crews_on
 from zoufang.server.daily.facts import Registers, read_registers
 from zoufang.server.daily.gate import Answer, judge, overrides_of
@@ -117,11 +117,7 @@ def _built(plan: DayPlan, at: datetime) -> Board:
         [one.party for one in wanted], day, [one.target.party for one in wanted if one.target is not None]
     )
     found = candidates_of(wanted, _answers(wanted, registers, plan), registers, day, policy)
-    candidates, crews = found.all, crews_on(plan.branch, day).going
-    if published is not None:
-        out = frozenset(plan.versions.get("crews_out", ()))
-        candidates, crews = still_open(published, found, crews, at, out)
-    frame = PlanFrame(candidates, crews, policy, roads(policy))
+    frame = PlanFrame(*_who(plan, published, found, at), policy, roads(policy))
     names = masked_names(wanted)
     made = _as_driven(plan, frame, names, begun)
     pins = _pins(plan, made, frame)
@@ -135,6 +131,16 @@ def _built(plan: DayPlan, at: datetime) -> Board:
         found.risks,
         Counter(plan.stops.filter(party__in=begun).values_list("crew__code", flat=True)),
     )
+
+
+def _who(
+    plan: DayPlan, published: DayPlan | None, found: Candidates, at: datetime
+) -> tuple[tuple[Candidate, ...], tuple[Crew, ...]]:
+    """Whom one may visit, and the crews that may go."""
+    crews = crews_on(plan.branch, plan.day).going
+    if published is None:
+        return found.all, crews
+    return still_open(published, found, crews, at, frozenset(plan.versions.get("crews_out", ())))
 
 
 def _answers(wanted: list[Wanted], registers: Registers, plan: DayPlan) -> list[Answer]:

@@ -86,22 +86,29 @@ def make_move(*, plan: DayPlan, base: int, move: Move, hold: bool, by: User, at:
     moved = [UUID(name) for name in _moved(move)]
     answers = _asked_again(plan, board, [UUID(v.customer_id) for v in _visits(said.after, moved)], at)
     _still_cleared(said.after, board, plan, moved, answers)
-    done = HandMove(
-        kind=KINDS[type(move)],
-        party_id=moved[0],
-        crews=_crews(board.plan, said.after, move),
-        open_ids={UUID(visit.customer_id) for visit in board.plan.visits},
-        after=said.after,
-        value_fen=said.change.value_fen if said.change else 0,
-        words=dict(_words(said.after, move, moved, hold)),
-        verdict_ids={(a.door.party.id, a.door.address.id): a.verdict_id for a in answers},
-        about=_about(plan, board, said.after),
-    )
+    done = _hand_move(plan, board, said.after, move, hold, answers)
     made = draft_moves.keep_move(plan=plan, base=base, move=done, by=by, at=at)
     frame, wanted = board.frame, list(board.wanted.values())
     keep_shares(made, who_pays(said.after, frame.candidates, frame.policy, bands_of(wanted, plan.day)))
     kept.put(made, _next(board, made, said.after, moved))
     return made
+
+
+def _hand_move(
+    plan: DayPlan, board: Board, after: Plan, move: Move, hold: bool, answers: list[Answer]
+) -> HandMove:
+    moved = [UUID(name) for name in _moved(move)]
+    return HandMove(
+        kind=KINDS[type(move)],
+        party_id=moved[0],
+        crews=_crews(board.plan, after, move),
+        open_ids={UUID(visit.customer_id) for visit in board.plan.visits},
+        after=after,
+        value_fen=after.objective_fen - board.plan.objective_fen,
+        words=dict(_words(after, move, moved, hold)),
+        verdict_ids={(a.door.party.id, a.door.address.id): a.verdict_id for a in answers},
+        about=_about(plan, board, after),
+    )
 
 
 def take_back(*, plan: DayPlan, base: int, by: User, at: datetime) -> DayPlan:

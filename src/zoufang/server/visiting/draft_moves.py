@@ -77,6 +77,14 @@ def keep_move(*, plan: DayPlan, base: int, move: HandMove, by: User, at: datetim
     _figures(plan, move.after, move.about)
     for party_id, word in move.words.items():
         _give_word(plan, party_id, word, crews, by, at)
+    _note(plan, move, crews, before, by, at)
+    _audit(plan, f"draft_{move.kind}", move.party_id, sorted(crews), move.value_fen, by, at)
+    return plan
+
+
+def _note(
+    plan: DayPlan, move: HandMove, crews: Mapping[str, Crew], before: dict[str, Any], by: User, at: datetime
+) -> None:
     DraftMove.objects.create(
         plan=plan,
         version=plan.version,
@@ -88,8 +96,6 @@ def keep_move(*, plan: DayPlan, base: int, move: HandMove, by: User, at: datetim
         by=by,
         at=at,
     )
-    _audit(plan, f"draft_{move.kind}", move.party_id, sorted(crews), move.value_fen, by, at)
-    return plan
 
 
 @transaction.atomic
