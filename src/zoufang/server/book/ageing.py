@@ -8,6 +8,8 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
 from zoufang.core import portfolio
 from zoufang.core.portfolio import (
@@ -87,8 +89,10 @@ def _reage_piece(ids: Sequence[UUID], today: date) -> int:
 
 def latest_given(ids: Sequence[UUID], today: date) -> dict[UUID, GivenFigure]:
     """The bank's last own figures up to `today`, from files that count."""
+    newest_first = [F("as_of").desc(), F("batch__at").desc(), F("pk").desc()]
+    turn = Window(RowNumber(), partition_by=F("loan_id"), order_by=newest_first)
     rows = GivenFigure.objects.filter(loan__in=ids, as_of__lte=today, batch__status=ImportBatch.Status.LANDED)
-    return {row.loan_id: row for row in rows.select_related("batch").order_by("as_of", "batch__at")}
+    return {row.loan_id: row for row in rows.annotate(turn=turn).filter(turn=1).select_related("batch")}
 
 
 def _restate(state: LoanState, loan: Loan, ours: LoanSnapshot, given: GivenFigure | None) -> LoanState:
