@@ -22,6 +22,7 @@ from zoufang.core.planning.constraint_prices import (
     ConstraintPrice,
     price_of_constraints,
 )
+from zoufang.core.planning.continuity import KnownTo, Tie, continuity_fen, tie_of
 from zoufang.core.planning.crews import Crew, lacks, missing_from
 from zoufang.core.planning.day_state import CrewNow, DayState, DoneVisit, crews_left, open_candidates
 from zoufang.core.planning.deadlines import press, unmet_deadlines
@@ -71,6 +72,8 @@ from zoufang.core.planning.sight import InSight, in_sight
 from zoufang.core.planning.sight_policy import SightPolicy
 from zoufang.core.planning.slack import Slack, TimedStop, must_end_by, slack
 from zoufang.core.planning.solver import Progress
+from zoufang.core.planning.township_policy import TownshipPolicy
+from zoufang.core.planning.townships import Cluster, clusters
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes, straight_line_m
 from zoufang.core.planning.value import VisitValue, documented_prior, visit_value
 from zoufang.core.planning.who_pays import GroupShare, PersonBands, age_band, income_band, who_pays
@@ -86,6 +89,7 @@ __all__ = [
     "Calibration",
     "Candidate",
     "CircuityTravel",
+    "Cluster",
     "ComparedPlan",
     "ComparedVisit",
     "Constraint",
@@ -115,6 +119,7 @@ __all__ = [
     "Hindrance",
     "InSight",
     "InvalidPlan",
+    "KnownTo",
     "Level",
     "Mark",
     "MarketDays",
@@ -146,7 +151,9 @@ __all__ = [
     "Slot",
     "Swap",
     "TakeOut",
+    "Tie",
     "TimedStop",
+    "TownshipPolicy",
     "TravelPolicy",
     "TravelTimes",
     "Unplanned",
@@ -162,7 +169,9 @@ __all__ = [
     "age_band",
     "calibrated",
     "calibration",
+    "clusters",
     "compare",
+    "continuity_fen",
     "crews_left",
     "differences",
     "documented_prior",
@@ -193,6 +202,7 @@ __all__ = [
     "service_of",
     "slack",
     "straight_line_m",
+    "tie_of",
     "unmet_deadlines",
     "values_on",
     "violations",

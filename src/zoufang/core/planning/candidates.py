@@ -7,6 +7,7 @@ from datetime import date
 
 from zoufang.core.compliance import ClearedVisit
 from zoufang.core.errors import BadInput
+from zoufang.core.planning.continuity import KnownTo
 from zoufang.core.planning.harm import HarmChance
 from zoufang.core.planning.presence import Rate
 from zoufang.core.planning.purposes import Deadline
@@ -94,7 +95,8 @@ class Candidate:
     `arrears_fen` is what is overdue; `affordable_fen` the most that the customer can pay in the period that the
     uplift covers, where known; `required` marks a promised appointment or a must-visit of the draw; `household`
     joins customers who share a door or a guarantee; `blocked_by` says why compliance refused (then no options);
-    `harms`: how likely harm follows a visit; `deadline`: when the right that the visit keeps is lost.
+    `harms`: how likely harm follows a visit; `deadline`: when the right that the visit keeps is lost; `known_to`:
+    officers whom the customer knows already.
     """
 
     customer_id: str
@@ -113,6 +115,7 @@ class Candidate:
     service_minutes: int | None = None
     harms: tuple[HarmChance, ...] = ()
     deadline: Deadline | None = None
+    known_to: tuple[KnownTo, ...] = ()
 
     def __post_init__(self) -> None:
         if self.arrears_fen < 0 or (self.affordable_fen or 0) < 0:

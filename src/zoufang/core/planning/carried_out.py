@@ -97,7 +97,7 @@ def _visits(
             gives_back_minutes=minutes,
             p_met=option.p_met.mean,
             required=one.required,
-            why=why_planned(one, option, call.gross_fen, minutes, cost_fen, one.customer_id in pinned),
+            why=why_planned(one, option, call.gross_fen, minutes, cost_fen, one.customer_id in pinned, call.tie),
             cleared=option.cleared,
         )
 

@@ -149,7 +149,7 @@ def _visit_allowed(visit: PlannedVisit, candidate: Candidate, crew: Crew, policy
     search = policy.search.minutes(candidate.address(visit.address_id).radius_m)
     if visit.end_s - visit.start_s != 60 * (talk + search):
         yield f"{name} lasts {visit.service_minutes} minutes, not as the policy says"
-    if visit.gross_value_fen != visit_value(candidate, option, policy).gross_fen:
+    if visit.gross_value_fen != visit_value(candidate, option, policy, crew).gross_fen:
         yield f"{name} is valued {visit.gross_value_fen} fen, not as the policy says"
 
 

@@ -43,7 +43,7 @@ def driven_plan(lanes: Mapping[Lane, Stops], frame: PlanFrame, days: Sequence[da
 def _calls(lane: Lane, stops: Stops, frame: PlanFrame) -> list[Call]:
     found, rest = [], frame.crew_by_id[lane[0]].rest
     for candidate, option, begin_min in stops:
-        call = call_for(candidate, option, frame.policy)
+        call = call_for(candidate, option, frame.policy, frame.crew_by_id[lane[0]])
         if call is None:
             raise Conflict(Message(DOES_NOT_FIT, {"crew": lane[0]}))
         if rest is not None and begin_min < rest.start_min:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoufang.core.planning.candidates import Candidate, VisitOption
+from zoufang.core.planning.continuity import Tie, with_tie
 from zoufang.core.planning.crews import Crew, lacks
 from zoufang.core.planning.greedy import NEVER, insertions
 from zoufang.core.planning.plans import Reason, Why
@@ -56,9 +57,15 @@ TAKES_TIME = gettext_noop(
 
 
 def why_planned(
-    candidate: Candidate, option: VisitOption, gross_fen: int, minutes: int, cost_fen: int, pinned: bool
+    candidate: Candidate,
+    option: VisitOption,
+    gross_fen: int,
+    minutes: int,
+    cost_fen: int,
+    pinned: bool,
+    tie: Tie | None = None,
 ) -> Message:
-    """One sentence for one stop."""
+    """One sentence for one stop; one more where somebody goes whom the customer knows."""
     template = PINNED if pinned else PROMISED if candidate.required else CHOSEN
     why = Message(
         template,
@@ -75,7 +82,7 @@ def why_planned(
     return Message(
         HOW_SURE,
         {
-            "said": why,
+            "said": with_tie(why, tie),
             "low": round(option.p_met.low * 100),
             "high": round(option.p_met.high * 100),
             "least": format_yuan(candidate.uplift.low_fen),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from zoufang.core.planning.candidates import Candidate, VisitOption
+from zoufang.core.planning.continuity import Tie, tie_of
 from zoufang.core.planning.crews import Crew
 from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.travel import TravelTimes
@@ -34,6 +35,7 @@ class Call:
     early_s: int
     end_s: int
     gross_fen: int
+    tie: Tie | None = None
     fixed: bool = False
     moved: bool = False
 
@@ -61,9 +63,13 @@ class Miss:
 
 
 def call_for(
-    candidate: Candidate, option: VisitOption, policy: PlanningPolicy, held: TimeWindow | None = None
+    candidate: Candidate,
+    option: VisitOption,
+    policy: PlanningPolicy,
+    crew: Crew,
+    held: TimeWindow | None = None,
 ) -> Call | None:
-    """None for a door without a place on the map. `held`: hours that a person fixed."""
+    """As this crew makes it; None for a door without a place on the map. `held`: hours that a person fixed."""
     door = candidate.address(option.cleared.address_id)
     if door.point is None:
         return None
@@ -75,7 +81,8 @@ def call_for(
         60 * service_of(candidate, option, policy),
         60 * max(start, held.start_min if held else start),
         60 * min(end, held.end_min if held else end),
-        visit_value(candidate, option, policy).gross_fen,
+        visit_value(candidate, option, policy, crew).gross_fen,
+        tie_of(candidate.known_to, crew.officer_ids, policy.continuity_fen),
         fixed=held is not None,
     )
 

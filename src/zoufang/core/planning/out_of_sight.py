@@ -31,7 +31,7 @@ Pair = tuple[int, int]  # customers, the smaller first
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """`avoided` pairs for `cost_fen` of value; `dear`: what the cheapest move of each pair that stays would cost."""
+    """`avoided` pairs for `cost_fen` of value; `dear`: what each pair that stays would cost."""
 
     routes: Routes
     avoided: int = 0

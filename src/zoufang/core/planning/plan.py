@@ -19,6 +19,7 @@ from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.problem import UNITS_PER_FEN, PlanProblem, plan_problem
 from zoufang.core.planning.route_problem import worth
 from zoufang.core.planning.timetable import crew_days, planned_visits
+from zoufang.core.planning.townships import gathered
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes
 from zoufang.core.values import Message, gettext_noop
 
@@ -67,7 +68,7 @@ def plan(
     problem = plan_problem(pool, crews, policy, roads, days, {pin.customer_id: pin for pin in pins})
     iterations = policy.iterations * len(days)
     result = best_routes(problem.routes, iterations=iterations, seed=seed, first=problem.pinned, watch=progress)
-    solved = _out_of_sight(Solved(problem, result), policy)
+    solved = _arranged(Solved(problem, result), policy)
     _pins_honoured(pins, solved)
     made = assemble(Asked(candidates, policy, drops), solved, seed)
     if wrong := violations(made, candidates, crews, policy, roads, pins=pins, drops=drops):
@@ -75,11 +76,16 @@ def plan(
     return made
 
 
-def _out_of_sight(solved: Solved, policy: PlanningPolicy) -> Solved:
-    if policy.sight is None:
-        return solved
-    apart = taken_apart(solved.problem, solved.result.routes, policy.sight)
-    return Solved(solved.problem, replace(solved.result, routes=apart.routes), tuple(apart.notes(policy.sight)))
+def _arranged(solved: Solved, policy: PlanningPolicy) -> Solved:
+    """What no engine counts, within bounds: few townships in a day, then nobody in a neighbour's sight."""
+    problem, routes, notes = solved.problem, solved.result.routes, list[Message]()
+    if policy.townships is not None:
+        together = gathered(problem, routes, policy.townships)
+        routes, notes = together.routes, [*together.notes()]
+    if policy.sight is not None:
+        apart = taken_apart(problem, routes, policy.sight)
+        routes, notes = apart.routes, [*notes, *apart.notes(policy.sight)]
+    return Solved(problem, replace(solved.result, routes=routes), tuple(notes))
 
 
 def _pins_honoured(pins: Iterable[Pin], solved: Solved) -> None:

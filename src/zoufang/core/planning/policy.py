@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from zoufang.core.errors import BadInput
+from zoufang.core.planning.continuity import PRICES, Tie
 from zoufang.core.planning.door_search import DoorSearch
 from zoufang.core.planning.harm import Harm
 from zoufang.core.planning.purposes import PurposeRule
 from zoufang.core.planning.sight_policy import SightPolicy
+from zoufang.core.planning.township_policy import TownshipPolicy
 from zoufang.core.values import Point, Purpose, RiskLevel, TimeWindow
 
 
@@ -89,6 +91,7 @@ class PlanningPolicy:
     that is counted as value, so that the plan also goes where little is known (bounded, never random).
     `harm_price_fen`: what compliance counts against a visit for each kind of harm that may follow it; `purposes`:
     what keeps a right and how it presses (its value adds to `purpose_value_fen`).
+    `townships`: gather country visits by township, where that costs less than it says; None: don't.
     `sight`: keep debtors from being called on in sight of each other, where that costs little; None: don't try.
     `rural_daylight_only`: no visit in a village before sunrise or after sunset.
     """
@@ -105,12 +108,14 @@ class PlanningPolicy:
         default_factory=lambda: {RiskLevel.LOW: 0, RiskLevel.RAISED: 2_000, RiskLevel.HIGH: 10_000}
     )
     purpose_value_fen: dict[Purpose, int] = field(default_factory=dict)
+    continuity_fen: dict[Tie, int] = field(default_factory=lambda: dict(PRICES))
     harm_price_fen: dict[Harm, int] = field(default_factory=dict)
     purposes: dict[Purpose, PurposeRule] = field(default_factory=dict)
     min_officers: int = 2
     search: DoorSearch = field(default_factory=DoorSearch)
     rural_daylight_only: bool = False
     sight: SightPolicy | None = None
+    townships: TownshipPolicy | None = None
 
     def __post_init__(self) -> None:
         _within("service_minutes", self.service_minutes, 1, 240)
@@ -120,14 +125,11 @@ class PlanningPolicy:
         _within("min_officers", self.min_officers, 1, 6)
         if not self.slots or len({slot.name for slot in self.slots}) != len(self.slots):
             raise BadInput("Slots need distinct names, at least one. Correct the planning policy.")
-        if (
-            min(
-                [*self.risk_price_fen.values(), *self.purpose_value_fen.values(), *self.harm_price_fen.values(), 0]
-            )
-            < 0
-        ):
+        priced = (self.risk_price_fen, self.purpose_value_fen, self.harm_price_fen, self.continuity_fen)
+        if any(fen < 0 for prices in priced for fen in prices.values()):
             raise BadInput(
-                "Prices of risk and harm and purpose values are zero or more fen. Correct the planning policy."
+                "Prices of risk, harm and continuity and purpose values are zero or more fen."
+                " Correct the planning policy."
             )
 
 

@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 
 from zoufang.core.planning.candidates import Candidate, VisitOption
+from zoufang.core.planning.continuity import Tie, tie_of
 from zoufang.core.planning.crews import Crew
 from zoufang.core.planning.plans import Pin
 from zoufang.core.planning.policy import PlanningPolicy
@@ -35,6 +36,7 @@ class Stop:
     late_s: int
     service_s: int
     gross_fen: int
+    tie: Tie | None
     options: dict[date, VisitOption]
 
 
@@ -75,12 +77,18 @@ class _Draft:
     late_s: int
     service_s: int
     gross_fen: int
+    tie: Tie | None
     option: VisitOption
     crews: frozenset[str]
 
     @property
-    def alike(self) -> tuple[Point, int, int, int, int]:
-        return self.point, self.early_s, self.late_s, self.service_s, self.gross_fen
+    def alike(self) -> tuple[Point, int, int, int, int, Tie | None]:
+        return self.point, self.early_s, self.late_s, self.service_s, self.gross_fen, self.tie
+
+    @property
+    def hours(self) -> tuple[str, int, int]:
+        """The door and when the visit may begin, whoever goes."""
+        return self.option.cleared.address_id, self.early_s, self.late_s
 
 
 def plan_problem(
@@ -120,7 +128,7 @@ def _stops(
     candidate: Candidate, index: int, trips: Sequence[Trip], policy: PlanningPolicy, pin: Pin | None
 ) -> list[tuple[Stop, list[bool]]]:
     """This customer's stops, alike ones of several days as one, each with the trips that may serve it."""
-    merged: dict[tuple[Point, int, int, int, int], dict[date, _Draft]] = {}
+    merged: dict[tuple[Point, int, int, int, int, Tie | None], dict[date, _Draft]] = {}
     for day in sorted({trip.day for trip in trips}):
         if pin is None or pin.day in (None, day):
             crews = [trip.crew for trip in trips if trip.day == day]
@@ -187,7 +195,8 @@ def best_drafts(
         if must or draft.gross_fen > cheapest_service_fen(candidate, crews, policy)
     ]
     drafts.sort(key=lambda d: (-d.gross_fen, d.option.cleared.address_id, d.early_s))
-    return drafts if must else drafts[: policy.options_per_customer]
+    best = list(dict.fromkeys(draft.hours for draft in drafts))[: policy.options_per_customer]
+    return drafts if must else [draft for draft in drafts if draft.hours in best]
 
 
 def service_minutes(candidate: Candidate, policy: PlanningPolicy) -> int:
@@ -207,20 +216,22 @@ def _fits_pin(option: VisitOption, pin: Pin | None) -> bool:
 def _drafts(
     candidate: Candidate, option: VisitOption, crews: Sequence[Crew], policy: PlanningPolicy, pin: Pin | None
 ) -> list[_Draft]:
-    """One draft for each stretch in which the visit may begin."""
+    """One draft for each stretch in which the visit may begin, and each tie that a crew has to the customer."""
     door = candidate.address(option.cleared.address_id)
     if (point := door.point) is None:
         return []
     service_s = (service_minutes(candidate, policy) + policy.search.minutes(door.radius_m)) * 60
     gross = visit_value(candidate, option, policy).gross_fen
-    stretches: dict[tuple[int, int], set[str]] = {}
+    prices = policy.continuity_fen
+    stretches: dict[tuple[int, int, Tie | None], set[str]] = {}
     for crew in crews:
         if crew.meets(candidate.needs) and (pin is None or pin.crew_id == crew.crew_id):
+            tie = tie_of(candidate.known_to, crew.officer_ids, prices)
             for stretch in _starts(option, service_s, crew, pin):
-                stretches.setdefault(stretch, set()).add(crew.crew_id)
+                stretches.setdefault((*stretch, tie), set()).add(crew.crew_id)
     return [
-        _Draft(point, early, late, service_s, gross, option, frozenset(may))
-        for (early, late), may in sorted(stretches.items())
+        _Draft(point, early, late, service_s, gross + (prices[tie] if tie else 0), tie, option, frozenset(may))
+        for (early, late, tie), may in sorted(stretches.items(), key=lambda item: (*item[0][:2], item[0][2] or ""))
     ]
 
 

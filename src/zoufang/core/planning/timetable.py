@@ -55,7 +55,7 @@ def _visit(problem: PlanProblem, trip: int, route: list[int], timing: Timing, k:
         gives_back_minutes=minutes,
         p_met=option.p_met.mean,
         required=candidate.required,
-        why=why_planned(candidate, option, stop.gross_fen, minutes, cost_fen, pinned),
+        why=why_planned(candidate, option, stop.gross_fen, minutes, cost_fen, pinned, stop.tie),
         cleared=option.cleared,
     )
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from zoufang.core.errors import BadInput
 from zoufang.core.planning.candidates import Candidate, VisitOption
+from zoufang.core.planning.continuity import continuity_fen
+from zoufang.core.planning.crews import Crew
 from zoufang.core.planning.harm import harm_price
 from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.purposes import PurposeRule
@@ -45,6 +47,7 @@ class VisitValue:
     purpose_fen: int
     risk_price_fen: int
     harm_price_fen: int = 0
+    continuity_fen: int = 0
 
     @property
     def gross_fen(self) -> int:
@@ -53,11 +56,14 @@ class VisitValue:
     @property
     def before_harm_fen(self) -> int:
         """As if complaints, hardship and incidents cost nothing."""
-        return self.recovery_fen + self.exploration_fen + self.purpose_fen - self.risk_price_fen
+        parts = self.recovery_fen + self.exploration_fen + self.purpose_fen + self.continuity_fen
+        return parts - self.risk_price_fen
 
 
-def visit_value(candidate: Candidate, option: VisitOption, policy: PlanningPolicy) -> VisitValue:
-    """The worth of this option; recovery never counts beyond what the customer can afford."""
+def visit_value(
+    candidate: Candidate, option: VisitOption, policy: PlanningPolicy, crew: Crew | None = None
+) -> VisitValue:
+    """The worth of this option, by this crew; recovery never counts beyond what the customer can afford."""
     uplift = candidate.uplift.effect_fen
     if candidate.affordable_fen is not None:
         uplift = min(uplift, candidate.affordable_fen)
@@ -73,6 +79,7 @@ def visit_value(candidate: Candidate, option: VisitOption, policy: PlanningPolic
         + rule.urgency_fen(candidate.deadline, option.day),
         risk_price_fen=policy.risk_price_fen.get(candidate.risk, 0),
         harm_price_fen=harm_price(candidate.harms, policy.harm_price_fen),
+        continuity_fen=continuity_fen(candidate.known_to, crew.officer_ids, policy.continuity_fen) if crew else 0,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from zoufang.core.errors import BadInput, Conflict
 from zoufang.core.planning.candidates import VisitOption
@@ -83,7 +82,8 @@ class Ways:
         option = option_of(self.visits[customer_id], candidate) if candidate else None
         call = None
         if candidate is not None and option is not None:
-            call = call_for(candidate, option, self.frame.policy, pin.window if pin else None)
+            crew = self.frame.crew_by_id[self.visits[customer_id].crew_id]
+            call = call_for(candidate, option, self.frame.policy, crew, pin.window if pin else None)
         if call is None:
             raise Conflict(Message(STALE, {"customer": customer_id}))
         return call
@@ -98,11 +98,12 @@ class Ways:
         candidate = self.frame.by_id[move.customer_id]
         today = [option for option in candidate.options if option.day == move.day]
         services = [service_of(candidate, option, self.frame.policy) for option in today]
-        if today and not self._calls(move.customer_id, move.day):
+        if today and not self._calls(move.customer_id, (move.crew_id, move.day)):
             yield hour_not_open(candidate, today, move.day, arrive_min, min(services))
 
-    def _calls(self, customer_id: str, day: date) -> list[Call]:
-        """Every door and slot of the day on the map, within the hour asked for."""
+    def _calls(self, customer_id: str, lane: Lane) -> list[Call]:
+        """Every door and slot of the day on the map, within the hour asked for, as the lane's crew would do it."""
+        crew, day = self.frame.crew_by_id[lane[0]], lane[1]
         candidate, arrive = self.frame.by_id[customer_id], None
         if isinstance(self.move, Put):
             arrive = self.move.arrive_min
@@ -112,7 +113,7 @@ class Ways:
             if option.day != day or not _open_at(option, arrive, service):
                 continue
             held = None if arrive is None else TimeWindow(arrive, min(24 * 60, arrive + service + HOLD_MINUTES))
-            if (call := call_for(candidate, option, self.frame.policy, held)) is not None:
+            if (call := call_for(candidate, option, self.frame.policy, crew, held)) is not None:
                 found.append(replace(call, moved=True))
         return found
 
@@ -160,7 +161,7 @@ class Ways:
             yield rest
             return
         there = self.targets[self.move.customer_id]
-        for call in self._calls(self.move.customer_id, self.move.day):
+        for call in self._calls(self.move.customer_id, there):
             for k in self._places(self.move, rest[there]):
                 yield rest | {there: [*rest[there][:k], call, *rest[there][k:]]}
 
@@ -176,9 +177,8 @@ class Ways:
 
     def _swapped(self, move: Swap) -> Iterator[dict[Lane, list[Call]]]:
         one, other = move.customer_id, move.other_id
-        days = {name: lane[1] for name, lane in self.targets.items()}
-        for mine in self._calls(one, days[one]):
-            for theirs in self._calls(other, days[other]):
+        for mine in self._calls(one, self.targets[one]):
+            for theirs in self._calls(other, self.targets[other]):
                 turned = {one: theirs, other: mine}
                 yield {
                     lane: [turned.get(call.candidate.customer_id, call) for call in calls]

@@ -86,6 +86,6 @@ def _planned(plan: Plan, candidates: Sequence[Candidate], policy: PlanningPolicy
             for o in candidate.options
             if (o.day, o.cleared.address_id, o.window) == (visit.day, visit.address_id, visit.window)
         )
-        value = visit_value(candidate, option, policy)
-        found[visit.customer_id] = value.gross_fen, value.before_harm_fen
+        harm_fen = visit_value(candidate, option, policy).harm_price_fen
+        found[visit.customer_id] = visit.gross_value_fen, visit.gross_value_fen + harm_fen
     return found
