@@ -35,6 +35,7 @@ from zoufang.core.values import (
 )
 from zoufang.server.book.models import Address
 from zoufang.server.book.visit_needs import NOTHING, AskedFor, visit_needs_of
+from zoufang.server.daily.continuity import known_to
 from zoufang.server.daily.facts import Registers
 from zoufang.server.daily.gate import Answer
 from zoufang.server.daily.harms import affordable_by, deadline_of, harms_until, segment_of
@@ -73,6 +74,7 @@ def candidates_of(
     presence, uplift, courses = presence_until(day), uplift_of(day), training_policy(day).courses
     asked_for = visit_needs_of({_visited(one) for one in wanted})
     recused = recused_from({_visited(one) for one in wanted} | {one.party.id for one in wanted})
+    known = known_to({_visited(one) for one in wanted}, day)
     harms, affordable = harms_until(day), affordable_by({one.party.id for one in wanted}, day)
     made = []
     for one in wanted:
@@ -99,6 +101,7 @@ def candidates_of(
                 affordable_fen=affordable.get(one.party.id),
                 harms=harms.chances(segment_of(one.party)),
                 deadline=deadline_of(one.party.id, one.purpose, registers),
+                known_to=known.get(_visited(one), ()),
             )
         )
     pressed = [press(one, policy) for one in made]

@@ -41,8 +41,15 @@ class OfficerForm(forms.Form):
     in_service_since = forms.DateField(label=gettext_lazy("In this work since"), required=False, widget=DayInput())
 
     def __init__(self, data: Any, officer: User) -> None:
-        given = {name: getattr(officer, name) for name in ("languages", "gender", "in_service_since")}
+        given = {name: getattr(officer, name) for name in ("languages", "gender", "in_service_since", "stand_in")}
         super().__init__(data, initial=given)
+        self.fields["stand_in"] = forms.ModelChoiceField(
+            queries.colleagues_of(officer),
+            label=_("Stand-in for own accounts"),
+            required=False,
+            empty_label=_("Nobody"),
+            widget=forms.Select(attrs={"class": "data"}),
+        )
         give_choices(self, "languages", choices("language"))
         give_choices(self, "gender", [NOT_TOLD, *choices("gender")])
 
@@ -58,6 +65,7 @@ class OfficerForm(forms.Form):
             frozenset(Language(code) for code in given["languages"]),
             Gender(given["gender"]) if given["gender"] else None,
             given["in_service_since"],
+            given["stand_in"],
         )
 
 

@@ -49,6 +49,12 @@ def person(pk: int, user: User) -> User:
     return found
 
 
+def colleagues_of(officer: User) -> QuerySet[User]:
+    """Other visitors of the same office: who may stand in for the officer's own accounts."""
+    rows = User.objects.filter(role=Role.VISITOR, is_active=True, branch=officer.branch).exclude(pk=officer.pk)
+    return rows.order_by("employee_no")
+
+
 def visitors(user: User) -> QuerySet[User]:
     """Those whose certificates the reader may see: a visitor only his own."""
     require(user, "see_training")

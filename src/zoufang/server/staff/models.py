@@ -53,6 +53,7 @@ class User(AbstractUser):
     languages = models.JSONField(_("languages and dialects"), default=list, blank=True)  # codes of core's Language
     gender = models.CharField(_("sex"), max_length=6, blank=True)  # blank: not told, so never counted on
     in_service_since = models.DateField(_("in this work since"), null=True, blank=True)
+    stand_in = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")  # B角
 
     REQUIRED_FIELDS = ["role", "full_name", "employee_no"]
 

@@ -23,6 +23,7 @@ class Skills:
     languages: frozenset[Language] = frozenset()
     gender: Gender | None = None
     in_service_since: date | None = None
+    stand_in: User | None = None
 
 
 @transaction.atomic
@@ -75,8 +76,12 @@ def describe_officer(*, user: User, skills: Skills, by: User, at: datetime) -> U
     require(by, "describe_officer", user)
     user.languages = sorted(skills.languages)
     user.gender, user.in_service_since = skills.gender or "", skills.in_service_since
-    user.save(update_fields=["languages", "gender", "in_service_since"])
-    _audit(at, by, "describe_officer", user, {"languages": " ".join(user.languages)})
+    if skills.stand_in is not None and skills.stand_in.pk == user.pk:
+        raise BadInput(Message(gettext_noop("Nobody stands in for themselves. Choose another officer.")))
+    user.stand_in = skills.stand_in
+    user.save(update_fields=["languages", "gender", "in_service_since", "stand_in"])
+    stand_in = skills.stand_in.employee_no if skills.stand_in else ""
+    _audit(at, by, "describe_officer", user, {"languages": " ".join(user.languages), "stand_in": stand_in})
     return user
 
 
