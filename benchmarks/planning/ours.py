@@ -46,5 +46,6 @@ def bound(problem: RouteProblem, seconds: float, seed: int) -> tuple[int, bool]:
 
 def warm_up() -> None:
     """Load what is compiled from its cache (or compile it), as the peers' code comes compiled."""
-    tiny = instance("8/2/1", 1).problem
-    zoufang(tiny, time.monotonic() + 1, 1)
+    from zoufang.core.planning import routing
+
+    routing.solve(instance("8/2/1", 1).problem, iterations=400, seed=1, workers=CORES)

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from zoufang.core.planning import routing, solver
 from zoufang.core.planning.greedy import ENGINE as GREEDY
-from zoufang.core.planning.greedy import insert_greedily
+from zoufang.core.planning.greedy import insert_greedily, insert_required
 from zoufang.core.planning.route_problem import RouteProblem, Routes, worth
 
-# Stops from which the compiled search is worth loading: its first compilation on a machine takes half a minute.
-COMPILED_FROM = 600
-VEHICLES_A_UNIT = 10  # so many vehicles get the policy's iterations once
+COMPILED_FROM = 100  # stops; below that PyVRP finds the same, and a small book need not wait for Numba
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +35,39 @@ def best_routes(
 
     `first` marks the customers who come before all others that must be served.
     """
+    solvable = bool(problem.stops and problem.vehicles and iterations)
+    try:
+        if solvable and problem.stops >= COMPILED_FROM:
+            return _searched(problem, iterations, seed, first, start, watch)
+    except solver.EngineFailed as error:
+        return EngineResult(insert_greedily(problem, start, first), GREEDY, str(error))
     greedy = insert_greedily(problem, start, first)
-    if iterations == 0 or not problem.stops or not problem.vehicles:
+    if not solvable:
         return EngineResult(greedy, GREEDY)
     try:
-        found, engine = _improved(problem, greedy, iterations, seed, watch)
+        found = solver.improve(problem, greedy, iterations=iterations, seed=seed, watch=watch)
     except solver.EngineFailed as error:
         return EngineResult(greedy, GREEDY, str(error))
-    return EngineResult(_best(problem, greedy, insert_greedily(problem, found, first)), engine)
+    return EngineResult(_best(problem, greedy, insert_greedily(problem, found, first)), solver.engine_name())
 
 
-def _improved(
-    problem: RouteProblem, greedy: list[list[int]], iterations: int, seed: int, watch: solver.Watch | None
-) -> tuple[list[list[int]], str]:
-    if problem.stops < COMPILED_FROM:
-        found = solver.improve(problem, greedy, iterations=iterations, seed=seed, watch=watch)
-        return found, solver.engine_name()
-    steps = iterations * -(-problem.vehicles // VEHICLES_A_UNIT)
+def _searched(
+    problem: RouteProblem,
+    iterations: int,
+    seed: int,
+    first: Sequence[bool],
+    start: Routes | None,
+    watch: solver.Watch | None,
+) -> EngineResult:
+    """By the compiled search: each vehicle gets the policy's iterations once, as steps."""
     try:
-        solution = routing.solve(problem, iterations=steps, seed=seed, start=greedy, watch=watch)
+        required = insert_required(problem, start, first)
+        steps = iterations * problem.vehicles
+        solution = routing.solve(problem, iterations=steps, seed=seed, start=required, watch=watch)
+        found = [list(route) for route in solution.routes]
+        return EngineResult(_best(problem, found, insert_required(problem, found, first)), solution.engine)
     except Exception as error:  # whatever goes wrong in the engine, the bank still gets a plan
         raise solver.EngineFailed(f"{type(error).__name__}: {error}") from error
-    return [list(route) for route in solution.routes], solution.engine
 
 
 def _best(problem: RouteProblem, *choices: list[list[int]]) -> list[list[int]]:

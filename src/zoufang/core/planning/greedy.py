@@ -1,7 +1,8 @@
 """Greedy insertion: always add the stop whose net worth per square root of added time is largest.
 
-The start of every plan and the fall-back when the engine fails: about a second for a thousand options. It sees
-prizes where a cold solver does not: from 1,000 customers on it beat PyVRP started cold at equal time.
+The start of a small book's plan and the fall-back when an engine fails: about a second for a thousand options;
+the compiled search has a greedy insertion of its own. It sees prizes where a cold solver does not: from 1,000
+customers on it beat PyVRP started cold at equal time.
 """
 
 from __future__ import annotations
@@ -39,12 +40,23 @@ def insert_greedily(
     if not problem.stops or not problem.vehicles:
         return routes
     work = _Work(problem, routes)
-    for customer in _tightest_first(problem, first):
-        if problem.must[customer] and not work.served[customer]:
-            work.insert_best(work.cheapest(customer))
+    work.insert_required(first)
     while (best := work.most_worth()) is not None:
         work.insert_best(best)
     return work.routes
+
+
+def insert_required(
+    problem: RouteProblem, start: Routes | None = None, first: Sequence[bool] = ()
+) -> list[list[int]]:
+    """The same with nobody but those who must be served."""
+    routes = [list(route) for route in start] if start else [[] for _ in range(problem.vehicles)]
+    served = {int(problem.customer[i]) for route in routes for i in route}
+    if problem.vehicles and set(np.flatnonzero(problem.must)) - served:
+        work = _Work(problem, routes)
+        work.insert_required(first)
+        return work.routes
+    return routes
 
 
 class _Work:
@@ -59,6 +71,11 @@ class _Work:
         self.net = np.stack([table.net_units for table in tables])
         self.position = np.stack([table.position for table in tables])
         self.score = np.stack([_score(table) for table in tables])
+
+    def insert_required(self, first: Sequence[bool]) -> None:
+        for customer in _tightest_first(self.problem, first):
+            if self.problem.must[customer] and not self.served[customer]:
+                self.insert_best(self.cheapest(customer))
 
     def cheapest(self, customer: int) -> tuple[int, int] | None:
         """Vehicle and stop that serve this customer at the least loss, worth it or not."""
