@@ -118,7 +118,7 @@ def _public(cell: Cell) -> dict[str, Any]:
 
 def _growth(cell: Cell) -> dict[str, Any]:
     measured = growth.plan(cell.size, cell.seed)
-    return {"value": _cny(int(measured["units"])), "visits": measured["visits"], "seconds": measured["seconds"]}
+    return {"value": _cny(int(measured.pop("units"))), **measured}
 
 
 def _timed(begun: float) -> dict[str, float]:
