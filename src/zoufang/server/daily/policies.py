@@ -10,7 +10,14 @@ from pathlib import Path
 from django.conf import settings
 
 from zoufang.core.compliance import HolidayTable, Policy, policy_on
-from zoufang.core.planning import PlanningPolicy, RuralCalendar, SightPolicy, VisitValues, values_on
+from zoufang.core.planning import (
+    PlanningPolicy,
+    RuralCalendar,
+    SightPolicy,
+    TownshipPolicy,
+    VisitValues,
+    values_on,
+)
 from zoufang.core.training import TrainingPolicy
 from zoufang.files.policy_packs import shipped_courses, shipped_holidays, shipped_packs
 from zoufang.files.rural_calendar import read_rural_calendar, shipped_rural_calendar
@@ -25,7 +32,10 @@ VALUES_FILE = "visit-values.toml"
 def planning_policy(iterations: int = 2_000) -> PlanningPolicy:
     """With the newest visit values; `with_values` puts in those of a day."""
     policy = PlanningPolicy(
-        iterations=iterations, rural_daylight_only=settings.ZOUFANG_RURAL_DAYLIGHT_ONLY, sight=SightPolicy()
+        iterations=iterations,
+        rural_daylight_only=settings.ZOUFANG_RURAL_DAYLIGHT_ONLY,
+        sight=SightPolicy(),
+        townships=TownshipPolicy(),
     )
     return with_values(policy, date.max)
 

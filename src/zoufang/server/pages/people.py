@@ -137,7 +137,10 @@ def staff_work_id(request: HttpRequest, pk: int) -> HttpResponse:
 def training_overview(request: HttpRequest) -> HttpResponse:
     day = business_date()
     context = {"visitors": queries.training(reader(request), day), "courses": queries.courses(), "day": day}
-    rights = {"certifies": may(reader(request), "certify"), "prescribes": may(reader(request), "prescribe_training")}
+    rights = {
+        "certifies": may(reader(request), "certify"),
+        "prescribes": may(reader(request), "prescribe_training"),
+    }
     return render(request, "staff/training.html", context | rights)
 
 
