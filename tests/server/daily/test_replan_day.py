@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -12,16 +13,20 @@ from tests.server.staffing import TODAY, a_bank, a_member
 from tests.server.visit_world import TEN, a_published_day
 from tests.server.world import a_crew, a_visitor
 from zoufang.core.errors import Conflict, NotPermitted
+from zoufang.core.visits import CheckedIn, LeftForSafety
 from zoufang.server.audit.models import AuditLine
 from zoufang.server.book.models import LoanState
 from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import planning_policy
-from zoufang.server.daily.replanning import reasons_to_replan, replan_day
+from zoufang.server.daily.replan_reasons import reasons_to_replan
+from zoufang.server.daily.replanning import replan_day
 from zoufang.server.oversight.models import Stop
 from zoufang.server.oversight.services import set_stop
 from zoufang.server.staff.models import Absence
-from zoufang.server.visiting.models import DayPlan, Visit
+from zoufang.server.visiting.events import accept_events
+from zoufang.server.visiting.models import DayPlan, Recusal, Visit
 from zoufang.server.visiting.plans import publish
+from zoufang.server.visiting.recusals import recuse
 from zoufang.server.visiting.revisions import revision, take_effect
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +121,28 @@ def test_an_officer_who_is_ill_is_a_reason_to_plan_anew(visits):
     officer = visits[0].crew.members.first()
     Absence.objects.create(officer=officer, since=TODAY, until=TODAY, reason="ill", by=a_member("manager"), at=TEN)
     assert [str(r) for r in reasons_to_replan(published())] == ["Crew K1组 is out"]
+
+
+def test_a_crew_that_left_for_safety_and_a_recused_officer_are_reasons_to_plan_anew(visits):
+    first, officer = visits[0], visits[0].crew.members.order_by("employee_no")[0]
+    about = {"visit_id": str(first.pk), "at": TEN, "by": str(officer.pk)}
+    events = [CheckedIn(id=str(uuid4()), **about), LeftForSafety(id=str(uuid4()), note="有人持械", **about)]
+    accept_events(visit=first, events=events, officers=[officer], at=TEN)
+    kin = Recusal.Ground.KIN
+    recuse(id=uuid4(), officer=officer, party=visits[1].party, ground=kin, since=TODAY, by=officer, at=TEN)
+    assert [str(r) for r in reasons_to_replan(published())] == [
+        "Crew K1组 left a door for safety; ask before it goes on",
+        "Open visits from which an officer of the crew is recused: 1",
+    ]
+    a_crew("K2")
+    assert [stop.party for stop in revision(anew()).moved] == [visits[1].party]
+
+
+def test_a_revision_tells_who_pays_and_which_roads_as_a_first_plan_does(visits, settings):
+    settings.ZOUFANG_ROADS_URL = "http://127.0.0.1:9"
+    draft = anew()
+    assert sum(share["visits"] for share in draft.report["who_pays"] if share["group"] == "age") == 3
+    assert any("road engine" in note["template"] for note in draft.notes)
 
 
 def test_a_revision_is_refused_when_a_visit_that_it_drops_has_begun_since(visits):

@@ -1,4 +1,4 @@
-"""Within the day: why a published plan should be looked at again, and a draft that revises what is left of it."""
+"""Within the day: a draft that revises what is left of a published plan."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from zoufang.core.planning import (
     Plan,
     PlannedVisit,
     PlanningPolicy,
+    TravelTimes,
     crews_left,
     open_candidates,
     replan,
+    unmet_deadlines,
+    who_pays,
 )
 from zoufang.core.values import BANK_ZONE, Message, Purpose, TimeWindow, gettext_noop
-from zoufang.server.book.models import LoanState
 from zoufang.server.daily.candidates import Candidates, candidates_of, place_of
 from zoufang.server.daily.crews import CrewsOfDay, crews_on
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.gate import Answer
 from zoufang.server.daily.planning import ask_gate, not_going_of, orders_of_day
 from zoufang.server.daily.policies import planning_policy, with_values
+from zoufang.server.daily.reckoning import bands_of, keep_shares
+from zoufang.server.daily.roads import road_notes, road_version, roads
 from zoufang.server.daily.uplift import uplift_source
 from zoufang.server.daily.wanted import Wanted, wanted_on
-from zoufang.server.oversight.models import Complaint, Stop
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
 from zoufang.server.visiting.models import DayPlan, PlannedStop, Visit
 from zoufang.server.visiting.plans import AboutPlan, NotGoing, keep_plan
 from zoufang.server.visiting.revisions import going
 
-PAID = gettext_noop("Open visits to customers who owe nothing any more: %(n)s")
-STOPPED = gettext_noop("Open visits to customers with an open complaint or a stop: %(n)s")
-CREW_OUT = gettext_noop("Crew %(crew)s is out")
 NOT_PUBLISHED = Message(gettext_noop("Only the published plan of today or a later day can be revised."))
 
 
@@ -54,22 +54,6 @@ class _Day:
     waiting: list[Visit]
     now_s: int
     out: frozenset[str]
-
-
-def reasons_to_replan(plan: DayPlan) -> tuple[Message, ...]:
-    """What the store says has happened to the open visits since the plan was published."""
-    waiting = [visit for visit in going(plan) if visit.started_at is None]
-    parties = {visit.party_id for visit in waiting}
-    owed = LoanState.objects.filter(loan__debtor__in=parties, open=True, arrears_fen__gt=0)
-    paid = parties - set(owed.values_list("loan__debtor", flat=True))
-    stops = Stop.objects.filter(party__in=parties, lifted_at__isnull=True, since__lte=plan.day)
-    complaints = Complaint.objects.filter(party__in=parties, closed_on__isnull=True)
-    stopped = set(stops.values_list("party", flat=True)) | set(complaints.values_list("party", flat=True))
-    home = {one.code for one in crews_on(plan.branch, plan.day).at_home}
-    out = sorted({visit.crew.code: visit.crew.name for visit in waiting if visit.crew.code in home}.values())
-    found = [Message(PAID, {"n": len(paid)})] if paid else []
-    found += [Message(STOPPED, {"n": len(stopped)})] if stopped else []
-    return (*found, *(Message(CREW_OUT, {"crew": name}) for name in out))
 
 
 def replan_day(
@@ -96,8 +80,12 @@ def replan_day(
     answers = ask_gate(wanted, registers, plan.day, at)
     found = candidates_of(wanted, answers, registers, plan.day, policy)
     crews = crews_on(plan.branch, plan.day)
-    made = _replanned(today, found, crews, policy)
-    return _keep(today, made, (wanted, left, answers), found, crews, policy, by, at)
+    travel = roads(policy)
+    made = _replanned(today, found, crews, policy, travel)
+    told = (*made.notes, *road_notes(travel), *unmet_deadlines(made, found.all, policy))
+    made = replace(made, notes=told, versions={**made.versions, **road_version(travel)})
+    kept = _keep(today, made, (wanted, left, answers), found, crews, policy, by, at)
+    return keep_shares(kept, who_pays(made, found.all, policy, bands_of(wanted, plan.day)))
 
 
 def still_open(
@@ -129,7 +117,9 @@ def _second(at: datetime) -> int:
     return local.hour * 3600 + local.minute * 60 + local.second
 
 
-def _replanned(today: _Day, found: Candidates, crews: CrewsOfDay, policy: PlanningPolicy) -> Plan:
+def _replanned(
+    today: _Day, found: Candidates, crews: CrewsOfDay, policy: PlanningPolicy, travel: TravelTimes
+) -> Plan:
     day = today.plan.day
     known = {one.customer_id: one for one in found.all}
     orders = orders_of_day(today.plan.branch, day, known, crews.going, policy)
@@ -144,6 +134,7 @@ def _replanned(today: _Day, found: Candidates, crews: CrewsOfDay, policy: Planni
         seed=today.plan.seed,
         pins=orders.pins,
         drops=orders.drops,
+        travel=travel,
     )
     source = uplift_source(day)
     versions = made.versions | ({"uplift": source} if source else {})

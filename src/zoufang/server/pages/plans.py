@@ -19,7 +19,8 @@ from zoufang.core.planning import compare
 from zoufang.core.values import BANK_ZONE, Message, gettext_noop
 from zoufang.server.book import queries as book
 from zoufang.server.daily.policies import next_working_day
-from zoufang.server.daily.replanning import reasons_to_replan, replan_day
+from zoufang.server.daily.replan_reasons import reasons_to_replan
+from zoufang.server.daily.replanning import replan_day
 from zoufang.server.daily.work import start_plan
 from zoufang.server.jobs.queries import made_by
 from zoufang.server.jobs.views import answer_to
