@@ -135,7 +135,7 @@ def test_a_crew_that_left_for_safety_and_a_recused_officer_are_reasons_to_plan_a
         "Open visits from which an officer of the crew is recused: 1",
     ]
     a_crew("K2")
-    assert [stop.party for stop in revision(anew()).moved] == [visits[1].party]
+    assert visits[1].party in {stop.party for stop in revision(anew()).moved}
 
 
 def test_a_revision_tells_who_pays_and_which_roads_as_a_first_plan_does(visits, settings):
