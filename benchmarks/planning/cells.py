@@ -23,6 +23,7 @@ TIMED = ("zoufang", *PEERS, "pyvrp_greedy")
 PUBLIC = ("zoufang", "pyvrp_cold", "ortools")
 SHORT = 6  # seconds within which a plan should be nearly as good
 BOUND_SECONDS = {"300/10/1": (300, (1, 2, 3, 4, 5)), "1000/25/1": (900, (1, 2, 3)), "1000/10/5": (900, (1, 2, 3))}
+PARTS_SECONDS = {"1000/25/1": 480, "1000/10/5": 480}
 TINY_BOUND_SECONDS = 60
 
 _PACKAGE = {"pyvrp": "pyvrp", "ortools": "ortools", "vroom": "pyvroom"}
@@ -65,6 +66,7 @@ def full(seconds: int) -> Iterator[Cell]:
             yield from _tiny(size, seed)
     for size, (most, seeds) in BOUND_SECONDS.items():
         yield from (Cell(size, "bound", seed, "plain", most) for seed in seeds)
+    yield from (Cell(size, "parts", 1, "plain", most) for size, most in PARTS_SECONDS.items())
     yield from (Cell(size, "zoufang", 1, "growth", 0) for size in (CITY, *GROWTH))
 
 
@@ -122,7 +124,7 @@ def version_of(solver: str) -> str:
     else:
         number = version("zoufang")
         files += [path for name in _SEARCH for path in _python(CORE / name)]
-        files += _python(CORE / "bound") if solver == "bound" else []
+        files += _python(CORE / "bound") if solver in ("bound", "parts") else []
     return f"{number} {_digest(files)}"
 
 

@@ -21,9 +21,7 @@ def plan(size: str, seed: int) -> dict[str, float | int]:
     land = region(size, seed)
     begun = time.monotonic()
     book = book_of(land)
-    found = plan_region(
-        book, PlaneRoads(), seed=seed, seconds=SECONDS_A_VEHICLE * book.vehicles, workers=WORKERS
-    )
+    found = plan_region(book, PlaneRoads(), seed=seed, seconds=SECONDS_A_VEHICLE * book.vehicles, workers=WORKERS)
     return {
         "units": found.worth,
         "visits": sum(map(len, found.routes)),

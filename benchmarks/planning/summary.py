@@ -58,6 +58,7 @@ def summarise(
         ],
         "pcvrptw": [_public(table, name, cost, seconds) for name, cost in best_known().items()],
         "tiny": [row for size in TINY for seed in (1, 2, 3) if (row := _tiny(table, size, seed))],
+        "parts": [_parts(line) for line in lines.values() if ":parts:" in line["key"] and line["value"]],
         "growth": [_growth(line) for line in lines.values() if ":growth:" in line["key"]],
     }
 
@@ -131,6 +132,17 @@ def _tiny(table: Table, size: str, seed: int) -> dict[str, Any] | None:
     return {"name": size, "seed": seed, "exact": exact, "upper_bound": bound, "proven": proven, "zoufang": value}
 
 
+def _parts(line: dict[str, Any]) -> dict[str, Any]:
+    """What the search finds in parts, of the bound of all and of the optimum of those that are closed."""
+    return {
+        "name": line["key"].split(":")[0],
+        "parts": line["parts"],
+        "closed": line["closed"],
+        "of_bound": round(line["found"] / line["bounds"], 4),
+        "of_optimum": round(line["of_it"] / line["optimum"], 4) if line["closed"] else None,
+    }
+
+
 def _growth(line: dict[str, Any]) -> dict[str, Any]:
     customers, crews, days = parse(line["key"].split(":")[0])
     value = line["value"]
@@ -140,6 +152,7 @@ def _growth(line: dict[str, Any]) -> dict[str, Any]:
         "days": days,
         "seconds": line["seconds"],
         "peak_gb": line["peak_gb"],
+        "largest_matrix": line.get("largest_matrix"),
         "value": value,
         "value_per_crew_hour": None if value is None else round(value / (crews * days * 9), 2),
     }

@@ -1,4 +1,4 @@
-"""Large areas: flat books, units, shared budgets by prices. Used through `plan_region` and `plan_by_units`."""
+"""Large areas: flat books, units, shared budgets by prices. `plan_region` is the way in."""
 
 from zoufang.core.planning.region.book import MapRoads, RegionBook, Roads
 from zoufang.core.planning.region.master import PassPoint, RegionRoutes, plan_region
