@@ -37,6 +37,7 @@ from zoufang.server.daily.contact_history import History, history_of
 from zoufang.server.daily.targets import REPRESENTS, Target
 from zoufang.server.oversight import queries as oversight
 from zoufang.server.oversight.models import Stop
+from zoufang.server.papers.queries import demanded_on
 from zoufang.server.visiting.models import VisitEvent
 
 ADULT_YEARS = 18
@@ -233,7 +234,7 @@ def _plan_states(ids: list[UUID]) -> dict[UUID, str]:
 
 
 def _limitation(ids: list[UUID]) -> dict[UUID, date | None]:
-    """Three years from the last instalment's due date, or from a later payment (CN-S1, CN-S2).
+    """Three years from the last instalment's due date, or a later payment or paper of grade A or B (CN-S1..S3).
 
     Of several loans the earliest end counts. Without a maturity the day on which arrears began is taken, which is
     never later than the true start.
@@ -242,13 +243,23 @@ def _limitation(ids: list[UUID]) -> dict[UUID, date | None]:
     payments = LoanEntry.objects.filter(loan__debtor__in=ids, kind=LoanEntry.Kind.PAYMENT)
     for loan_id, on in payments.order_by("on").values_list("loan_id", "on"):
         paid[loan_id] = on
+    demands = demanded_on(ids)
     ends: dict[UUID, date | None] = {}
     for loan in Loan.objects.filter(debtor__in=ids, state__open=True).select_related("state"):
         start = loan.matures_on or loan.state.as_of - timedelta(days=loan.state.dpd)
         end = _years_later(max(start, paid.get(loan.id, start)), LIMITATION_YEARS)
+        end = _restarted(end, [on for on, _paper in demands.get(loan.id, ())])
         before = ends.get(loan.debtor_id)
         ends[loan.debtor_id] = end if before is None else min(before, end)
     return ends
+
+
+def _restarted(end: date, demanded: Iterable[date]) -> date:
+    """Each demand before the end starts three years anew; one after it does not: the right had lapsed (CN-S4)."""
+    for on in sorted(demanded):
+        if on <= end:
+            end = max(end, _years_later(on, LIMITATION_YEARS))
+    return end
 
 
 def _years_later(day: date, years: int) -> date:

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "zoufang.server.outreach",
     "zoufang.server.visiting",
     "zoufang.server.borrower",
+    "zoufang.server.papers",
     "zoufang.server.agreements",
     "zoufang.server.pages",
 ]
