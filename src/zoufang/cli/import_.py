@@ -55,6 +55,12 @@ def register(app: typer.Typer) -> None:
                 help="Sheet to read, or all for every one of the same shape; several: repeat the option."
             ),
         ] = None,
+        accept_smaller: Annotated[
+            bool,
+            typer.Option(
+                "--accept-smaller", help="Take in a loan book that tells far fewer loans than the one before."
+            ),
+        ] = False,
         today: Annotated[datetime | None, typer.Option(formats=DAY, help="Default: the bank's date.")] = None,
         home: Annotated[Path | None, typer.Option(help="Folder of the installation.")] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print the envelope as JSON.")] = False,
@@ -66,7 +72,7 @@ def register(app: typer.Typer) -> None:
 
             open_installation(home)
             read_by = _mapping(mapping, kind, system, tuple(sheet or ()))
-            data = _import(file, read_by, today.date() if today else None)
+            data = _import(file, read_by, today.date() if today else None, accept_smaller)
             emit(
                 data,
                 as_json=as_json,
@@ -93,7 +99,7 @@ def _mapping(name: str, kind: str, system: str, sheets: tuple[str, ...]) -> Mapp
     return replace(mapping, sheet=sheets[0] if one else "", sheets=() if one else sheets)
 
 
-def _import(file: Path, mapping: Mapping, today: date | None) -> dict[str, Any]:
+def _import(file: Path, mapping: Mapping, today: date | None, accept_smaller: bool) -> dict[str, Any]:
     from zoufang.server.book.importing import day_of_receipt
     from zoufang.server.book.services import import_file
     from zoufang.server.staff.clock import now
@@ -102,7 +108,13 @@ def _import(file: Path, mapping: Mapping, today: date | None) -> dict[str, Any]:
     open_if_new()
     with _bar() as progress:
         batch = import_file(
-            path=file, mapping=mapping, by=None, today=today or day_of_receipt(), at=now(), progress=progress
+            path=file,
+            mapping=mapping,
+            by=None,
+            today=today or day_of_receipt(),
+            at=now(),
+            progress=progress,
+            accept_smaller=accept_smaller,
         )
     return _told(batch)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -73,12 +74,14 @@ def import_file(
     at: datetime,
     progress: Progress = no_progress,
     file_name: str = "",
+    accept_smaller: bool = False,
 ) -> ImportBatch:
     """Land what is good, keep what is not with its reason. Without `by` the system acts for the head office.
 
     The same file with the same mapping answers a batch that says unchanged and is not stored; a file with no row
     to land is kept as failed. NotPermitted, BadInput (file or mapping), Conflict (another file of this source
-    landed meanwhile).
+    landed meanwhile). A loan book that tells far fewer loans than the one before is kept as failed, with both
+    counts, unless `accept_smaller` says that a person has looked.
     """
     branch = _own_branch(by)
     if by is not None:
@@ -92,13 +95,19 @@ def import_file(
         progress("check", done, whole)
 
     # The checked rows are let go before what follows, which reads the whole book again.
-    _take(batch, check(table, mapping, today=today, progress=reading), by, today, at, progress)
+    _take(batch, check(table, mapping, today=today, progress=reading), by, today, at, progress, accept_smaller)
     _follow_up(batch, today)
     return batch
 
 
 def _take(
-    batch: ImportBatch, checked: Checked, by: User | None, today: date, at: datetime, progress: Progress
+    batch: ImportBatch,
+    checked: Checked,
+    by: User | None,
+    today: date,
+    at: datetime,
+    progress: Progress,
+    accept_smaller: bool,
 ) -> None:
     _tell(batch, checked)
     actor = by.employee_no if by else "system"
@@ -107,7 +116,9 @@ def _take(
     try:
         if checked.good.is_empty():
             raise BadInput(nothing_to_land(batch))
-        refused = LANDERS[batch.kind](
+        sure = accept_smaller and batch.kind == "loan_book"
+        lander = partial(land_loan_book, accept_smaller=True) if sure else LANDERS[batch.kind]
+        refused = lander(
             batch=batch,
             checked=checked,
             actor=actor,

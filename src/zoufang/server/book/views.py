@@ -80,7 +80,9 @@ def import_run(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     if request.POST.get("save"):
         services.save_mapping(mapping=mapping, by=_user(request), at=now())
     _keep_rest(request, upload, started, table, left)
-    return answer_to(request, start_import(upload=upload, mapping=mapping, by=_user(request)))
+    smaller = bool(request.POST.get("accept_smaller"))
+    job = start_import(upload=upload, mapping=mapping, by=_user(request), accept_smaller=smaller)
+    return answer_to(request, job)
 
 
 def _keep_rest(

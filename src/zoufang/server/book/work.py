@@ -35,13 +35,13 @@ def register() -> None:
     add_kind(Kind("import", Message(gettext_noop("Import of a file")), "import_file", run_import, "import_list"))
 
 
-def start_import(*, upload: Upload, mapping: Mapping, by: User) -> Job:
+def start_import(*, upload: Upload, mapping: Mapping, by: User, accept_smaller: bool = False) -> Job:
     """The mapping lies beside the upload; asked twice while it runs, the same upload is imported once."""
     if by.branch is None:
         raise NotPermitted(Message(gettext_noop("You belong to no branch. Ask the administrator.")))
     require(by, "import_file", by.branch)
     keep_mapping(upload, mapping)
-    arguments = {"upload": str(upload.id)}
+    arguments = {"upload": str(upload.id), "accept_smaller": accept_smaller}
     return start(kind="import", key=str(upload.id), by=by, branch=by.branch, arguments=arguments)
 
 
@@ -59,6 +59,7 @@ def run_import(job: Job, tell: Tell) -> Ended:
             today=day_of_receipt(),
             at=now(),
             progress=progress,
+            accept_smaller=bool(job.arguments.get("accept_smaller")),
         )
     note = UNCHANGED if batch.status == ImportBatch.Status.UNCHANGED else None
     return Ended("import_result", str(batch.pk), note, tidy=upload.forget)

@@ -26,6 +26,7 @@ from zoufang.server.book.landing.people import Progress, Register
 from zoufang.server.book.landing.prepare import Refused, last_day, nothing_to_land, prepare_loan_book
 from zoufang.server.book.landing.roles import collateral_in, more_roles, roles_in, stage_collateral, stage_roles
 from zoufang.server.book.landing.sealing import ADDRESSES, PHONES, PLACE, sealers
+from zoufang.server.book.landing.smaller import refuse_much_smaller
 from zoufang.server.book.landing.switch import earlier_version, landed_before, switch_loan_book
 from zoufang.server.book.landing.waiting import waiting_room
 from zoufang.server.book.models import ImportBatch
@@ -35,13 +36,22 @@ BLOCK = 50_000
 
 
 def land_loan_book(
-    *, batch: ImportBatch, checked: Checked, actor: str, at: datetime, today: date, progress: Progress
+    *,
+    batch: ImportBatch,
+    checked: Checked,
+    actor: str,
+    at: datetime,
+    today: date,
+    progress: Progress,
+    accept_smaller: bool = False,
 ) -> list[Refused]:
     """Stage, then switch. The rows that only the book could refuse come back; crash anywhere: nothing shows."""
     prepared = prepare_loan_book(checked.good, batch)
     if prepared.frame.is_empty():
         raise BadInput(nothing_to_land(batch))
     batch.as_of = last_day(prepared.frame["as_of"])
+    if not accept_smaller:
+        refuse_much_smaller(batch, prepared.frame.height)
     batch.warnings += [message.as_json() for message in prepared.warnings]
     seen = set(landed_before(batch).values_list("pk", flat=True))
     with bulk.roomy_cache(), waiting_room() as waiting, sealers() as workers:
