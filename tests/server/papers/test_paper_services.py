@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from zoufang.server.book.models import Loan
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.papers import queries
 from zoufang.server.papers.models import Paper
+from zoufang.server.papers.printing import print_paper, printed_paper
 from zoufang.server.papers.services import Step, keep_scan, make_paper, take_step
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +57,7 @@ def a_printed_demand(visit):
     by = officers(visit)[0]
     paper = after(a_demand(visit), by, step(S.SEAL_ASKED))
     paper = after(paper, a_member("approver"), step(S.SEALED))
-    return after(paper, by, step(S.PRINTED, proof="ab" * 32))
+    return print_paper(paper=paper, id=uuid4(), language="zh", by=by, at=TEN)
 
 
 def test_a_demand_says_what_is_owed_part_by_part(visit):
@@ -128,7 +130,17 @@ def test_an_approver_sees_the_seals_that_wait(visit):
 
 def test_a_demand_without_its_seal_is_not_printed(visit):
     with pytest.raises(Conflict):
-        after(a_demand(visit), officers(visit)[0], step(S.PRINTED))
+        print_paper(paper=a_demand(visit), id=uuid4(), language="zh", by=officers(visit)[0], at=TEN)
+
+
+def test_what_was_printed_is_read_again_byte_by_byte_and_each_reading_is_audited(visit):
+    paper, by = a_printed_demand(visit), officers(visit)[0]
+    content = printed_paper(paper=paper, by=by, at=TEN)
+    assert paper.steps.get(step=S.PRINTED).proof == f"zh {sha256(content).hexdigest()}"
+    assert AuditLine.objects.filter(action="read_paper").count() == 1
+    Paper.objects.update(number="X-1")
+    with pytest.raises(Conflict, match="no longer"):
+        printed_paper(paper=Paper.objects.get(), by=by, at=TEN)
 
 
 def test_a_step_sent_twice_is_taken_once_and_another_under_its_id_is_refused(visit):

@@ -14,6 +14,7 @@ from django.db import transaction
 from zoufang.core.errors import BadInput, Conflict, NotPermitted
 from zoufang.core.values import BANK_ZONE, Message, gettext_noop
 from zoufang.core.visits import PaperEvent, PaperKind, PaperStep, Signer, missing_contents, with_step
+from zoufang.files.paper_pdf import TEMPLATE_VERSION
 from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
 from zoufang.server.book.models import Loan
@@ -24,7 +25,6 @@ from zoufang.server.staff.permissions import require
 from zoufang.server.visiting.evidence import digest_of
 from zoufang.server.visiting.models import Visit
 
-TEMPLATE_VERSION = "2026-11"
 WHO_MAY = {PaperStep.SEALED: "confirm_seal", PaperStep.VOIDED: "void_paper"}
 SCAN_STARTS = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
@@ -109,11 +109,14 @@ def take_step(*, paper: Paper, step: Step, by: User, at: datetime) -> Paper:
     """One step on. A scan comes with its file (`keep_scan`); Conflict where the step can't come now."""
     if step.step is PaperStep.SCANNED:
         raise BadInput(Message(gettext_noop("A scan comes with its file. Choose the file.")))
-    return _take(paper, step, by, at)
+    if step.step is PaperStep.PRINTED:
+        raise BadInput(Message(gettext_noop("Print the paper here: the hash of what is printed is kept.")))
+    return take(paper, step, by, at)
 
 
 @transaction.atomic
-def _take(paper: Paper, step: Step, by: User, at: datetime) -> Paper:
+def take(paper: Paper, step: Step, by: User, at: datetime) -> Paper:
+    """Any step, with its proof already at hand; for `take_step`, `keep_scan` and `print_paper`."""
     require(by, WHO_MAY.get(step.step, "make_paper"), paper)
     held = Paper.objects.select_for_update(of=("self",)).select_related("party", "branch").get(pk=paper.pk)
     if (row := PaperStepRow.objects.filter(pk=step.id).first()) is not None:
@@ -168,7 +171,7 @@ def keep_scan(*, paper: Paper, id: UUID, on: date, content: bytes, by: User, at:
     """The signed paper as PDF, JPEG or PNG, sealed with the person's key; its SHA-256 is the step's proof."""
     if not content.startswith(SCAN_STARTS):
         raise BadInput(Message(gettext_noop("A scan is a PDF, JPEG or PNG file. Choose another.")))
-    taken = _take(paper, Step(id, PaperStep.SCANNED, on, proof=digest_of(content)), by, at)
+    taken = take(paper, Step(id, PaperStep.SCANNED, on, proof=digest_of(content)), by, at)
     path = Path(settings.ZOUFANG_FILES) / "papers" / str(paper.pk) / f"{id}.sealed"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
