@@ -12,6 +12,7 @@ from datetime import date
 
 import numpy as np
 
+from zoufang.core.planning.best_place import best_place
 from zoufang.core.planning.candidates import Candidate, VisitAddress
 from zoufang.core.planning.plans import Plan
 from zoufang.core.planning.problem import UNITS_PER_FEN, PlanProblem, Routes
@@ -90,15 +91,19 @@ class _Work:
 
     def __init__(self, problem: PlanProblem, routes: Routes) -> None:
         self.problem, self.routes, self.tried = problem, routes, 0
+        self._town: dict[int, Town | None] = {}
         self.towns = [self._towns_of(route) for route in routes]
         self.stops_of: dict[int, list[int]] = {}
         for stop, customer in enumerate(problem.routes.customer.tolist()):
             self.stops_of.setdefault(customer, []).append(stop)
 
     def town_of(self, stop: int) -> Town | None:
-        one = self.problem.stops[stop]
-        option = next(iter(one.options.values()))
-        return _town(self.problem.customers[one.customer].address(option.cleared.address_id))
+        if stop not in self._town:
+            one = self.problem.stops[stop]
+            option = next(iter(one.options.values()))
+            door = self.problem.customers[one.customer].address(option.cleared.address_id)
+            self._town[stop] = _town(door)
+        return self._town[stop]
 
     def _towns_of(self, route: Iterable[int]) -> frozenset[Town]:
         return frozenset(town for stop in route if (town := self.town_of(stop)) is not None)
@@ -143,18 +148,16 @@ class _Work:
     def _filled(self, route: list[int], coming: list[int], trip: int) -> list[int] | None:
         """`route` with these customers at their best doors, hours and places; None where one doesn't fit."""
         for stop in coming:
-            customer = self.problem.stops[stop].customer
-            ways = [
-                (worth, -way, -place, [*route[:place], way, *route[place:]])
-                for way in self.stops_of[customer]
-                if self.problem.routes.allowed[way, trip] and self.town_of(way) == self.town_of(stop)
-                for place in range(len(route) + 1)
-                if (worth := self._route_worth(trip, [*route[:place], way, *route[place:]])) is not None
-            ]
-            if not ways:
+            ways = [way for way in self.ways_of(stop) if self.town_of(way) == self.town_of(stop)]
+            found = best_place(self.problem.routes, trip, route, ways)
+            if found is None:
                 return None
-            route = max(ways)[3]
+            _worth, way, place = found
+            route = [*route[:place], way, *route[place:]]
         return None if self._route_worth(trip, route) is None else route
+
+    def ways_of(self, stop: int) -> list[int]:
+        return self.stops_of[self.problem.stops[stop].customer]
 
     def _route_worth(self, trip: int, route: Sequence[int]) -> int | None:
         if not route:
