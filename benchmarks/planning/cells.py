@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.planning.generator import CITY, EXACT, GROWTH, NOISY_SIZES, SIZES, TINY
+from benchmarks.planning.province import SIZE as PROVINCE
 from benchmarks.planning.public import best_known
 
 HERE = Path(__file__).parent
@@ -67,7 +68,7 @@ def full(seconds: int) -> Iterator[Cell]:
     for size, (most, seeds) in BOUND_SECONDS.items():
         yield from (Cell(size, "bound", seed, "plain", most) for seed in seeds)
     yield from (Cell(size, "parts", 1, "plain", most) for size, most in PARTS_SECONDS.items())
-    yield from (Cell(size, "zoufang", 1, "growth", 0) for size in (CITY, *GROWTH))
+    yield from (Cell(size, "zoufang", 1, "growth", 0) for size in (CITY, *GROWTH, PROVINCE))
 
 
 def _three(names: Iterable[str], solvers: Iterable[str]) -> Iterator[tuple[str, int, str]]:

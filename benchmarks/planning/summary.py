@@ -155,6 +155,7 @@ def _growth(line: dict[str, Any]) -> dict[str, Any]:
         "largest_matrix": line.get("largest_matrix"),
         "value": value,
         "value_per_crew_hour": None if value is None else round(value / (crews * days * 9), 2),
+        "km_of_allowed": round(line["km"] / line["km_allowed"], 4) if line.get("km") else None,
     }
 
 
