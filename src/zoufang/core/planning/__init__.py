@@ -1,8 +1,11 @@
 """Whom to visit, when, by whom, in what order. `plan` is the way in; only cleared visits come through it."""
 
+from zoufang.core.planning.budgets import RESOURCE_NAMES, Budget, BudgetUse, Resource
 from zoufang.core.planning.candidates import Candidate, Needs, VisitAddress, VisitOption
 from zoufang.core.planning.carried_out import ValueChange
-from zoufang.core.planning.check import InvalidPlan, plan_worth, violations
+from zoufang.core.planning.check import InvalidPlan, violations
+from zoufang.core.planning.check_budgets import used_of
+from zoufang.core.planning.check_costs import plan_worth
 from zoufang.core.planning.check_rest import rest_violations
 from zoufang.core.planning.comparison import (
     ComparedPlan,
@@ -84,7 +87,10 @@ __all__ = [
     "FIRST",
     "HARM_NAMES",
     "HOLD_MINUTES",
+    "RESOURCE_NAMES",
     "Aftermath",
+    "Budget",
+    "BudgetUse",
     "BusySeason",
     "Calibration",
     "Candidate",
@@ -141,6 +147,7 @@ __all__ = [
     "Rate",
     "Reason",
     "ReliabilityRow",
+    "Resource",
     "RoadClass",
     "RuralCalendar",
     "ServiceArea",
@@ -204,6 +211,7 @@ __all__ = [
     "straight_line_m",
     "tie_of",
     "unmet_deadlines",
+    "used_of",
     "values_on",
     "violations",
     "visit_options",

@@ -18,7 +18,7 @@ class Resource(StrEnum):
     OVERTIME_MINUTES = "overtime_minutes"
     KM = "km"
     FEN = "fen"  # the crews' time, overtime and kilometres at their rates
-    CREW_DAYS = "crew_days"  # a crew out on a day: pool cars, escorts
+    CREW_DAYS = "crew_days"  # a crew out on a day: escorts, guards
 
 
 RESOURCE_NAMES = {
@@ -33,18 +33,40 @@ RESOURCE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """At most `limit` of a resource for the crews and days in scope together; an empty scope takes all of them."""
+    """At most `limit` of a resource for the crews and days in scope together; an empty scope takes all of them.
+
+    `branches`: of the crews; `first_day` to `last_day`: a period, both ends in it.
+    """
 
     name: str
     resource: Resource
     limit: int
-    branch: str = ""
-    crew_id: str = ""
-    day: date | None = None
+    branches: tuple[str, ...] = ()
+    crews: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
 
     def __post_init__(self) -> None:
         if self.limit < 0:
             raise BadInput(f"Budget {self.name}: a limit of {self.limit} is below zero. Use 0 or more.")
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            raise BadInput(f"Budget {self.name} ends before it begins. Correct its days.")
 
     def covers(self, crew_id: str, branch: str, day: date) -> bool:
-        return self.branch in ("", branch) and self.crew_id in ("", crew_id) and self.day in (None, day)
+        if self.first_day is not None and day < self.first_day:
+            return False
+        if self.last_day is not None and day > self.last_day:
+            return False
+        return (not self.branches or branch in self.branches) and (not self.crews or crew_id in self.crews)
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetUse:
+    """What a plan uses of a budget, in its units rounded up, and about what one unit more would bring.
+
+    The price is the search's estimate; 0 where the budget does not bind.
+    """
+
+    budget: Budget
+    used: int
+    price_fen: float = 0.0

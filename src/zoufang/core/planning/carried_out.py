@@ -8,7 +8,8 @@ from dataclasses import replace as with_
 from datetime import date
 
 from zoufang.core.planning.candidates import Candidate
-from zoufang.core.planning.check import RouteCost, plan_worth, route_cost
+from zoufang.core.planning.check_budgets import used_of
+from zoufang.core.planning.check_costs import RouteCost, plan_worth, route_cost
 from zoufang.core.planning.crews import Crew
 from zoufang.core.planning.explain import dropped, why_planned
 from zoufang.core.planning.hand_timing import UNITS_PER_FEN, Call, Miss, Roads, Timing, time_calls
@@ -59,7 +60,12 @@ def carried_out(
         crew_days=tuple(sorted(trips, key=lambda t: (t.day, t.crew_id))),
         unplanned=tuple(left),
     )
-    return with_(made, objective_fen=plan_worth(made, candidates, crews, travel).__floor__())
+    used = used_of(made, [use.budget for use in plan.budgets], candidates, crews, travel)
+    return with_(
+        made,
+        objective_fen=plan_worth(made, candidates, crews, travel).__floor__(),
+        budgets=tuple(with_(use, used=now) for use, now in zip(plan.budgets, used, strict=True)),
+    )
 
 
 def _trip(crew_id: str, day: date, calls: Sequence[Call], timing: Timing) -> CrewDay:

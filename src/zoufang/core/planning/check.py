@@ -5,14 +5,14 @@ Every plan passes it before it leaves `plan()`.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
-from fractions import Fraction
 
 from zoufang.core.errors import ZoufangError
 from zoufang.core.planning.candidates import Candidate, VisitOption
+from zoufang.core.planning.check_budgets import budgets_exceeded
+from zoufang.core.planning.check_costs import legs_of, plan_worth, routes_of
 from zoufang.core.planning.crews import Crew, missing_from
 from zoufang.core.planning.plans import Pin, Plan, PlannedVisit
 from zoufang.core.planning.policy import PlanningPolicy
@@ -24,22 +24,6 @@ class InvalidPlan(ZoufangError):
     """A plan that breaks a rule was stopped before anybody saw it; the message names the rule and the stop."""
 
     code = "invalid_plan"
-
-
-@dataclass(frozen=True, slots=True)
-class RouteCost:
-    """What one crew's day costs: seconds away, seconds beyond its shift's length, metres; and their exact fen."""
-
-    away_s: int
-    over_s: int
-    metres: int
-    time_fen: Fraction
-    overtime_fen: Fraction
-    km_fen: Fraction
-
-    @property
-    def fen(self) -> Fraction:
-        return self.time_fen + self.overtime_fen + self.km_fen
 
 
 def violations(
@@ -60,34 +44,17 @@ def violations(
         return tuple(found)
     found += _once_each(plan, candidates)
     found += _pins_kept(plan, pins)
-    for (crew_id, day), visits in _routes(plan).items():
+    for (crew_id, day), visits in routes_of(plan).items():
         crew = crew_by_id[crew_id]
         found += _crew_may_go(crew, day, policy)
         for visit in visits:
             found += _visit_allowed(visit, by_id[visit.customer_id], crew, policy)
         found += _times_kept(plan, crew, day, visits, by_id, travel)
+    found += budgets_exceeded(plan, policy.budgets, by_id, crew_by_id, travel)
     worth = plan_worth(plan, by_id, crew_by_id, travel).__floor__()
     if worth != plan.objective_fen:
         found.append(f"objective {plan.objective_fen} fen, but the visits are worth {worth}")
     return tuple(found)
-
-
-def plan_worth(
-    plan: Plan, candidates: Mapping[str, Candidate], crews: Mapping[str, Crew], travel: TravelTimes
-) -> Fraction:
-    """Gross values less the cost of every crew's day, in exact fen."""
-    gross = Fraction(sum(visit.gross_value_fen for visit in plan.visits))
-    routes = _routes(plan).items()
-    return gross - sum(
-        route_cost(plan, crews[crew], day, visits, candidates, travel).fen for (crew, day), visits in routes
-    )
-
-
-def _routes(plan: Plan) -> dict[tuple[str, date], list[PlannedVisit]]:
-    routes: dict[tuple[str, date], list[PlannedVisit]] = defaultdict(list)
-    for visit in plan.visits:
-        routes[visit.crew_id, visit.day].append(visit)
-    return routes
 
 
 def _strangers(
@@ -187,7 +154,7 @@ def _times_kept(
         yield f"crew {crew.crew_id} on {day} leaves its shift {crew.shift}"
     if [v.order for v in visits] != list(range(1, len(visits) + 1)):
         yield f"crew {crew.crew_id} on {day}: its stops are out of order"
-    legs, _ = _legs(crew, visits, candidates, travel)
+    legs, _ = legs_of(crew, visits, candidates, travel)
     clock = trip.leave_s
     for visit, leg in zip(visits, legs, strict=False):
         if visit.arrive_s < clock + leg or visit.start_s < visit.arrive_s:
@@ -195,38 +162,3 @@ def _times_kept(
         clock = visit.end_s
     if trip.back_s < clock + legs[-1]:
         yield f"crew {crew.crew_id} on {day} cannot be back in time"
-
-
-def _legs(
-    crew: Crew, visits: Sequence[PlannedVisit], candidates: Mapping[str, Candidate], travel: TravelTimes
-) -> tuple[list[int], int]:
-    """Seconds of each leg, the way home last, and metres in all."""
-    doors = [candidates[v.customer_id].address(v.address_id).point for v in visits]
-    points = [crew.sets_out_from, *(door for door in doors if door is not None), crew.depot]
-    seconds, metres = travel.between(points)
-    steps = range(len(points) - 1)
-    return [int(seconds[i, i + 1]) for i in steps], sum(int(metres[i, i + 1]) for i in steps)
-
-
-def route_cost(
-    plan: Plan,
-    crew: Crew,
-    day: date,
-    visits: Sequence[PlannedVisit],
-    candidates: Mapping[str, Candidate],
-    travel: TravelTimes,
-) -> RouteCost:
-    """Minutes from leaving to coming back and kilometres, at the crew's rates; without visits it costs nothing."""
-    if not visits:
-        return RouteCost(0, 0, 0, Fraction(0), Fraction(0), Fraction(0))
-    away_s = sum(d.back_s - d.leave_s for d in plan.crew_days if (d.crew_id, d.day) == (crew.crew_id, day))
-    over_s = max(0, away_s - (crew.shift.end_min - crew.shift.start_min) * 60)
-    _, metres = _legs(crew, visits, candidates, travel)
-    return RouteCost(
-        away_s,
-        over_s,
-        metres,
-        Fraction(away_s * crew.cost_fen_per_minute, 60),
-        Fraction(over_s * crew.overtime_fen_per_minute, 60),
-        Fraction(metres * crew.cost_fen_per_km, 1000),
-    )

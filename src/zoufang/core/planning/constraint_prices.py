@@ -29,6 +29,7 @@ class Constraint(StrEnum):
     MAP_POINTS = "map_points"
     REQUIRED = "required"
     HARM_PRICE = "harm_price"
+    BUDGETS = "budgets"
 
 
 CONSTRAINT_NAMES = {
@@ -39,6 +40,7 @@ CONSTRAINT_NAMES = {
     Constraint.MAP_POINTS: gettext_noop("Addresses without a place on the map, as if at the crew's depot"),
     Constraint.REQUIRED: gettext_noop("Promised and drawn visits must be made"),
     Constraint.HARM_PRICE: gettext_noop("The price of complaint, hardship and incident"),
+    Constraint.BUDGETS: gettext_noop("Budgets of branches and crews"),
 }
 
 
@@ -164,6 +166,10 @@ def _harmless(day: Day) -> Day:
     return replace(day, policy=replace(day.policy, harm_price_fen={})) if known else day
 
 
+def _unlimited(day: Day) -> Day:
+    return replace(day, policy=replace(day.policy, budgets=()))
+
+
 RELAXED: dict[Constraint, Callable[[Day], Day]] = {
     Constraint.TWO_PERSONS: _alone,
     Constraint.HOURS: _longer,
@@ -172,4 +178,5 @@ RELAXED: dict[Constraint, Callable[[Day], Day]] = {
     Constraint.MAP_POINTS: _placed,
     Constraint.REQUIRED: _free,
     Constraint.HARM_PRICE: _harmless,
+    Constraint.BUDGETS: _unlimited,
 }

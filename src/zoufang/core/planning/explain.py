@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zoufang.core.planning.budgets import Budget
 from zoufang.core.planning.candidates import Candidate, VisitOption
 from zoufang.core.planning.continuity import Tie, with_tie
 from zoufang.core.planning.crews import Crew, lacks
@@ -23,6 +24,7 @@ from zoufang.core.planning.problem import (
     service_minutes,
 )
 from zoufang.core.planning.value import visit_value
+from zoufang.core.planning.within_budgets import exhausted
 from zoufang.core.values import AddressKind, Decision, Message, format_yuan, gettext_noop, language_name
 
 PLACES = {
@@ -110,17 +112,19 @@ class DayEnd:
     crews: Sequence[Crew]
     index: dict[str, int]  # customers with a stop on this day
     net_units: NDArray[np.int64]
+    exhausted: dict[int, Budget] = field(default_factory=dict)  # by customer: what kept out who would pay
 
 
-def day_ends(problem: PlanProblem, routes: Routes) -> list[DayEnd]:
+def day_ends(problem: PlanProblem, routes: Routes, budgets: Sequence[Budget] = ()) -> list[DayEnd]:
     """Day by day, what inserting each stop into the finished routes would bring."""
+    used_up = exhausted(problem, routes, budgets)
     net = [insertions(problem.routes, v, route).net_units for v, route in enumerate(routes)]
     ends = []
     for day in problem.days:
         mine = [units for units, trip in zip(net, problem.trips, strict=True) if trip.day == day]
         best = np.max(np.stack([np.full(len(problem.stops), NEVER), *mine]), axis=0)
         known = {problem.customers[s.customer].customer_id: s.customer for s in problem.stops if day in s.options}
-        ends.append(DayEnd(problem, day, problem.crews_on(day), known, best))
+        ends.append(DayEnd(problem, day, problem.crews_on(day), known, best, used_up))
     return ends
 
 
@@ -173,6 +177,9 @@ def _not_inserted(end: DayEnd, customer: int) -> Reason:
     mine = end.problem.stops_of(customer, end.day)
     best = int(end.net_units[mine].max())
     value = format_yuan(max(end.problem.stops[i].gross_fen for i in mine))
+    if customer in end.exhausted:
+        text = gettext_noop("Expected to bring %(value)s yuan, but nothing is left of the budget %(budget)s.")
+        return _reason(Why.BUDGET, text, value=value, budget=end.exhausted[customer].name)
     if best == NEVER:
         text = gettext_noop("Expected to bring %(value)s yuan, but no crew has time left in its cleared hours.")
         minutes = min(end.problem.stops[i].service_s for i in mine) // 60

@@ -33,6 +33,7 @@ class Obstacle(StrEnum):
     PROMISE = "promise"
     PINNED = "pinned"
     OTHER_HOURS = "other_hours"
+    BUDGET = "budget"
     RULE = "rule"
 
 

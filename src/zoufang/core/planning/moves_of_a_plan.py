@@ -6,15 +6,21 @@ visits keep theirs. The answer is a whole plan that the independent checker has 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from zoufang.core.planning.budgets import RESOURCE_NAMES
 from zoufang.core.planning.carried_out import Lane, ValueChange, carried_out, value_change
 from zoufang.core.planning.check import violations
+from zoufang.core.planning.check_budgets import used_of
 from zoufang.core.planning.hand_moves import Move, PlanFrame
 from zoufang.core.planning.move_obstacles import Hindrance, Obstacle
 from zoufang.core.planning.plans import CrewDay, Plan
 from zoufang.core.planning.ways_of_a_move import Ways
-from zoufang.core.values import Message
+from zoufang.core.values import Message, gettext_noop
+
+OVER_BUDGET = gettext_noop(
+    "The budget %(name)s does not allow it: %(used)s of %(limit)s %(resource)s would be used."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,24 @@ def what_if(plan: Plan, move: Move, frame: PlanFrame) -> WhatIf:
     pinned = {pin.customer_id for pin in frame.pins} | set(ways.moved)
     after = carried_out(plan, driven, frame.by_id, frame.crew_by_id, pinned, ways.roads, frame.travel)
     pins = list(ways.held.values())
-    if wrong := violations(after, frame.candidates, frame.crews, frame.policy, frame.travel, pins=pins):
+    if broken := _over_budget(plan, after, frame):
+        return WhatIf(move, hindrances=(Hindrance(Obstacle.BUDGET, broken, move.customer_id),))
+    policy = replace(frame.policy, budgets=())  # of which no move may use more than before
+    if wrong := violations(after, frame.candidates, frame.crews, policy, frame.travel, pins=pins):
         told = Message("%(rule)s", {"rule": wrong[0]})
         return WhatIf(move, hindrances=(Hindrance(Obstacle.RULE, told, move.customer_id),))
     return _answer(plan, after, list(driven), move, frame)
+
+
+def _over_budget(plan: Plan, after: Plan, frame: PlanFrame) -> Message | None:
+    """The budget that the move would exceed; one that was exceeded before may not be exceeded by more."""
+    budgets = frame.policy.budgets
+    before, now = (used_of(made, budgets, frame.by_id, frame.crew_by_id, frame.travel) for made in (plan, after))
+    for budget, was, used in zip(budgets, before, now, strict=True):
+        if used > max(was, budget.limit):
+            known = {"name": budget.name, "used": used, "limit": budget.limit}
+            return Message(OVER_BUDGET, known | {"resource": Message(RESOURCE_NAMES[budget.resource])})
+    return None
 
 
 def _answer(plan: Plan, after: Plan, lanes: list[Lane], move: Move, frame: PlanFrame) -> WhatIf:

@@ -8,6 +8,7 @@ from datetime import date
 
 from zoufang.core.errors import Conflict
 from zoufang.core.planning import explain, solver
+from zoufang.core.planning.budgets import BudgetUse
 from zoufang.core.planning.candidates import Candidate
 from zoufang.core.planning.check import InvalidPlan, violations
 from zoufang.core.planning.crews import Crew
@@ -16,12 +17,22 @@ from zoufang.core.planning.intake import look_over
 from zoufang.core.planning.out_of_sight import taken_apart
 from zoufang.core.planning.plans import Pin, Plan, Reason, Unplanned
 from zoufang.core.planning.policy import PlanningPolicy
-from zoufang.core.planning.problem import UNITS_PER_FEN, PlanProblem, plan_problem
-from zoufang.core.planning.route_problem import worth
+from zoufang.core.planning.problem import UNITS_PER_FEN, PlanProblem, Routes, plan_problem
+from zoufang.core.planning.route_problem import RouteProblem, worth
 from zoufang.core.planning.timetable import crew_days, planned_visits
 from zoufang.core.planning.townships import gathered
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes
+from zoufang.core.planning.within_budgets import keeps_budgets, told_uses, within_budgets
 from zoufang.core.values import Message, gettext_noop
+
+PIN_DOES_NOT_FIT = gettext_noop(
+    "The pinned visit to %(customer)s does not fit into the hours of crew %(crew)s together with its"
+    " other pins. Move or remove a pin."
+)
+PIN_OVER_BUDGET = gettext_noop(
+    "The pinned visit to %(customer)s does not fit into the hours of crew %(crew)s together with its"
+    " other pins, or not into a budget. Move or remove a pin, or raise the budget."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,7 @@ class Solved:
     problem: PlanProblem
     result: EngineResult
     notes: tuple[Message, ...] = ()
+    uses: tuple[BudgetUse, ...] = ()
 
     @property
     def served(self) -> set[str]:
@@ -66,43 +78,75 @@ def plan(
     roads = travel or CircuityTravel(policy.travel)
     pool = [c for c in candidates if c.customer_id not in drops and not c.blocked_by]
     problem = plan_problem(pool, crews, policy, roads, days, {pin.customer_id: pin for pin in pins})
-    iterations = policy.iterations * len(days)
-    result = best_routes(problem.routes, iterations=iterations, seed=seed, first=problem.pinned, watch=progress)
-    solved = _arranged(Solved(problem, result), policy)
-    _pins_honoured(pins, solved)
+    solved = _searched(problem, policy, seed, progress)
+    _pins_honoured(pins, solved, policy)
     made = assemble(Asked(candidates, policy, drops), solved, seed)
     if wrong := violations(made, candidates, crews, policy, roads, pins=pins, drops=drops):
         raise InvalidPlan(f"The plan breaks {len(wrong)} rules and is withheld: {wrong[0]}. Report this.")
     return made
 
 
+def _searched(problem: PlanProblem, policy: PlanningPolicy, seed: int, progress: solver.Watch | None) -> Solved:
+    """Freely, then within the budgets, then arranged as far as the budgets allow."""
+    effort, told = policy.iterations * len(problem.days), StopSign(progress)
+    result = best_routes(problem.routes, iterations=effort, seed=seed, first=problem.pinned, watch=told.watch)
+
+    def at_prices(priced: RouteProblem, start: Routes) -> Routes | None:
+        if told.stopped:
+            return None
+        first = problem.pinned
+        found = best_routes(priced, iterations=effort // 2, seed=seed, first=first, start=start, watch=told.watch)
+        return found.routes
+
+    within = within_budgets(problem, result.routes, policy.budgets, at_prices)
+    kept = Solved(problem, replace(result, routes=within.routes), tuple(within.notes()), within.uses)
+    arranged = _arranged(kept, policy)
+    if keeps_budgets(problem, arranged.result.routes, policy.budgets):
+        return replace(arranged, uses=told_uses(problem, arranged.result.routes, within.uses))
+    return kept
+
+
+class StopSign:
+    """Remembers that the watcher has said stop: searches to come are left out."""
+
+    def __init__(self, progress: solver.Watch | None) -> None:
+        self.progress, self.stopped = progress, False
+
+    @property
+    def watch(self) -> solver.Watch | None:
+        return self._ask if self.progress is not None else None
+
+    def _ask(self, point: solver.Progress) -> bool | None:
+        assert self.progress is not None  # noqa: S101 - `watch` gives this method only then
+        said = self.progress(point)
+        self.stopped = self.stopped or said is False
+        return said
+
+
 def _arranged(solved: Solved, policy: PlanningPolicy) -> Solved:
     """What no engine counts, within bounds: few townships in a day, then nobody in a neighbour's sight."""
-    problem, routes, notes = solved.problem, solved.result.routes, list[Message]()
+    problem, routes, notes = solved.problem, solved.result.routes, list(solved.notes)
     if policy.townships is not None:
         together = gathered(problem, routes, policy.townships)
-        routes, notes = together.routes, [*together.notes()]
+        routes, notes = together.routes, [*notes, *together.notes()]
     if policy.sight is not None:
         apart = taken_apart(problem, routes, policy.sight)
         routes, notes = apart.routes, [*notes, *apart.notes(policy.sight)]
-    return Solved(problem, replace(solved.result, routes=routes), tuple(notes))
+    return replace(solved, result=replace(solved.result, routes=routes), notes=tuple(notes))
 
 
-def _pins_honoured(pins: Iterable[Pin], solved: Solved) -> None:
+def _pins_honoured(pins: Iterable[Pin], solved: Solved, policy: PlanningPolicy) -> None:
     served = solved.served
     for pin in pins:
         if pin.customer_id not in served:
-            text = gettext_noop(
-                "The pinned visit to %(customer)s does not fit into the hours of crew %(crew)s together with its"
-                " other pins. Move or remove a pin."
-            )
+            text = PIN_OVER_BUDGET if policy.budgets else PIN_DOES_NOT_FIT
             raise Conflict(Message(text, {"customer": pin.customer_id, "crew": pin.crew_id}))
 
 
 def assemble(asked: Asked, solved: Solved, seed: int) -> Plan:
     problem, routes, served = solved.problem, solved.result.routes, solved.served
     left_out = sorted((c for c in asked.candidates if c.customer_id not in served), key=lambda c: c.source)
-    ends = explain.day_ends(problem, routes)
+    ends = explain.day_ends(problem, routes, asked.policy.budgets)
     visits = tuple(planned_visits(problem, routes))
     return Plan(
         days=problem.days,
@@ -118,6 +162,7 @@ def assemble(asked: Asked, solved: Solved, seed: int) -> Plan:
             "engine": solved.result.engine,
             "compliance": ", ".join(sorted({pack for v in visits for pack in v.cleared.pack_versions})),
         },
+        budgets=solved.uses,
     )
 
 

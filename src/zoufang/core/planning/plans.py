@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from zoufang.core.compliance import ClearedVisit
+from zoufang.core.planning.budgets import BudgetUse
 from zoufang.core.values import Message, Purpose, TimeWindow, hhmm
 
 
@@ -21,6 +22,7 @@ class Why(StrEnum):
     NO_CREW_ON_SHIFT = "no_crew_on_shift"
     NOT_WORTH_IT = "not_worth_it"
     TIME_RAN_OUT = "time_ran_out"
+    BUDGET = "budget"
     WITHDRAWN = "withdrawn"
 
 
@@ -118,6 +120,7 @@ class Plan:
     engine: str
     notes: tuple[Message, ...]
     versions: dict[str, str]
+    budgets: tuple[BudgetUse, ...] = ()
 
     def route(self, crew_id: str, day: date) -> tuple[PlannedVisit, ...]:
         """This crew's stops of this day in order."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from zoufang.core.errors import BadInput
+from zoufang.core.planning.budgets import Budget
 from zoufang.core.planning.continuity import PRICES, Tie
 from zoufang.core.planning.door_search import DoorSearch
 from zoufang.core.planning.harm import Harm
@@ -93,6 +94,7 @@ class PlanningPolicy:
     what keeps a right and how it presses (its value adds to `purpose_value_fen`).
     `townships`: gather country visits by township, where that costs less than it says; None: don't.
     `sight`: keep debtors from being called on in sight of each other, where that costs little; None: don't try.
+    `budgets`: what crews, branches and periods may use up together; no plan exceeds one.
     `rural_daylight_only`: no visit in a village before sunrise or after sunset.
     """
 
@@ -116,6 +118,7 @@ class PlanningPolicy:
     rural_daylight_only: bool = False
     sight: SightPolicy | None = None
     townships: TownshipPolicy | None = None
+    budgets: tuple[Budget, ...] = ()
 
     def __post_init__(self) -> None:
         _within("service_minutes", self.service_minutes, 1, 240)
@@ -125,6 +128,8 @@ class PlanningPolicy:
         _within("min_officers", self.min_officers, 1, 6)
         if not self.slots or len({slot.name for slot in self.slots}) != len(self.slots):
             raise BadInput("Slots need distinct names, at least one. Correct the planning policy.")
+        if len({(budget.name, budget.resource) for budget in self.budgets}) != len(self.budgets):
+            raise BadInput("Two budgets of one name count the same. Give each its own name.")
         priced = (self.risk_price_fen, self.purpose_value_fen, self.harm_price_fen, self.continuity_fen)
         if any(fen < 0 for prices in priced for fen in prices.values()):
             raise BadInput(

@@ -23,7 +23,9 @@ from zoufang.core.planning.plans import Pin, Plan, PlannedVisit, Reason, Unplann
 from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.problem import UNITS_PER_FEN, PlanProblem, Stop, plan_problem
 from zoufang.core.planning.route_problem import RouteProblem, worth
+from zoufang.core.planning.spent_so_far import budgets_left
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes
+from zoufang.core.planning.within_budgets import raised_for, within_budgets
 from zoufang.core.values import Message, gettext_noop
 
 CHANGE_FEN = 2_000  # a visit moves to another crew, door or slot, or falls out, only for more than this
@@ -64,7 +66,8 @@ def replan(
 
     `candidates` are everybody of the day, done ones too, and new appointments as required ones. `objective_fen`
     and `crew_days` count the rest of the day only; the way home of a crew without further stops costs nothing.
-    A promise that no crew can reach in time stays visible in `missed_required`. Raises BadInput, InvalidPlan.
+    A promise that no crew can reach in time stays visible in `missed_required`. Budgets hold for the whole day,
+    but give way to promises. Raises BadInput, InvalidPlan.
     """
     look_over(candidates, crews, policy, (day,), (), ())
     roads = travel or CircuityTravel(policy.travel)
@@ -77,8 +80,12 @@ def replan(
     steady = _steady(problem, _waiting(before, state), change_fen)
     promised = {v.customer_id for v in before.visits if v.required} | {pin.customer_id for pin in bound}
     first = [c.customer_id in promised for c in problem.customers]
+    by_id, by_crew = {c.customer_id: c for c in candidates}, {crew.crew_id: crew for crew in crews}
+    left = budgets_left(policy.budgets, before, by_id, by_crew, state, roads)
+    policy = replace(policy, budgets=raised_for(steady.problem, _promised(steady, first), left))
     result = _best_of_starts(steady, first, policy.iterations, seed, progress)
-    solved = Solved(steady.problem, result)
+    within = within_budgets(steady.problem, result.routes, policy.budgets, lambda priced, start: None)
+    solved = Solved(steady.problem, replace(result, routes=within.routes), tuple(within.notes()), within.uses)
     made = assemble(Asked(pool, policy, dropped), solved, seed)
     kept = [pin for pin in bound if pin.customer_id in solved.served]
     revised = _whole_day(made, before, state, _lost_pins(pins, kept, pool))
@@ -165,15 +172,20 @@ def _best_of_starts(
 
 def _starts(steady: _Steady, first: Sequence[bool]) -> list[list[list[int]]]:
     """Driving on as planned, filling up anew around the promises, and nothing at all."""
+    kept = _promised(steady, first)
+    driven = [list(route) for route in kept]
+    _drive_on(steady.routes, driven, steady.present)
+    return [driven, kept, [[] for _ in steady.present]]
+
+
+def _promised(steady: _Steady, first: Sequence[bool]) -> list[list[int]]:
+    """Routes of promised and pinned visits alone."""
     routes = steady.routes
     must = routes.must[routes.customer] if routes.stops else routes.must
     promised: list[list[int]] = [[] for _ in steady.present]
     _drive_on(routes, promised, [[i for i in mine if must[i]] for mine in steady.present])
     only = replace(routes, allowed=routes.allowed & must[:, None]) if routes.stops else routes
-    kept = insert_greedily(only, promised, first)
-    driven = [list(route) for route in kept]
-    _drive_on(routes, driven, steady.present)
-    return [driven, kept, [[] for _ in steady.present]]
+    return insert_greedily(only, promised, first)
 
 
 def _drive_on(routes: RouteProblem, growing: list[list[int]], present: Sequence[Sequence[int]]) -> None:

@@ -17,6 +17,7 @@ from zoufang.core.planning.budgets import Resource
 from zoufang.core.planning.route_problem import UNITS_PER_FEN, Ints, RouteProblem, drive
 
 MILLION = 1_000_000  # a price on money is in millionths
+PROMISED = 2**44  # what a promised visit counts on top: given up last
 SCALE = {
     Resource.VISITS: 1,
     Resource.MINUTES: 60,
@@ -154,7 +155,9 @@ def _give_up(kept: list[list[int]], uses: list[RouteUse], allotment: Allotment, 
     heapify(heap)
     last = 0.0
     while over > 0 and heap:
-        last, v, _, route, use = heappop(heap)
+        lost, v, _, route, use = heappop(heap)
+        if uses[v].worth - use.worth < PROMISED // 2:  # what a promise counts on top is no price
+            last = lost
         over -= uses[v].of(resource) - use.of(resource)
         kept[v], uses[v] = route, use
         if (cut := _cheapest_cut(v, route, use, resource, meter)) is not None:

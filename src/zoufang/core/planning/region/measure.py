@@ -8,9 +8,7 @@ import numpy as np
 
 from zoufang.core.planning.region.book import RegionBook, Roads, excerpt
 from zoufang.core.planning.route_problem import RouteProblem
-from zoufang.core.planning.spending import NOTHING, RouteUse, Trimmed, use_of
-
-PROMISED = 2**44  # what a promised visit counts on top: given up last
+from zoufang.core.planning.spending import NOTHING, PROMISED, RouteUse, Trimmed, use_of
 
 
 class RouteMeter:
