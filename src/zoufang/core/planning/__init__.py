@@ -27,6 +27,7 @@ from zoufang.core.planning.constraint_prices import (
 )
 from zoufang.core.planning.continuity import KnownTo, Tie, continuity_fen, tie_of
 from zoufang.core.planning.crews import Crew, lacks, missing_from
+from zoufang.core.planning.day_of_plan import day_of
 from zoufang.core.planning.day_state import CrewNow, DayState, DoneVisit, crews_left, open_candidates
 from zoufang.core.planning.deadlines import press, unmet_deadlines
 from zoufang.core.planning.door_search import DoorSearch
@@ -35,6 +36,7 @@ from zoufang.core.planning.feedback import Level, calibrated, level_after
 from zoufang.core.planning.hand_moves import FIRST, Move, PlanFrame, Put, Swap, TakeOut
 from zoufang.core.planning.hand_timing import HOLD_MINUTES, hours_held, service_of
 from zoufang.core.planning.harm import HARM_NAMES, Aftermath, Harm, HarmChance, HarmModel, harm_price, learn_harm
+from zoufang.core.planning.modes import MODE_NAMES, MODE_RULES, CarPool, Mode, ModeRule
 from zoufang.core.planning.move_obstacles import Hindrance, Obstacle
 from zoufang.core.planning.moves_of_a_plan import WhatIf, what_if
 from zoufang.core.planning.options import visit_options
@@ -87,6 +89,8 @@ __all__ = [
     "FIRST",
     "HARM_NAMES",
     "HOLD_MINUTES",
+    "MODE_NAMES",
+    "MODE_RULES",
     "RESOURCE_NAMES",
     "Aftermath",
     "Budget",
@@ -94,6 +98,7 @@ __all__ = [
     "BusySeason",
     "Calibration",
     "Candidate",
+    "CarPool",
     "CircuityTravel",
     "Cluster",
     "ComparedPlan",
@@ -129,6 +134,8 @@ __all__ = [
     "Level",
     "Mark",
     "MarketDays",
+    "Mode",
+    "ModeRule",
     "Move",
     "Needs",
     "Obstacle",
@@ -180,6 +187,7 @@ __all__ = [
     "compare",
     "continuity_fen",
     "crews_left",
+    "day_of",
     "differences",
     "documented_prior",
     "driven_plan",

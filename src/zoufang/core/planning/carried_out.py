@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from dataclasses import replace as with_
 from datetime import date
 
-from zoufang.core.planning.candidates import Candidate
 from zoufang.core.planning.check_budgets import used_of
 from zoufang.core.planning.check_costs import RouteCost, plan_worth, route_cost
 from zoufang.core.planning.crews import Crew
 from zoufang.core.planning.explain import dropped, why_planned
+from zoufang.core.planning.hand_moves import PlanFrame
 from zoufang.core.planning.hand_timing import UNITS_PER_FEN, Call, Miss, Roads, Timing, time_calls
 from zoufang.core.planning.plans import CrewDay, Plan, PlannedVisit, Unplanned
-from zoufang.core.planning.travel import TravelTimes
 
 Lane = tuple[str, date]  # a crew on a day
 Driven = tuple[list[Call], Timing]
@@ -37,19 +36,19 @@ class ValueChange:
 def carried_out(
     plan: Plan,
     driven: Mapping[Lane, Driven],
-    candidates: Mapping[str, Candidate],
-    crews: Mapping[str, Crew],
+    going: Mapping[Lane, Crew],
     pinned: Collection[str],
     roads: Roads,
-    travel: TravelTimes,
+    frame: PlanFrame,
 ) -> Plan:
     """The days of `driven` instead of what these crews did; who falls out of them is left out, dropped by hand."""
+    candidates, crews, modes = frame.by_id, frame.crew_by_id, frame.policy.modes
     kept = [visit for visit in plan.visits if (visit.crew_id, visit.day) not in driven]
     trips = [trip for trip in plan.crew_days if (trip.crew_id, trip.day) not in driven]
     for (crew_id, day), (calls, timing) in driven.items():
         if calls:
-            kept += _visits(crews[crew_id], day, calls, timing, pinned, roads)
-            trips.append(_trip(crew_id, day, calls, timing))
+            kept += _visits(going[crew_id, day], day, calls, timing, pinned, roads)
+            trips.append(_trip(going[crew_id, day], day, calls, timing))
     planned = {visit.customer_id for visit in kept}
     gone = sorted({v.customer_id for v in plan.visits} - planned)
     left = [one for one in plan.unplanned if one.customer_id not in planned]
@@ -60,17 +59,18 @@ def carried_out(
         crew_days=tuple(sorted(trips, key=lambda t: (t.day, t.crew_id))),
         unplanned=tuple(left),
     )
-    used = used_of(made, [use.budget for use in plan.budgets], candidates, crews, travel)
+    used = used_of(made, [use.budget for use in plan.budgets], candidates, crews, frame.travel, modes)
     return with_(
         made,
-        objective_fen=plan_worth(made, candidates, crews, travel).__floor__(),
+        objective_fen=plan_worth(made, candidates, crews, frame.travel, modes).__floor__(),
         budgets=tuple(with_(use, used=now) for use, now in zip(plan.budgets, used, strict=True)),
     )
 
 
-def _trip(crew_id: str, day: date, calls: Sequence[Call], timing: Timing) -> CrewDay:
+def _trip(crew: Crew, day: date, calls: Sequence[Call], timing: Timing) -> CrewDay:
+    over_s = max(0, timing.back_s - timing.leave_s - (crew.shift.end_min - crew.shift.start_min) * 60)
     return CrewDay(
-        crew_id=crew_id,
+        crew_id=crew.crew_id,
         day=day,
         leave_s=timing.leave_s,
         back_s=timing.back_s,
@@ -78,6 +78,9 @@ def _trip(crew_id: str, day: date, calls: Sequence[Call], timing: Timing) -> Cre
         metres=timing.metres,
         cost_fen=-(-timing.cost_units // UNITS_PER_FEN),
         stops=len(calls),
+        mode=crew.mode,
+        over_s=over_s,
+        overtime_fen=-(-over_s * crew.overtime_fen_per_minute // 60),
     )
 
 
@@ -121,12 +124,10 @@ def value_change(
     before: Plan,
     after: Plan,
     lanes: Sequence[Lane],
-    candidates: Mapping[str, Candidate],
-    crews: Mapping[str, Crew],
-    travel: TravelTimes,
+    frame: PlanFrame,
 ) -> ValueChange:
     """By the checker's own sums. What rounding leaves over is counted with the minutes."""
-    old, new = ([_cost(plan, lane, candidates, crews, travel) for lane in lanes] for plan in (before, after))
+    old, new = ([_cost(plan, lane, frame) for lane in lanes] for plan in (before, after))
     value = after.objective_fen - before.objective_fen
     visits = sum(v.gross_value_fen for v in after.visits) - sum(v.gross_value_fen for v in before.visits)
     km = round(sum(c.km_fen for c in old) - sum(c.km_fen for c in new))
@@ -143,12 +144,6 @@ def value_change(
     )
 
 
-def _cost(
-    plan: Plan,
-    lane: Lane,
-    candidates: Mapping[str, Candidate],
-    crews: Mapping[str, Crew],
-    travel: TravelTimes,
-) -> RouteCost:
-    crew_id, day = lane
-    return route_cost(plan, crews[crew_id], day, plan.route(crew_id, day), candidates, travel)
+def _cost(plan: Plan, lane: Lane, frame: PlanFrame) -> RouteCost:
+    crew, visits = frame.crew_by_id[lane[0]], plan.route(*lane)
+    return route_cost(plan, crew, lane[1], visits, frame.by_id, frame.travel, frame.policy.modes)

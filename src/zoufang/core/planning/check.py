@@ -12,8 +12,10 @@ from datetime import date
 from zoufang.core.errors import ZoufangError
 from zoufang.core.planning.candidates import Candidate, VisitOption
 from zoufang.core.planning.check_budgets import budgets_exceeded
-from zoufang.core.planning.check_costs import legs_of, plan_worth, routes_of
+from zoufang.core.planning.check_cars import cars_exceeded, out_of_reach
+from zoufang.core.planning.check_costs import as_gone, legs_of, plan_worth, routes_of
 from zoufang.core.planning.crews import Crew, missing_from
+from zoufang.core.planning.modes import Mode, ModeRule
 from zoufang.core.planning.plans import Pin, Plan, PlannedVisit
 from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.travel import TravelTimes
@@ -45,13 +47,15 @@ def violations(
     found += _once_each(plan, candidates)
     found += _pins_kept(plan, pins)
     for (crew_id, day), visits in routes_of(plan).items():
-        crew = crew_by_id[crew_id]
-        found += _crew_may_go(crew, day, policy)
+        found += _crew_may_go(crew_by_id[crew_id], day, policy)
+        crew = as_gone(plan, crew_by_id[crew_id], day, policy.modes)
+        found += out_of_reach(crew, crew_by_id[crew_id], visits, by_id, policy.modes)
         for visit in visits:
             found += _visit_allowed(visit, by_id[visit.customer_id], crew, policy)
-        found += _times_kept(plan, crew, day, visits, by_id, travel)
-    found += budgets_exceeded(plan, policy.budgets, by_id, crew_by_id, travel)
-    worth = plan_worth(plan, by_id, crew_by_id, travel).__floor__()
+        found += _times_kept(plan, crew, day, visits, by_id, travel, policy.modes)
+    found += cars_exceeded(plan, policy.cars, crew_by_id)
+    found += budgets_exceeded(plan, policy.budgets, by_id, crew_by_id, travel, policy.modes)
+    worth = plan_worth(plan, by_id, crew_by_id, travel, policy.modes).__floor__()
     if worth != plan.objective_fen:
         found.append(f"objective {plan.objective_fen} fen, but the visits are worth {worth}")
     return tuple(found)
@@ -144,6 +148,7 @@ def _times_kept(
     visits: list[PlannedVisit],
     candidates: dict[str, Candidate],
     travel: TravelTimes,
+    modes: dict[Mode, ModeRule],
 ) -> Iterator[str]:
     """Shift kept, and every leg long enough for the road."""
     trip = next((d for d in plan.crew_days if (d.crew_id, d.day) == (crew.crew_id, day)), None)
@@ -154,7 +159,7 @@ def _times_kept(
         yield f"crew {crew.crew_id} on {day} leaves its shift {crew.shift}"
     if [v.order for v in visits] != list(range(1, len(visits) + 1)):
         yield f"crew {crew.crew_id} on {day}: its stops are out of order"
-    legs, _ = legs_of(crew, visits, candidates, travel)
+    legs, _ = legs_of(crew, visits, candidates, travel, modes)
     clock = trip.leave_s
     for visit, leg in zip(visits, legs, strict=False):
         if visit.arrive_s < clock + leg or visit.start_s < visit.arrive_s:

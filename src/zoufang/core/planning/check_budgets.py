@@ -11,6 +11,7 @@ from zoufang.core.planning.budgets import Budget, Resource
 from zoufang.core.planning.candidates import Candidate
 from zoufang.core.planning.check_costs import RouteCost, route_cost, routes_of
 from zoufang.core.planning.crews import Crew
+from zoufang.core.planning.modes import Mode, ModeRule
 from zoufang.core.planning.plans import Plan
 from zoufang.core.planning.travel import TravelTimes
 
@@ -21,10 +22,11 @@ def budgets_exceeded(
     candidates: Mapping[str, Candidate],
     crews: Mapping[str, Crew],
     travel: TravelTimes,
+    modes: dict[Mode, ModeRule] | None = None,
 ) -> Iterator[str]:
     """Each budget of which the plan uses more than it may, or tells another use than the visits show."""
     told = {(use.budget.name, use.budget.resource): use.used for use in plan.budgets}
-    uses = used_of(plan, budgets, candidates, crews, travel)
+    uses = used_of(plan, budgets, candidates, crews, travel, modes)
     for budget, used in zip(budgets, uses, strict=True):
         if used > budget.limit:
             yield f"budget {budget.name} is exceeded: {used} {budget.resource} of {budget.limit} allowed"
@@ -38,12 +40,13 @@ def used_of(
     candidates: Mapping[str, Candidate],
     crews: Mapping[str, Crew],
     travel: TravelTimes,
+    modes: dict[Mode, ModeRule] | None = None,
 ) -> tuple[int, ...]:
     """What the plan uses of each budget, in its units, rounded up."""
     if not budgets:
         return ()
     days = {
-        (crew_id, day): (len(visits), route_cost(plan, crews[crew_id], day, visits, candidates, travel))
+        (crew_id, day): (len(visits), route_cost(plan, crews[crew_id], day, visits, candidates, travel, modes))
         for (crew_id, day), visits in routes_of(plan).items()
     }
     return tuple(ceil(_sum(budget, days, crews)) for budget in budgets)

@@ -30,6 +30,7 @@ class Constraint(StrEnum):
     REQUIRED = "required"
     HARM_PRICE = "harm_price"
     BUDGETS = "budgets"
+    CARS = "cars"
 
 
 CONSTRAINT_NAMES = {
@@ -41,6 +42,7 @@ CONSTRAINT_NAMES = {
     Constraint.REQUIRED: gettext_noop("Promised and drawn visits must be made"),
     Constraint.HARM_PRICE: gettext_noop("The price of complaint, hardship and incident"),
     Constraint.BUDGETS: gettext_noop("Budgets of branches and crews"),
+    Constraint.CARS: gettext_noop("Fewer cars than crews that could use one"),
 }
 
 
@@ -170,6 +172,10 @@ def _unlimited(day: Day) -> Day:
     return replace(day, policy=replace(day.policy, budgets=()))
 
 
+def _all_by_car(day: Day) -> Day:
+    return replace(day, policy=replace(day.policy, cars=()))
+
+
 RELAXED: dict[Constraint, Callable[[Day], Day]] = {
     Constraint.TWO_PERSONS: _alone,
     Constraint.HOURS: _longer,
@@ -179,4 +185,5 @@ RELAXED: dict[Constraint, Callable[[Day], Day]] = {
     Constraint.REQUIRED: _free,
     Constraint.HARM_PRICE: _harmless,
     Constraint.BUDGETS: _unlimited,
+    Constraint.CARS: _all_by_car,
 }

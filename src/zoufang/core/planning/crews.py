@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from zoufang.core.errors import BadInput
 from zoufang.core.planning.candidates import Needs
+from zoufang.core.planning.modes import Mode, ModeRule, rule_of
 from zoufang.core.values import Datum, Gender, Message, Point, TimeWindow, gettext_noop, language_name
 
 MAX_RATE_FEN = 1_000_000
@@ -30,6 +31,8 @@ class Crew:
     them has worked; no visit takes place during `rest`; `days` empty means every planned day.
     The crew may come back `overtime_minutes` after its shift; minutes away beyond the shift's length cost
     `overtime_fen_per_minute` on top. `start`: where it sets out from when that isn't the depot (within the day).
+    `modes`: how it can go, what it prefers first; a car of its own (`own_car`) is none of a pool. The rate a
+    kilometre is that of a car.
     """
 
     crew_id: str
@@ -48,6 +51,8 @@ class Crew:
     overtime_fen_per_minute: int = 0
     start: Point | None = None
     service_years: int = 0
+    modes: tuple[Mode, ...] = (Mode.CAR,)
+    own_car: bool = False
 
     def __post_init__(self) -> None:
         if len(set(self.officer_ids)) != len(self.officer_ids):
@@ -61,12 +66,29 @@ class Crew:
         if self.rest is not None and not self.shift.covers(self.rest):
             raise BadInput(f"Crew {self.crew_id}: rest {self.rest} lies outside the shift {self.shift}.")
 
+        if not self.modes or len(set(self.modes)) != len(self.modes):
+            raise BadInput(f"Crew {self.crew_id}: name each way in which it can go once, at least one.")
         if not 0 <= self.overtime_minutes <= 24 * 60 - self.shift.end_min:
             raise BadInput(f"Crew {self.crew_id}: {self.overtime_minutes} minutes of overtime pass midnight.")
 
     @property
     def sets_out_from(self) -> Point:
         return self.start or self.depot
+
+    @property
+    def mode(self) -> Mode:
+        """How it goes: where it can go in several ways, the one it prefers."""
+        return self.modes[0]
+
+    def by(self, mode: Mode, rules: dict[Mode, ModeRule]) -> Crew:
+        """The crew as it goes on a day: in this way, at its price."""
+        if mode is Mode.CAR:
+            return self if self.modes == (mode,) else replace(self, modes=(mode,))
+        return replace(self, modes=(mode,), cost_fen_per_km=rule_of(mode, rules).fen_per_km)
+
+    def without_car(self) -> Mode | None:
+        """How it goes when there is no car for it; None: not at all."""
+        return next((mode for mode in self.modes if mode is not Mode.CAR), None)
 
     @property
     def latest_back_min(self) -> int:

@@ -9,8 +9,10 @@ from datetime import date
 from zoufang.core.errors import Conflict
 from zoufang.core.planning.candidates import Candidate, VisitOption
 from zoufang.core.planning.carried_out import Driven, Lane, carried_out
+from zoufang.core.planning.crews import Crew
 from zoufang.core.planning.hand_moves import PlanFrame
 from zoufang.core.planning.hand_timing import Call, Miss, Roads, call_for, time_calls
+from zoufang.core.planning.modes import Mode
 from zoufang.core.planning.plans import Plan, Unplanned
 from zoufang.core.values import Message, gettext_noop
 
@@ -18,34 +20,47 @@ DOES_NOT_FIT = gettext_noop("The day of crew %(crew)s does not fit its hours any
 Stops = Sequence[tuple[Candidate, VisitOption, int]]  # and the minute in which the visit is known to begin
 
 
-def driven_plan(lanes: Mapping[Lane, Stops], frame: PlanFrame, days: Sequence[date], seed: int) -> Plan:
+def driven_plan(
+    lanes: Mapping[Lane, Stops],
+    frame: PlanFrame,
+    days: Sequence[date],
+    seed: int,
+    modes: Mapping[Lane, Mode] | None = None,
+) -> Plan:
     """Each crew's stops in this order at the cheapest times, on that side of its rest where they are known to be.
 
-    Everybody else is left out, without a reason.
+    Everybody else is left out, without a reason. `modes`: how crews go; those not named go as they prefer.
     Conflict names the crew whose stops don't fit into its day, or have lost their place on the map.
     """
-    calls = {lane: _calls(lane, stops, frame) for lane, stops in lanes.items()}
-    crews = [frame.crew_by_id[crew_id] for crew_id, _ in lanes]
-    points = [point for crew in crews for point in (crew.sets_out_from, crew.depot)]
-    roads = Roads([*points, *(call.point for mine in calls.values() for call in mine)], frame.travel)
+    going = {lane: _as_going(lane, frame, modes or {}) for lane in lanes}
+    calls = {lane: _calls(going[lane], stops, frame) for lane, stops in lanes.items()}
+    points = [point for crew in going.values() for point in (crew.sets_out_from, crew.depot)]
+    roads = Roads(
+        [*points, *(call.point for mine in calls.values() for call in mine)], frame.travel, frame.policy.modes
+    )
     driven: dict[Lane, Driven] = {}
     for lane, mine in calls.items():
-        timing = time_calls(frame.crew_by_id[lane[0]], mine, roads)
+        timing = time_calls(going[lane], mine, roads)
         if isinstance(timing, Miss):
             raise Conflict(Message(DOES_NOT_FIT, {"crew": lane[0]}))
         driven[lane] = mine, timing
     left = tuple(Unplanned(c.customer_id, (), c.required) for c in frame.candidates)
     empty = Plan(tuple(days), (), (), left, 0, seed, "by hand", (), {})
     pinned = {pin.customer_id for pin in frame.pins}
-    return carried_out(empty, driven, frame.by_id, frame.crew_by_id, pinned, roads, frame.travel)
+    return carried_out(empty, driven, going, pinned, roads, frame)
 
 
-def _calls(lane: Lane, stops: Stops, frame: PlanFrame) -> list[Call]:
-    found, rest = [], frame.crew_by_id[lane[0]].rest
+def _as_going(lane: Lane, frame: PlanFrame, modes: Mapping[Lane, Mode]) -> Crew:
+    crew = frame.crew_by_id[lane[0]]
+    return crew.by(modes.get(lane, crew.mode), frame.policy.modes)
+
+
+def _calls(crew: Crew, stops: Stops, frame: PlanFrame) -> list[Call]:
+    found, rest = [], crew.rest
     for candidate, option, begin_min in stops:
-        call = call_for(candidate, option, frame.policy, frame.crew_by_id[lane[0]])
+        call = call_for(candidate, option, frame.policy, crew)
         if call is None:
-            raise Conflict(Message(DOES_NOT_FIT, {"crew": lane[0]}))
+            raise Conflict(Message(DOES_NOT_FIT, {"crew": crew.crew_id}))
         if rest is not None and begin_min < rest.start_min:
             call = replace(call, end_s=min(call.end_s, rest.start_min * 60))
         elif rest is not None:

@@ -14,6 +14,7 @@ from zoufang.core.planning.candidates import Candidate, VisitOption
 from zoufang.core.planning.continuity import Tie, with_tie
 from zoufang.core.planning.crews import Crew, lacks
 from zoufang.core.planning.greedy import NEVER, insertions
+from zoufang.core.planning.modes import Mode, ModeRule
 from zoufang.core.planning.plans import Reason, Why
 from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.problem import (
@@ -22,6 +23,7 @@ from zoufang.core.planning.problem import (
     Routes,
     cheapest_service_fen,
     service_minutes,
+    within_reach,
 )
 from zoufang.core.planning.value import visit_value
 from zoufang.core.planning.within_budgets import exhausted
@@ -56,6 +58,7 @@ TAKES_TIME = gettext_noop(
     "%(said)s It would take %(minutes)s minutes at the door and the way there:"
     " from a dropped stop or longer hours."
 )
+TOO_FAR = gettext_noop("Too far away for the crews that may go: a car would be needed, and goes elsewhere.")
 
 
 def why_planned(
@@ -157,9 +160,18 @@ def _no_crew(candidate: Candidate, crews: Sequence[Crew]) -> Reason:
     return _reason(Why.NO_CREW_QUALIFIED, text, missing=Message.joined(lacking))
 
 
+def reached(candidate: Candidate, options: Sequence[VisitOption], crew: Crew, modes: dict[Mode, ModeRule]) -> bool:
+    """Does the crew get to one of these doors as it goes?"""
+    doors = (candidate.address(option.cleared.address_id).point for option in options)
+    return any(door is not None and within_reach(crew, door, modes) for door in doors)
+
+
 def _not_offered(
     candidate: Candidate, options: list[VisitOption], crews: Sequence[Crew], policy: PlanningPolicy
 ) -> Reason:
+    may_go = [crew for crew in crews if crew.meets(candidate.needs)]
+    if not any(reached(candidate, options, crew, policy.modes) for crew in may_go):
+        return _reason(Why.OUT_OF_REACH, TOO_FAR)
     best = max(visit_value(candidate, option, policy).gross_fen for option in options)
     price = cheapest_service_fen(candidate, list(crews), policy)
     if best > price or candidate.required:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from zoufang.core.planning.candidates import Candidate
+from zoufang.core.planning.check_cars import cars_out, takes_from
 from zoufang.core.planning.crews import Crew
-from zoufang.core.planning.plans import Pin
+from zoufang.core.planning.modes import Mode
+from zoufang.core.planning.plans import Pin, Plan
 from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.travel import TravelTimes
 
@@ -61,3 +63,20 @@ class PlanFrame:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {c.customer_id: c for c in self.candidates})
         object.__setattr__(self, "crew_by_id", {c.crew_id: c for c in self.crews})
+
+    def going(self, plan: Plan, crew_id: str, day: date) -> Crew:
+        """The crew as it goes in the plan; one that stays at home so far takes a car where one is left."""
+        crew = self.crew_by_id[crew_id]
+        trip = plan.trip(crew_id, day)
+        if trip is not None:
+            return crew.by(trip.mode, self.policy.modes)
+        on_foot = crew.without_car()
+        if on_foot is None or (Mode.CAR in crew.modes and not self._car_lacks(plan, crew, day)):
+            return crew.by(Mode.CAR, self.policy.modes)
+        return crew.by(on_foot, self.policy.modes)
+
+    def _car_lacks(self, plan: Plan, crew: Crew, day: date) -> bool:
+        return any(
+            takes_from(pool, crew) and cars_out(plan, pool, self.crew_by_id, day) >= pool.cars
+            for pool in self.policy.cars
+        )

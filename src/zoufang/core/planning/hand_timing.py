@@ -12,6 +12,7 @@ from itertools import pairwise
 from zoufang.core.planning.candidates import Candidate, VisitOption
 from zoufang.core.planning.continuity import Tie, tie_of
 from zoufang.core.planning.crews import Crew
+from zoufang.core.planning.modes import Mode, ModeRule, travel_by
 from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.travel import TravelTimes
 from zoufang.core.planning.value import visit_value
@@ -100,20 +101,28 @@ def hours_held(arrive_min: int, service_min: int) -> TimeWindow:
 
 
 class Roads:
-    """Seconds and metres between the points of a few routes, asked for once."""
+    """Seconds and metres between the points of a few routes, asked for once for each way to go."""
 
-    def __init__(self, points: Sequence[Point], travel: TravelTimes) -> None:
+    def __init__(
+        self, points: Sequence[Point], travel: TravelTimes, modes: dict[Mode, ModeRule] | None = None
+    ) -> None:
         self._index = {point: i for i, point in enumerate(dict.fromkeys(points))}
-        seconds, metres = travel.between(list(self._index))
-        self._seconds: list[list[int]] = seconds.tolist()
-        self._metres: list[list[int]] = metres.tolist()
+        self._travel, self._rules = travel, modes or {}
+        self._known: dict[Mode, tuple[list[list[int]], list[list[int]]]] = {}
+
+    def _by(self, mode: Mode) -> tuple[list[list[int]], list[list[int]]]:
+        if mode not in self._known:
+            seconds, metres = travel_by(mode, self._travel, self._rules).between(list(self._index))
+            self._known[mode] = seconds.tolist(), metres.tolist()
+        return self._known[mode]
 
     def legs(self, crew: Crew, calls: Sequence[Call]) -> tuple[list[int], int]:
         """Seconds of each leg, the way home last, and metres in all."""
         points = (crew.sets_out_from, *(call.point for call in calls), crew.depot)
         places = [self._index[point] for point in points]
         pairs = list(pairwise(places))
-        return [self._seconds[a][b] for a, b in pairs], sum(self._metres[a][b] for a, b in pairs)
+        seconds, metres = self._by(crew.mode)
+        return [seconds[a][b] for a, b in pairs], sum(metres[a][b] for a, b in pairs)
 
 
 def time_calls(crew: Crew, calls: Sequence[Call], roads: Roads) -> Timing | Miss:

@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from zoufang.core.planning.candidates import Candidate, Needs, VisitOption
 from zoufang.core.planning.crews import Crew, lacks
-from zoufang.core.planning.explain import refused
+from zoufang.core.planning.explain import reached, refused
 from zoufang.core.planning.hand_timing import Call, Miss, Roads, Timing, time_calls
+from zoufang.core.planning.modes import Mode, ModeRule, how
 from zoufang.core.values import Message, TimeWindow, gettext_noop, hhmm
 
 
@@ -34,6 +35,8 @@ class Obstacle(StrEnum):
     PINNED = "pinned"
     OTHER_HOURS = "other_hours"
     BUDGET = "budget"
+    NO_CAR = "no_car"
+    OUT_OF_REACH = "out_of_reach"
     RULE = "rule"
 
 
@@ -49,6 +52,7 @@ class Hindrance:
 NOT_CLEARED = gettext_noop("No door and hour of %(customer)s is cleared on %(day)s.")
 NO_MAP_POINT = gettext_noop("No cleared door of %(customer)s has a point on the map. Confirm one.")
 REFUSED = gettext_noop("The rules refuse this visit: %(why)s")
+TOO_FAR = gettext_noop("%(customer)s lives too far away for crew %(crew)s, which goes %(how)s.")
 CREW_OFF = gettext_noop("Crew %(crew)s does not work on %(day)s.")
 LACKS = gettext_noop("For %(customer)s crew %(crew)s lacks: %(missing)s.")
 HOUR_NOT_LAWFUL = gettext_noop("At %(at)s nobody may call on %(customer)s. Cleared hours: %(hours)s.")
@@ -75,19 +79,24 @@ def _hindrance(obstacle: Obstacle, template: str, candidate: Candidate, **params
     return Hindrance(obstacle, Message(template, known), candidate.customer_id)
 
 
-def before_driving(candidate: Candidate, crew: Crew, day: date) -> Iterator[Hindrance]:
+def before_driving(
+    candidate: Candidate, crew: Crew, day: date, modes: dict[Mode, ModeRule] | None = None
+) -> Iterator[Hindrance]:
     """What can be said without looking at the clock."""
     if candidate.blocked_by:
         why = Message.joined(reason.message for reason in refused(candidate))
         yield _hindrance(Obstacle.REFUSED, REFUSED, candidate, why=why)
         return
     today = [option for option in candidate.options if option.day == day]
+    placed = any(candidate.address(o.cleared.address_id).point is not None for o in today)
     if not today:
         yield _hindrance(Obstacle.NOT_CLEARED, NOT_CLEARED, candidate, day=day)
-    elif all(candidate.address(o.cleared.address_id).point is None for o in today):
+    elif not placed:
         yield _hindrance(Obstacle.NO_MAP_POINT, NO_MAP_POINT, candidate)
     if not crew.works_on(day):
         yield _hindrance(Obstacle.CREW_OFF, CREW_OFF, candidate, crew=crew.crew_id, day=day)
+    elif placed and not reached(candidate, today, crew, modes or {}):
+        yield _hindrance(Obstacle.OUT_OF_REACH, TOO_FAR, candidate, crew=crew.crew_id, how=how(crew.mode))
     yield from _needs(candidate, crew)
 
 

@@ -10,6 +10,7 @@ from zoufang.core.errors import Conflict
 from zoufang.core.planning import explain, solver
 from zoufang.core.planning.budgets import BudgetUse
 from zoufang.core.planning.candidates import Candidate
+from zoufang.core.planning.car_pool import CarAsk, Driven, with_cars, without_car
 from zoufang.core.planning.check import InvalidPlan, violations
 from zoufang.core.planning.crews import Crew
 from zoufang.core.planning.engines import EngineResult, best_routes
@@ -17,7 +18,7 @@ from zoufang.core.planning.intake import look_over
 from zoufang.core.planning.out_of_sight import taken_apart
 from zoufang.core.planning.plans import Pin, Plan, Reason, Unplanned
 from zoufang.core.planning.policy import PlanningPolicy
-from zoufang.core.planning.problem import UNITS_PER_FEN, PlanProblem, Routes, plan_problem
+from zoufang.core.planning.problem import UNITS_PER_FEN, Going, PlanProblem, Routes, plan_problem
 from zoufang.core.planning.route_problem import RouteProblem, worth
 from zoufang.core.planning.timetable import crew_days, planned_visits
 from zoufang.core.planning.townships import gathered
@@ -77,8 +78,7 @@ def plan(
     look_over(candidates, crews, policy, days, pins, drops)
     roads = travel or CircuityTravel(policy.travel)
     pool = [c for c in candidates if c.customer_id not in drops and not c.blocked_by]
-    problem = plan_problem(pool, crews, policy, roads, days, {pin.customer_id: pin for pin in pins})
-    solved = _searched(problem, policy, seed, progress)
+    solved = _searched(Pool(pool, crews, policy, roads, days, pins), seed, StopSign(progress))
     _pins_honoured(pins, solved, policy)
     made = assemble(Asked(candidates, policy, drops), solved, seed)
     if wrong := violations(made, candidates, crews, policy, roads, pins=pins, drops=drops):
@@ -86,24 +86,62 @@ def plan(
     return made
 
 
-def _searched(problem: PlanProblem, policy: PlanningPolicy, seed: int, progress: solver.Watch | None) -> Solved:
-    """Freely, then within the budgets, then arranged as far as the budgets allow."""
-    effort, told = policy.iterations * len(problem.days), StopSign(progress)
-    result = best_routes(problem.routes, iterations=effort, seed=seed, first=problem.pinned, watch=told.watch)
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Who may be planned, by whom and when."""
+
+    candidates: Sequence[Candidate]
+    crews: Sequence[Crew]
+    policy: PlanningPolicy
+    travel: TravelTimes
+    days: Sequence[date]
+    pins: Sequence[Pin]
+
+    def problem(self, going: Going) -> PlanProblem:
+        pins = {pin.customer_id: pin for pin in self.pins}
+        return plan_problem(self.candidates, self.crews, self.policy, self.travel, self.days, pins, going)
+
+
+def _searched(pool: Pool, seed: int, told: StopSign) -> Solved:
+    """Freely by the cars there are, then within the budgets, then arranged as far as the budgets allow."""
+    policy, effort = pool.policy, pool.policy.iterations * len(pool.days)
+
+    def driven(going: Going) -> Driven:
+        problem = pool.problem(going)
+        first, watch = problem.pinned, told.watch
+        return Driven(problem, best_routes(problem.routes, iterations=effort, seed=seed, first=first, watch=watch))
+
+    ask = CarAsk(
+        pool.candidates,
+        pool.crews,
+        policy,
+        pool.travel,
+        pool.days,
+        {pin.customer_id: pin for pin in pool.pins},
+        driven,
+        lambda: not told.stopped,
+    )
+    going, free = with_cars(ask)
+    kept = _kept_within(free, policy, effort // 2, seed, told)
+    kept = replace(kept, notes=(*without_car(ask, going), *kept.notes))
+    arranged = _arranged(kept, policy)
+    if keeps_budgets(kept.problem, arranged.result.routes, policy.budgets):
+        return replace(arranged, uses=told_uses(kept.problem, arranged.result.routes, kept.uses))
+    return kept
+
+
+def _kept_within(free: Driven, policy: PlanningPolicy, effort: int, seed: int, told: StopSign) -> Solved:
+    problem, first = free.problem, free.problem.pinned
 
     def at_prices(priced: RouteProblem, start: Routes) -> Routes | None:
         if told.stopped:
             return None
-        first = problem.pinned
-        found = best_routes(priced, iterations=effort // 2, seed=seed, first=first, start=start, watch=told.watch)
+        found = best_routes(priced, iterations=effort, seed=seed, first=first, start=start, watch=told.watch)
         return found.routes
 
-    within = within_budgets(problem, result.routes, policy.budgets, at_prices)
-    kept = Solved(problem, replace(result, routes=within.routes), tuple(within.notes()), within.uses)
-    arranged = _arranged(kept, policy)
-    if keeps_budgets(problem, arranged.result.routes, policy.budgets):
-        return replace(arranged, uses=told_uses(problem, arranged.result.routes, within.uses))
-    return kept
+    within = within_budgets(problem, free.result.routes, policy.budgets, at_prices)
+    result = replace(free.result, routes=within.routes)
+    return Solved(problem, result, tuple(within.notes()), within.uses)
 
 
 class StopSign:

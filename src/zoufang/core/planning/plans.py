@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from zoufang.core.compliance import ClearedVisit
 from zoufang.core.planning.budgets import BudgetUse
+from zoufang.core.planning.modes import Mode
 from zoufang.core.values import Message, Purpose, TimeWindow, hhmm
 
 
@@ -20,10 +21,12 @@ class Why(StrEnum):
     NO_MAP_POINT = "no_map_point"
     NO_CREW_QUALIFIED = "no_crew_qualified"
     NO_CREW_ON_SHIFT = "no_crew_on_shift"
+    OUT_OF_REACH = "out_of_reach"
     NOT_WORTH_IT = "not_worth_it"
     TIME_RAN_OUT = "time_ran_out"
     BUDGET = "budget"
     WITHDRAWN = "withdrawn"
+    OTHER_DAY = "other_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,10 @@ class PlannedVisit:
 
 @dataclass(frozen=True, slots=True)
 class CrewDay:
-    """One crew's day: out of the depot and back, seconds after local midnight."""
+    """One crew's day: out of the depot and back, seconds after local midnight.
+
+    `over_s` of it are beyond the shift's length and cost `overtime_fen` of `cost_fen` on top.
+    """
 
     crew_id: str
     day: date
@@ -94,6 +100,9 @@ class CrewDay:
     metres: int
     cost_fen: int
     stops: int
+    mode: Mode = Mode.CAR
+    over_s: int = 0
+    overtime_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,10 @@ class Plan:
     def route(self, crew_id: str, day: date) -> tuple[PlannedVisit, ...]:
         """This crew's stops of this day in order."""
         return tuple(v for v in self.visits if (v.crew_id, v.day) == (crew_id, day))
+
+    def trip(self, crew_id: str, day: date) -> CrewDay | None:
+        """This crew's day; None where it stays at home."""
+        return next((trip for trip in self.crew_days if (trip.crew_id, trip.day) == (crew_id, day)), None)
 
     @property
     def missed_required(self) -> tuple[Unplanned, ...]:

@@ -10,6 +10,7 @@ from zoufang.core.planning.budgets import Budget
 from zoufang.core.planning.continuity import PRICES, Tie
 from zoufang.core.planning.door_search import DoorSearch
 from zoufang.core.planning.harm import Harm
+from zoufang.core.planning.modes import CarPool, Mode, ModeRule
 from zoufang.core.planning.purposes import PurposeRule
 from zoufang.core.planning.sight_policy import SightPolicy
 from zoufang.core.planning.township_policy import TownshipPolicy
@@ -95,6 +96,8 @@ class PlanningPolicy:
     `townships`: gather country visits by township, where that costs less than it says; None: don't.
     `sight`: keep debtors from being called on in sight of each other, where that costs little; None: don't try.
     `budgets`: what crews, branches and periods may use up together; no plan exceeds one.
+    `cars`: cars to share; crews of no pool have one each. `modes`: how fast and far one goes without a car, where
+    that differs from the shipped assumptions.
     `rural_daylight_only`: no visit in a village before sunrise or after sunset.
     """
 
@@ -119,6 +122,8 @@ class PlanningPolicy:
     sight: SightPolicy | None = None
     townships: TownshipPolicy | None = None
     budgets: tuple[Budget, ...] = ()
+    cars: tuple[CarPool, ...] = ()
+    modes: dict[Mode, ModeRule] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _within("service_minutes", self.service_minutes, 1, 240)
@@ -130,6 +135,8 @@ class PlanningPolicy:
             raise BadInput("Slots need distinct names, at least one. Correct the planning policy.")
         if len({(budget.name, budget.resource) for budget in self.budgets}) != len(self.budgets):
             raise BadInput("Two budgets of one name count the same. Give each its own name.")
+        if Mode.CAR in self.modes:
+            raise BadInput("How a car goes is set by `travel`, not by `modes`. Take the car out of `modes`.")
         priced = (self.risk_price_fen, self.purpose_value_fen, self.harm_price_fen, self.continuity_fen)
         if any(fen < 0 for prices in priced for fen in prices.values()):
             raise BadInput(

@@ -6,7 +6,7 @@ second and per metre.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,20 +15,26 @@ import numpy as np
 from zoufang.core.planning.candidates import Candidate, VisitOption
 from zoufang.core.planning.continuity import Tie, tie_of
 from zoufang.core.planning.crews import Crew
+from zoufang.core.planning.modes import Mode, ModeRule, rule_of, travel_by
 from zoufang.core.planning.plans import Pin
 from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.route_problem import UNITS_PER_FEN as UNITS_PER_FEN
 from zoufang.core.planning.route_problem import Ints, RouteProblem
 from zoufang.core.planning.travel import TravelTimes
 from zoufang.core.planning.value import visit_value
-from zoufang.core.values import Point
+from zoufang.core.values import Point, distance_m
 
 Routes = list[list[int]]  # for each trip its stops in order, as indices into PlanProblem.stops
+Going = Mapping[tuple[str, date], Mode | None]  # how a crew goes on a day; None: it stays at home
+APART = 1_000_000  # seconds and metres between places that no crew goes between: reached in different ways
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A door and the seconds between which a visit of one customer may begin, on one day or on several alike."""
+    """A door and the seconds between which a visit of one customer may begin, on one day or on several alike.
+
+    For crews that go in one way: who is reached in two ways has a stop for each.
+    """
 
     customer: int
     point: Point
@@ -38,6 +44,7 @@ class Stop:
     gross_fen: int
     tie: Tie | None
     options: dict[date, VisitOption]
+    mode: Mode = Mode.CAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ class _Draft:
     crews: frozenset[str]
 
     @property
-    def alike(self) -> tuple[Point, int, int, int, int, Tie | None]:
+    def alike(self) -> Alike:
         return self.point, self.early_s, self.late_s, self.service_s, self.gross_fen, self.tie
 
     @property
@@ -98,17 +105,14 @@ def plan_problem(
     travel: TravelTimes,
     days: Sequence[date],
     pins: dict[str, Pin],
+    going: Going | None = None,
 ) -> PlanProblem:
     """The integer problem; customers and options that can't or shouldn't be served have no stop in it.
 
     Options of several days that differ in nothing but the day are one stop: smaller, and exactly the same.
+    `going`: how crews go; those that it doesn't name go as they prefer.
     """
-    trips = tuple(
-        Trip(crew, day)
-        for day in sorted(days)
-        for crew in sorted(crews, key=lambda c: c.crew_id)
-        if crew.works_on(day)
-    )
+    trips = trips_of(crews, policy, days, going or {})
     customers: list[Candidate] = []
     stops: list[Stop] = []
     allowed: list[list[bool]] = []
@@ -120,27 +124,52 @@ def plan_problem(
             allowed.extend(row for _, row in found)
     pinned = tuple(c.customer_id in pins for c in customers)
     must = np.array([c.required or pin for c, pin in zip(customers, pinned, strict=True)], dtype=np.bool_)
-    routes = _in_numbers(stops, allowed, trips, must, travel)
+    routes = _in_numbers(stops, allowed, trips, must, travel, policy.modes)
     return PlanProblem(tuple(sorted(days)), tuple(customers), pinned, tuple(stops), trips, routes)
+
+
+def trips_of(
+    crews: Sequence[Crew], policy: PlanningPolicy, days: Sequence[date], going: Going
+) -> tuple[Trip, ...]:
+    """By day and crew, each crew as it goes."""
+    return tuple(
+        Trip(crew.by(mode, policy.modes), day)
+        for day in sorted(days)
+        for crew in sorted(crews, key=lambda c: c.crew_id)
+        if crew.works_on(day) and (mode := going.get((crew.crew_id, day), crew.mode)) is not None
+    )
 
 
 def _stops(
     candidate: Candidate, index: int, trips: Sequence[Trip], policy: PlanningPolicy, pin: Pin | None
 ) -> list[tuple[Stop, list[bool]]]:
     """This customer's stops, alike ones of several days as one, each with the trips that may serve it."""
-    merged: dict[tuple[Point, int, int, int, int, Tie | None], dict[date, _Draft]] = {}
+    found = []
+    for mode in sorted({trip.crew.mode for trip in trips}):
+        mine = [trip for trip in trips if trip.crew.mode is mode]
+        for alike, drafts in _merged(candidate, mine, policy, pin).items():
+            stop = Stop(index, *alike, {day: draft.option for day, draft in drafts.items()}, mode)
+            found.append((stop, [_serves(trip, mode, drafts) for trip in trips]))
+    return found
+
+
+def _serves(trip: Trip, mode: Mode, drafts: Mapping[date, _Draft]) -> bool:
+    return trip.crew.mode is mode and trip.day in drafts and trip.crew.crew_id in drafts[trip.day].crews
+
+
+Alike = tuple[Point, int, int, int, int, Tie | None]
+
+
+def _merged(
+    candidate: Candidate, trips: Sequence[Trip], policy: PlanningPolicy, pin: Pin | None
+) -> dict[Alike, dict[date, _Draft]]:
+    merged: dict[Alike, dict[date, _Draft]] = {}
     for day in sorted({trip.day for trip in trips}):
         if pin is None or pin.day in (None, day):
             crews = [trip.crew for trip in trips if trip.day == day]
             for draft in best_drafts(candidate, crews, policy, day, pin):
                 merged.setdefault(draft.alike, {}).setdefault(day, draft)
-    return [
-        (
-            Stop(index, *alike, {day: draft.option for day, draft in drafts.items()}),
-            [trip.day in drafts and trip.crew.crew_id in drafts[trip.day].crews for trip in trips],
-        )
-        for alike, drafts in merged.items()
-    ]
+    return merged
 
 
 def _in_numbers(
@@ -149,12 +178,13 @@ def _in_numbers(
     trips: Sequence[Trip],
     must: np.ndarray[tuple[int], np.dtype[np.bool_]],
     travel: TravelTimes,
+    rules: dict[Mode, ModeRule],
 ) -> RouteProblem:
-    places: dict[Point, int] = {}
-    starts = [places.setdefault(trip.crew.sets_out_from, len(places)) for trip in trips]
-    depots = [places.setdefault(trip.crew.depot, len(places)) for trip in trips]
-    doors = [places.setdefault(stop.point, len(places)) for stop in stops]
-    seconds, metres = travel.between(list(places))
+    places: dict[tuple[Mode, Point], int] = {}
+    starts = [places.setdefault((trip.crew.mode, trip.crew.sets_out_from), len(places)) for trip in trips]
+    depots = [places.setdefault((trip.crew.mode, trip.crew.depot), len(places)) for trip in trips]
+    doors = [places.setdefault((stop.mode, stop.point), len(places)) for stop in stops]
+    seconds, metres = _matrices(list(places), travel, rules)
     crews = [trip.crew for trip in trips]
     return RouteProblem(
         customer=_ints(stop.customer for stop in stops),
@@ -176,6 +206,27 @@ def _in_numbers(
         seconds=seconds,
         metres=metres,
     )
+
+
+def _matrices(
+    places: Sequence[tuple[Mode, Point]], travel: TravelTimes, rules: dict[Mode, ModeRule]
+) -> tuple[Ints, Ints]:
+    """Seconds and metres between places reached in the same way."""
+    modes = sorted({mode for mode, _ in places})
+    if len(modes) <= 1:
+        return travel_by(modes[0] if modes else Mode.CAR, travel, rules).between([point for _, point in places])
+    seconds = np.full((len(places), len(places)), APART, dtype=np.int64)
+    metres = seconds.copy()
+    for mode in modes:
+        mine = [i for i, (how, _) in enumerate(places) if how is mode]
+        block = np.ix_(mine, mine)
+        seconds[block], metres[block] = travel_by(mode, travel, rules).between([places[i][1] for i in mine])
+    return seconds, metres
+
+
+def within_reach(crew: Crew, point: Point, rules: dict[Mode, ModeRule]) -> bool:
+    """In a straight line from the crew's depot; a car reaches everywhere."""
+    return crew.mode is Mode.CAR or distance_m(crew.depot, point) <= rule_of(crew.mode, rules).reach_m
 
 
 def _ints(numbers: object) -> Ints:
@@ -225,7 +276,8 @@ def _drafts(
     prices = policy.continuity_fen
     stretches: dict[tuple[int, int, Tie | None], set[str]] = {}
     for crew in crews:
-        if crew.meets(candidate.needs) and (pin is None or pin.crew_id == crew.crew_id):
+        named = pin is None or pin.crew_id == crew.crew_id
+        if named and crew.meets(candidate.needs) and within_reach(crew, point, policy.modes):
             tie = tie_of(candidate.known_to, crew.officer_ids, prices)
             for stretch in _starts(option, service_s, crew, pin):
                 stretches.setdefault((*stretch, tie), set()).add(crew.crew_id)

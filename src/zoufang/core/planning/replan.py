@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from zoufang.core.planning import solver
 from zoufang.core.planning.candidates import Candidate
+from zoufang.core.planning.car_pool import going_on
 from zoufang.core.planning.check import InvalidPlan
 from zoufang.core.planning.check_rest import rest_violations
 from zoufang.core.planning.crews import Crew
@@ -72,16 +73,17 @@ def replan(
     look_over(candidates, crews, policy, (day,), (), ())
     roads = travel or CircuityTravel(policy.travel)
     here = tuple(crews_left(before, candidates, crews, state))
+    going = going_on(before, crews, policy, day)
     pool = open_candidates(before, candidates, state)
     bound = pins_left(pins, here, pool, state)
     dropped = [name for name in drops if name in {one.customer_id for one in pool}]
     may_go = [c for c in pool if c.customer_id not in dropped and not c.blocked_by]
-    problem = plan_problem(may_go, here, policy, roads, (day,), {pin.customer_id: pin for pin in bound})
+    problem = plan_problem(may_go, here, policy, roads, (day,), {pin.customer_id: pin for pin in bound}, going)
     steady = _steady(problem, _waiting(before, state), change_fen)
     promised = {v.customer_id for v in before.visits if v.required} | {pin.customer_id for pin in bound}
     first = [c.customer_id in promised for c in problem.customers]
     by_id, by_crew = {c.customer_id: c for c in candidates}, {crew.crew_id: crew for crew in crews}
-    left = budgets_left(policy.budgets, before, by_id, by_crew, state, roads)
+    left = budgets_left(policy.budgets, before, by_id, by_crew, state, roads, policy.modes)
     policy = replace(policy, budgets=raised_for(steady.problem, _promised(steady, first), left))
     result = _best_of_starts(steady, first, policy.iterations, seed, progress)
     within = within_budgets(steady.problem, result.routes, policy.budgets, lambda priced, start: None)

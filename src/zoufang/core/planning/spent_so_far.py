@@ -8,9 +8,10 @@ from math import ceil
 
 from zoufang.core.planning.budgets import Budget, Resource
 from zoufang.core.planning.candidates import Candidate
-from zoufang.core.planning.check_costs import legs_of
+from zoufang.core.planning.check_costs import as_gone, legs_of
 from zoufang.core.planning.crews import Crew
 from zoufang.core.planning.day_state import DayState, done_visits
+from zoufang.core.planning.modes import Mode, ModeRule
 from zoufang.core.planning.plans import Plan, PlannedVisit
 from zoufang.core.planning.travel import TravelTimes
 from zoufang.core.values import Point
@@ -25,6 +26,7 @@ def budgets_left(
     crews: Mapping[str, Crew],
     state: DayState,
     travel: TravelTimes,
+    modes: dict[Mode, ModeRule],
 ) -> tuple[Budget, ...]:
     """For the rest of the day. A crew that has begun is out already: its crew day is spent, whatever comes.
 
@@ -36,8 +38,9 @@ def budgets_left(
     spent: dict[str, list[PlannedVisit]] = {}
     for visit in done_visits(before, state):
         spent.setdefault(visit.crew_id, []).append(visit)
+    gone = {name: as_gone(before, crews[name], v[0].day, modes) for name, v in spent.items() if name in crews}
     left_at = {trip.crew_id: trip.leave_s for trip in before.crew_days}
-    return tuple(_left(budget, spent, left_at, candidates, crews, travel) for budget in budgets)
+    return tuple(_left(budget, spent, left_at, candidates, {**crews, **gone}, travel, modes) for budget in budgets)
 
 
 def _left(
@@ -47,6 +50,7 @@ def _left(
     candidates: Mapping[str, Candidate],
     crews: Mapping[str, Crew],
     travel: TravelTimes,
+    modes: dict[Mode, ModeRule],
 ) -> Budget:
     mine = [
         crew_id
@@ -62,7 +66,7 @@ def _left(
     for crew_id in mine:
         visits, crew = spent[crew_id], crews[crew_id]
         away_s = visits[-1].end_s - left_at.get(crew_id, crew.shift.start_min * 60)
-        _, metres = legs_of(crew, visits, candidates, travel)
+        _, metres = legs_of(crew, visits, candidates, travel, modes)
         home_m = int(travel.between([_door(visits[-1], candidates, crew), crew.depot])[1][0, 1])
         used += _amount(budget.resource, len(visits), max(0, away_s), metres - home_m, crew)
     return replace(budget, limit=max(0, budget.limit - ceil(used)))

@@ -23,8 +23,9 @@ def crew_days(problem: PlanProblem, routes: Routes) -> Iterator[CrewDay]:
     for trip, route in enumerate(routes):
         timing = time_route(problem.routes, trip, route) if route else None
         if timing is not None:
+            crew, over_s = problem.trips[trip].crew, _over_s(problem, trip, timing)
             yield CrewDay(
-                crew_id=problem.trips[trip].crew.crew_id,
+                crew_id=crew.crew_id,
                 day=problem.trips[trip].day,
                 leave_s=timing.leave_s,
                 back_s=timing.back_s,
@@ -32,7 +33,14 @@ def crew_days(problem: PlanProblem, routes: Routes) -> Iterator[CrewDay]:
                 metres=timing.metres,
                 cost_fen=-(-timing.cost_units // UNITS_PER_FEN),
                 stops=len(route),
+                mode=crew.mode,
+                over_s=over_s,
+                overtime_fen=-(-over_s * crew.overtime_fen_per_minute // 60),
             )
+
+
+def _over_s(problem: PlanProblem, trip: int, timing: Timing) -> int:
+    return max(0, timing.back_s - timing.leave_s - int(problem.routes.regular_s[trip]))
 
 
 def _visit(problem: PlanProblem, trip: int, route: list[int], timing: Timing, k: int) -> PlannedVisit:

@@ -44,12 +44,13 @@ class Ways:
         self.visits = {visit.customer_id: visit for visit in plan.visits}
         self.held = {pin.customer_id: pin for pin in frame.pins if pin.customer_id not in self.moved}
         self.targets = self._targets()
-        self.lanes = {lane: self._present(lane) for lane in self._touched()}
+        self.going = {lane: frame.going(plan, *lane) for lane in self._touched()}
+        self.lanes = {lane: self._present(lane) for lane in self.going}
         points = [call.point for calls in self.lanes.values() for call in calls]
         points += [a.point for name in self.moved for a in frame.by_id[name].addresses if a.point is not None]
-        for crew_id, _ in self.lanes:
-            points += [frame.crew_by_id[crew_id].sets_out_from, frame.crew_by_id[crew_id].depot]
-        self.roads = Roads(points, frame.travel)
+        for crew in self.going.values():
+            points += [crew.sets_out_from, crew.depot]
+        self.roads = Roads(points, frame.travel, frame.policy.modes)
         self._times: dict[tuple[Lane, tuple[int, ...]], tuple[list[Call], Timing | Miss]] = {}
 
     def _targets(self) -> dict[str, Lane]:
@@ -90,7 +91,8 @@ class Ways:
 
     def hindrances(self) -> Iterator[Hindrance]:
         for name, (crew_id, day) in self.targets.items():
-            yield from before_driving(self.frame.by_id[name], self.frame.crew_by_id[crew_id], day)
+            crew = self.going[crew_id, day]
+            yield from before_driving(self.frame.by_id[name], crew, day, self.frame.policy.modes)
         if isinstance(self.move, Put) and self.move.arrive_min is not None:
             yield from self._hour_open(self.move, self.move.arrive_min)
 
@@ -134,8 +136,8 @@ class Ways:
         if best is not None:
             return {lane: (calls, self._fits(lane, calls)) for lane, calls in best[1].items()}
         assert nearest is not None  # noqa: S101 - what has no way at all was hindered before
-        _, (crew_id, _day), calls, miss = nearest
-        return of_miss(miss, self.frame.crew_by_id[crew_id], calls, self.roads)
+        _, lane, calls, miss = nearest
+        return of_miss(miss, self.going[lane], calls, self.roads)
 
     def _fits(self, lane: Lane, calls: list[Call]) -> Timing:
         timing = self.timed(lane, calls)
@@ -146,7 +148,7 @@ class Ways:
         """Timed once for each order; the calls are kept, so that no other call gets their id."""
         key = lane, tuple(id(call) for call in calls)
         if key not in self._times:
-            self._times[key] = calls, time_calls(self.frame.crew_by_id[lane[0]], calls, self.roads)
+            self._times[key] = calls, time_calls(self.going[lane], calls, self.roads)
         return self._times[key][1]
 
     def _ways(self) -> Iterator[dict[Lane, list[Call]]]:
