@@ -17,12 +17,12 @@ from uuid import UUID
 from zoufang.core.errors import Conflict
 from zoufang.core.planning import Candidate, Crew, Pin, Plan, PlanFrame, PlannedVisit, VisitOption, driven_plan
 from zoufang.core.values import Message, TimeWindow, gettext_noop
+from zoufang.server.daily.asking import doors_to_ask, masked_names
 from zoufang.server.daily.candidates import Candidates, candidates_of
 from zoufang.server.daily.crews import crews_on
 from zoufang.server.daily.facts import Registers, read_registers
 from zoufang.server.daily.gate import Answer, judge, overrides_of
 from zoufang.server.daily.pins import kept_in, pin_of
-from zoufang.server.daily.planning import doors_to_ask, masked_names
 from zoufang.server.daily.policies import compliance_policy, planning_policy, with_values
 from zoufang.server.daily.replanning import still_open
 from zoufang.server.daily.risk import Risk

@@ -24,11 +24,11 @@ from zoufang.core.planning import (
     who_pays,
 )
 from zoufang.core.values import Message, gettext_noop
+from zoufang.server.daily.asking import ask_gate
 from zoufang.server.daily.board import Board, board_of, kept
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.gate import Answer
 from zoufang.server.daily.pins import kept_in, pin_of
-from zoufang.server.daily.planning import ask_gate
 from zoufang.server.daily.reckoning import bands_of, keep_shares
 from zoufang.server.daily.sight_notes import MORE, NEAR, sight_note, sight_notes
 from zoufang.server.staff.models import User

@@ -1,54 +1,44 @@
-"""One branch's plan for one day: who is wanted → what compliance says → what the planner makes of it → rows."""
+"""A branch's plans, one day or several together: whom to visit → the gate → the planner → rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from uuid import UUID
+
+from django.db import transaction
 
 from zoufang.core.errors import Conflict
 from zoufang.core.planning import (
-    Candidate,
-    Pin,
     Plan,
     PlanningPolicy,
     Progress,
     TravelTimes,
-    Unplanned,
-    Why,
-    lacks,
+    day_of,
     plan,
     unmet_deadlines,
     who_pays,
 )
-from zoufang.core.planning import Crew as PlanningCrew
-from zoufang.core.values import Message, PartyRole, gettext_noop, mask_name
-from zoufang.server.daily.candidates import Candidates, candidates_of
-from zoufang.server.daily.crews import crews_on
-from zoufang.server.daily.facts import Registers, read_registers
-from zoufang.server.daily.gate import Answer, Door, review_doors
-from zoufang.server.daily.pins import open_then, pin_of
-from zoufang.server.daily.policies import compliance_policy, planning_policy, rural_calendar, with_values
+from zoufang.core.values import Message, gettext_noop
+from zoufang.server.daily.asking import masked_names
+from zoufang.server.daily.days import DayRead, Question, joined, read_day
+from zoufang.server.daily.not_going import not_going_of
+from zoufang.server.daily.policies import planning_policy, rural_calendar, with_values
 from zoufang.server.daily.reckoning import bands_of, keep_shares
 from zoufang.server.daily.roads import road_notes, road_version, roads
 from zoufang.server.daily.season_notes import season_notes
 from zoufang.server.daily.sight_notes import sight_notes
-from zoufang.server.daily.targets import REPRESENTS, debtor_as_target, doors_of, own_doors
 from zoufang.server.daily.uplift import uplift_source
-from zoufang.server.daily.wanted import Wanted, wanted_on
 from zoufang.server.staff.models import Branch, User
 from zoufang.server.staff.permissions import require
-from zoufang.server.visiting.models import DayPlan, PlannerOrder
-from zoufang.server.visiting.plans import AboutPlan, NotGoing, keep_plan
+from zoufang.server.visiting.models import DayPlan
+from zoufang.server.visiting.plans import FROZEN, AboutPlan, keep_plan
 
-NO_ADDRESS = Message(gettext_noop("No address to go to"))
-KIND_OF = {Why.REFUSED: "refused", Why.DROPPED: "dropped"}
-PIN_LET_GO = gettext_noop("The pin of %(name)s to crew %(crew)s is not kept: %(why)s")
 PIN_DOES_NOT_FIT = gettext_noop(
     "The pinned visit to %(name)s does not fit into the hours of crew %(crew)s together with its other pins."
     " Move or take back a pin, and run the planner again."
 )
+PLANNED_WITH = gettext_noop("Planned together with %(days)s: each customer stands on one of these days at most.")
 
 
 def plan_day(
@@ -61,147 +51,81 @@ def plan_day(
     policy: PlanningPolicy | None = None,
     progress: Callable[[Progress], bool] | None = None,
 ) -> DayPlan:
-    """Make (again) the draft plan of a branch for a day; the planner's pins and drops are kept.
+    """Make (again) the draft plan of a branch for a day; as `plan_days` for one day."""
+    made = plan_days(branch=branch, days=(day,), seed=seed, by=by, at=at, policy=policy, progress=progress)
+    return made[0]
 
-    Conflict: the day's plan is published, or the pins of a crew do not fit into its hours.
-    `progress` may return False: the search ends and the best plan so far is kept.
+
+def plan_days(
+    *,
+    branch: Branch,
+    days: Sequence[date],
+    seed: int,
+    by: User | None,
+    at: datetime,
+    policy: PlanningPolicy | None = None,
+    progress: Callable[[Progress], bool] | None = None,
+) -> list[DayPlan]:
+    """Make (again) the drafts of a branch for these days in one search; the planner's pins and drops are kept.
+
+    A day whose plan is published stays as it is, and its customers are left out of the others; so are those who
+    stand in a plan of another day to come. Conflict: every day is published, or the pins of a crew do not fit into
+    its hours. `progress` may return False: the search ends and the best plan so far is kept.
     """
     if by is not None:
         require(by, "make_plan", branch)
-    policy = with_values(policy or planning_policy(), day)
-    wanted, left = wanted_on(branch, day)
-    others = [one.target.party for one in wanted if one.target is not None]
-    registers = read_registers([one.party for one in wanted], day, others)
-    answers = ask_gate(wanted, registers, day, at)
-    found = candidates_of(wanted, answers, registers, day, policy)
-    crews = crews_on(branch, day)
-    orders = orders_of_day(branch, day, {one.customer_id: one for one in found.all}, crews.going, policy)
+    days = _not_published(branch, days)
+    policy = with_values(policy or planning_policy(), days[0])
     travel = roads(policy)
-    made = _plan(found, crews.going, policy, day, seed, orders, travel, progress)
+    reads = [read_day(branch, day, days, at, policy) for day in days]
+    asked = joined(reads)
+    made = _plan(asked, reads, policy, seed, travel, progress)
     made = replace(made, versions={**made.versions, **road_version(travel)})
-    if source := uplift_source(day):
+    if source := uplift_source(days[0]):
         made = replace(made, versions=made.versions | {"uplift": source})
-    kept = keep_plan(
-        plan=made,
-        day=day,
-        branch=branch,
-        policy=policy,
-        verdict_ids={(a.door.party.id, a.door.address.id): a.verdict_id for a in answers},
-        not_going=left + not_going_of(made, found, answers, {one.party.id: one for one in wanted}),
-        about=AboutPlan(
-            found.risks,
-            crews.at_home,
-            (
-                *made.notes,
-                *road_notes(travel),
-                *unmet_deadlines(made, found.all, policy),
-                *orders.let_go,
-                *season_notes(found.all, day, rural_calendar()),
-                *sight_notes(made, found.all, masked_names(wanted)),
-            ),
-            {one.party.id: one.reason for one in wanted if one.reason is not None},
-        ),
-        by=by,
-        at=at,
-    )
-    return keep_shares(kept, who_pays(made, found.all, policy, bands_of(wanted, day)))
+    run = _Run(branch, policy, travel, asked, made, by, at)
+    with transaction.atomic():
+        return [_keep(run, read) for read in reads]
 
 
-def masked_names(wanted: list[Wanted]) -> dict[str, str]:
-    people = ((one.target.party if one.target else one.party) for one in wanted)
-    return {str(one.party.id): mask_name(who.identity["name"]) for one, who in zip(wanted, people, strict=True)}
-
-
-def ask_gate(wanted: list[Wanted], registers: Registers, day: date, at: datetime) -> list[Answer]:
-    return review_doors(doors_to_ask(wanted), registers, compliance_policy(day), day=day, at=at)
-
-
-def doors_to_ask(wanted: list[Wanted]) -> list[Door]:
-    people = [one.target.party if one.target else one.party for one in wanted]
-    known = doors_of([*people, *(one.party for one in wanted if one.target and one.target.role in REPRESENTS)])
-    return [
-        Door(one.party, address, one.purpose, one.target)
-        for one in wanted
-        for address in own_doors(one.target or debtor_as_target(one.party), one.party, known)
-    ]
+def _not_published(branch: Branch, days: Sequence[date]) -> tuple[date, ...]:
+    rows = DayPlan.objects.filter(branch=branch, day__in=days, status=DayPlan.Status.PUBLISHED)
+    published = set(rows.values_list("day", flat=True))
+    if free := tuple(sorted(set(days) - published)):
+        return free
+    raise Conflict(Message(FROZEN, {"branch": branch.name, "day": ", ".join(str(day) for day in sorted(days))}))
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
-    """The planner's word as far as it can be kept, and which pins could not, with the reason."""
+class _Run:
+    """One search and all that its days are kept by."""
 
-    pins: tuple[Pin, ...]
-    drops: tuple[str, ...]
-    let_go: tuple[Message, ...]
-    names: Mapping[str, str]
-
-
-def orders_of_day(
-    branch: Branch,
-    day: date,
-    known: Mapping[str, Candidate],
-    crews: tuple[PlanningCrew, ...],
-    policy: PlanningPolicy,
-) -> Orders:
-    """The planner's pins and drops of people who are still candidates."""
-    rows = PlannerOrder.objects.filter(day=day, branch__path__startswith=branch.path)
-    orders = [
-        row for row in rows.select_related("crew", "party").order_by("party_id") if str(row.party_id) in known
-    ]
-    going = {crew.crew_id: crew for crew in crews}
-    pins, let_go = [], []
-    for order in orders:
-        if order.kind == PlannerOrder.Kind.DROP or order.crew is None:
-            continue
-        candidate = known[str(order.party_id)]
-        pin = pin_of(order, order.crew.code, candidate, policy)
-        why = _cannot_pin(candidate, going.get(order.crew.code), pin, policy)
-        if why is None:
-            pins.append(pin)
-        else:
-            name = mask_name(order.party.identity["name"])
-            let_go.append(Message(PIN_LET_GO, {"name": name, "crew": order.crew.name, "why": why}))
-    drops = tuple(str(order.party_id) for order in orders if order.kind == PlannerOrder.Kind.DROP)
-    names = {str(order.party_id): mask_name(order.party.identity["name"]) for order in orders}
-    return Orders(tuple(pins), drops, tuple(let_go), names)
-
-
-def _cannot_pin(
-    candidate: Candidate, crew: PlanningCrew | None, pin: Pin, policy: PlanningPolicy
-) -> Message | None:
-    """Compliance, a crew at home and a missing certificate stand above the planner's word."""
-    if candidate.blocked_by:
-        return Message(gettext_noop("the rules refuse this visit"))
-    if crew is None:
-        return Message(gettext_noop("the crew stays at home on this day"))
-    if missing := lacks(crew, candidate.needs):
-        return Message(gettext_noop("the crew lacks %(missing)s"), {"missing": Message.joined(missing)})
-    if not any(candidate.address(o.cleared.address_id).point for o in candidate.options):
-        return Message(gettext_noop("no cleared door has a place on the map"))
-    if not open_then(pin, candidate, policy):
-        return Message(gettext_noop("no door is cleared at the fixed hour"))
-    return None
+    branch: Branch
+    policy: PlanningPolicy
+    travel: TravelTimes
+    asked: Question
+    made: Plan
+    by: User | None
+    at: datetime
 
 
 def _plan(
-    found: Candidates,
-    crews: tuple[PlanningCrew, ...],
+    asked: Question,
+    reads: Sequence[DayRead],
     policy: PlanningPolicy,
-    day: date,
     seed: int,
-    orders: Orders,
     travel: TravelTimes,
     progress: Callable[[Progress], bool] | None,
 ) -> Plan:
     try:
         return plan(
-            found.all,
-            crews,
+            asked.candidates,
+            asked.crews,
             policy,
-            days=(day,),
+            days=tuple(read.day for read in reads),
             seed=seed,
-            pins=orders.pins,
-            drops=orders.drops,
+            pins=asked.pins,
+            drops=asked.drops,
             travel=travel,
             progress=progress,
         )
@@ -209,40 +133,56 @@ def _plan(
         told = error.args[0]
         if not isinstance(told, Message):
             raise
-        name = orders.names.get(told.params["customer"], "")
-        raise Conflict(Message(PIN_DOES_NOT_FIT, {"name": name, "crew": told.params["crew"]})) from error
+        names = {customer: name for read in reads for customer, name in read.orders.names.items()}
+        params = {"name": names.get(told.params["customer"], ""), "crew": _code(told.params["crew"])}
+        raise Conflict(Message(PIN_DOES_NOT_FIT, params)) from error
 
 
-def not_going_of(
-    made: Plan, found: Candidates, answers: list[Answer], wanted: Mapping[UUID, Wanted]
-) -> list[NotGoing]:
-    """Who was wanted and is not planned; a required visit is marked, for it needs a person's decision."""
-    verdicts = _verdicts(answers)
-    homeless = {one.customer_id for one in found.all} - {str(a.door.party.id) for a in answers}
-    return [
-        NotGoing(
-            party_id=UUID(one.customer_id),
-            kind=KIND_OF.get(one.reasons[0].why, "unplanned"),
-            reasons=_said(one, homeless),
-            verdict_id=verdicts.get(UUID(one.customer_id)),
-            required=one.required,
-            target=_target(wanted[UUID(one.customer_id)]),
-        )
-        for one in made.unplanned
-    ]
+def _code(planned_as: str) -> str:
+    """A crew's own code, whatever way it goes on the day."""
+    return planned_as.partition("@")[0]
 
 
-def _target(wanted: Wanted) -> tuple[UUID, PartyRole] | None:
-    return (wanted.target.party.id, wanted.target.role) if wanted.target else None
+def _keep(run: _Run, read: DayRead) -> DayPlan:
+    wanted = {one.party.id: one for one in read.wanted}
+    candidates = tuple(c for c in run.asked.candidates if c.customer_id in {str(i) for i in wanted})
+    made = _of_day(run, read.day, {one.customer_id for one in candidates})
+    notes = (
+        *made.notes,
+        *road_notes(run.travel),
+        *unmet_deadlines(made, candidates, run.policy),
+        *run.asked.let_go,
+        *season_notes(candidates, read.day, rural_calendar()),
+        *sight_notes(made, candidates, masked_names(read.wanted)),
+    )
+    others = [day for day in run.made.days if day != read.day]
+    if others:
+        notes = (Message(PLANNED_WITH, {"days": ", ".join(day.isoformat() for day in others)}), *notes)
+    kept = keep_plan(
+        plan=made,
+        day=read.day,
+        branch=run.branch,
+        policy=run.policy,
+        verdict_ids={(a.door.party.id, a.door.address.id): a.verdict_id for a in read.answers},
+        not_going=read.left + not_going_of(made, read.found, read.answers, wanted),
+        about=AboutPlan(
+            read.found.risks,
+            read.crews.at_home,
+            notes,
+            {one.party.id: one.reason for one in read.wanted if one.reason is not None},
+        ),
+        by=run.by,
+        at=run.at,
+    )
+    return keep_shares(kept, who_pays(made, candidates, run.policy, bands_of(read.wanted, read.day)))
 
 
-def _said(one: Unplanned, homeless: set[str]) -> tuple[Message, ...]:
-    if one.customer_id in homeless and one.reasons[0].why is not Why.DROPPED:
-        return (NO_ADDRESS,)
-    return tuple(reason.message for reason in one.reasons)
-
-
-def _verdicts(answers: list[Answer]) -> dict[UUID, UUID]:
-    """One verdict by customer: the mildest of the doors, for that is the one that could be overridden."""
-    ordered = sorted(answers, key=lambda a: a.said.verdict.decision.severity, reverse=True)
-    return {a.door.party.id: a.verdict_id for a in ordered}
+def _of_day(run: _Run, day: date, wanted: set[str]) -> Plan:
+    """The day's part of the plan under the crews' own codes, with those left out who were wanted on it."""
+    part = day_of(run.made, day, run.asked.candidates, run.asked.crews, run.policy, run.travel)
+    return replace(
+        part,
+        visits=tuple(replace(visit, crew_id=_code(visit.crew_id)) for visit in part.visits),
+        crew_days=tuple(replace(trip, crew_id=_code(trip.crew_id)) for trip in part.crew_days),
+        unplanned=tuple(one for one in part.unplanned if one.customer_id in wanted),
+    )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zoufang.core.planning import price_of_constraints
+from zoufang.server.daily.asking import doors_to_ask
 from zoufang.server.daily.candidates import candidates_of
 from zoufang.server.daily.crews import crews_on
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.gate import Answer, Door, judge, overrides_of
-from zoufang.server.daily.planning import doors_to_ask
 from zoufang.server.daily.policies import compliance_policy, planning_policy, with_values
 from zoufang.server.daily.reckoning import keep_prices
 from zoufang.server.daily.roads import roads

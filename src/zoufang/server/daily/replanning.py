@@ -26,11 +26,13 @@ from zoufang.core.planning import (
     who_pays,
 )
 from zoufang.core.values import BANK_ZONE, Message, Purpose, TimeWindow, gettext_noop
+from zoufang.server.daily.asking import ask_gate
 from zoufang.server.daily.candidates import Candidates, candidates_of, place_of
 from zoufang.server.daily.crews import CrewsOfDay, crews_on
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.gate import Answer
-from zoufang.server.daily.planning import ask_gate, not_going_of, orders_of_day
+from zoufang.server.daily.not_going import not_going_of
+from zoufang.server.daily.orders import orders_of_day
 from zoufang.server.daily.policies import planning_policy, with_values
 from zoufang.server.daily.reckoning import bands_of, keep_shares
 from zoufang.server.daily.roads import road_notes, road_version, roads

@@ -22,7 +22,7 @@ from zoufang.server.staff.permissions import may
 from zoufang.server.visiting import plan_queries as queries
 from zoufang.server.visiting.models import Crew, DayPlan, PlannedStop, PlannerOrder
 
-KINDS = ("refused", "unplanned", "dropped", "not_due", "held_out")
+KINDS = ("refused", "unplanned", "dropped", "elsewhere", "not_due", "held_out")
 ABOVE = 0.02  # degrees of latitude: a label stands clear of the stops that it names
 DONE = ("closed", "called_off")
 NO_TRIP = {"leave_s": 0, "back_s": 0, "travel_s": 0, "metres": 0, "cost_fen": 0, "stops": 0}

@@ -230,6 +230,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "held_out": _("Held out"),
         "dropped": _("Dropped by the planner"),
         "not_due": _("No visit due"),
+        "elsewhere": _("Planned on another day"),
     },
 }
 

@@ -13,6 +13,7 @@ from zoufang.core.values import Message, gettext_noop
 from zoufang.server.staff.models import Branch, User
 from zoufang.server.staff.permissions import require, scope
 from zoufang.server.visiting.models import Crew, DayPlan, LeftOut, PlannedStop, PlannerOrder
+from zoufang.server.visiting.plans import FROZEN
 
 
 def plans(user: User) -> QuerySet[DayPlan]:
@@ -34,10 +35,7 @@ def draft_of(plan_id: UUID, user: User) -> DayPlan:
     require(user, "make_plan")
     found = plan_of(plan_id, user)
     if found.status != DayPlan.Status.DRAFT:
-        text = gettext_noop(
-            "The plan of %(branch)s for %(day)s is published and frozen. Make the plan of another day."
-        )
-        raise Conflict(Message(text, {"branch": found.branch.name, "day": found.day}))
+        raise Conflict(Message(FROZEN, {"branch": found.branch.name, "day": found.day}))
     return found
 
 

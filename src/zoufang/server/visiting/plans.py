@@ -21,7 +21,9 @@ from zoufang.server.staff.models import Branch, User
 from zoufang.server.staff.permissions import require
 from zoufang.server.visiting.earlier_drafts import put_by
 from zoufang.server.visiting.models import Crew, DayPlan, LeftOut, PlannedStop, PlannerOrder, Visit
+from zoufang.server.visiting.standing import refuse_twice
 
+FROZEN = gettext_noop("The plan of %(branch)s for %(day)s is published and frozen. Make the plan of another day.")
 TRIP = ("leave_s", "back_s", "travel_s", "metres", "cost_fen", "stops")
 
 
@@ -80,10 +82,7 @@ def keep_plan(
         require(by, "make_plan", branch)
     published = DayPlan.objects.filter(branch=branch, day=day, status=DayPlan.Status.PUBLISHED)
     if (published.exclude(pk=revises.pk) if revises else published).exists():
-        text = gettext_noop(
-            "The plan of %(branch)s for %(day)s is published and frozen. Make the plan of another day."
-        )
-        raise Conflict(Message(text, {"branch": branch.name, "day": day}))
+        raise Conflict(Message(FROZEN, {"branch": branch.name, "day": day}))
     for draft in DayPlan.objects.filter(branch=branch, day=day, status=DayPlan.Status.DRAFT):
         put_by(draft)
         draft.delete()
@@ -257,6 +256,7 @@ def publish(*, plan: DayPlan, by: User | None, at: datetime) -> DayPlan:
     if "revises" in plan.versions:
         text = gettext_noop("This draft replaces a published plan. Confirm the changes on its page.")
         raise Conflict(Message(text))
+    refuse_twice(plan)
     plan.status, plan.published_by, plan.published_at = DayPlan.Status.PUBLISHED, by, at
     plan.save(update_fields=["status", "published_by", "published_at"])
     Visit.objects.bulk_create([visit_of(stop, plan) for stop in plan.stops.select_related("party")])
