@@ -11,6 +11,8 @@ from zoufang.core.values import PartyRole, Purpose
 from zoufang.server.book.models import Address, Party, choices
 from zoufang.server.oversight.models import Verdict
 from zoufang.server.staff.models import Branch
+from zoufang.server.visiting.means_models import BranchBudget as BranchBudget
+from zoufang.server.visiting.means_models import BranchCars as BranchCars
 
 
 class Targeted(models.Model):
@@ -48,7 +50,10 @@ class Crew(models.Model):
     weekday_shifts = models.JSONField(default=dict, blank=True)  # {"1": [540, 1080]}: ISO weekday; empty: each day
     rest_start = models.PositiveSmallIntegerField(null=True, blank=True)
     rest_end = models.PositiveSmallIntegerField(null=True, blank=True)
-    car = models.CharField(max_length=12, blank=True)
+    car = models.CharField(max_length=12, blank=True)  # its own; blank: one of the branch, if any is left
+    modes = models.JSONField(default=list, blank=True)  # how it can go, codes of the core's Mode; empty: by car
+    overtime_minutes = models.PositiveSmallIntegerField(default=0)  # allowed after the shift
+    overtime_fen_per_minute = models.PositiveIntegerField(default=0)  # on top of the usual rate
     active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
