@@ -22,6 +22,7 @@ from zoufang.server.daily.candidates import Candidates, candidates_of
 from zoufang.server.daily.crews import crews_on
 from zoufang.server.daily.facts import Registers, read_registers
 from zoufang.server.daily.gate import Answer, judge, overrides_of
+from zoufang.server.daily.means import as_they_went, means_left, modes_of
 from zoufang.server.daily.pins import kept_in, pin_of
 from zoufang.server.daily.policies import compliance_policy, planning_policy, with_values
 from zoufang.server.daily.replanning import still_open
@@ -109,8 +110,8 @@ def board_of(plan: DayPlan, at: datetime) -> Board:
 
 def _built(plan: DayPlan, at: datetime) -> Board:
     """Of a draft that revises a published day only what has not begun is moved, by crews from where they are."""
-    day, policy = plan.day, with_values(planning_policy(), plan.day)
-    published = revised_by(plan)
+    day, published = plan.day, revised_by(plan)
+    policy = means_left(with_values(planning_policy(), day), plan.branch, day, published)
     begun = {v.party_id for v in going(published) if v.started_at is not None} if published else set()
     wanted = [one for one in wanted_on(plan.branch, day)[0] if one.party.id not in begun]
     registers = read_registers(
@@ -140,6 +141,7 @@ def _who(
     crews = crews_on(plan.branch, plan.day).going
     if published is None:
         return found.all, crews
+    crews = as_they_went(crews, published)
     return still_open(published, found, crews, at, frozenset(plan.versions.get("crews_out", ())))
 
 
@@ -167,7 +169,7 @@ def _as_driven(plan: DayPlan, frame: PlanFrame, names: Mapping[str, str], begun:
             lanes[stop.crew.code, plan.day].append((candidate, option, stop.arrive))
     if gone:
         raise Conflict(Message(CHANGED, {"names": ", ".join(gone[:NAMED]) + ("…" if gone[NAMED:] else "")}))
-    made = driven_plan(lanes, frame, (plan.day,), plan.seed)
+    made = driven_plan(lanes, frame, (plan.day,), plan.seed, modes_of(plan))
     return replace(made, engine=plan.engine, versions=dict(plan.versions))
 
 

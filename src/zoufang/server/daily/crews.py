@@ -8,6 +8,7 @@ from datetime import date
 
 from zoufang.core.compliance import UNKNOWN, CrewMember, crew_findings
 from zoufang.core.planning import Crew as PlanningCrew
+from zoufang.core.planning import Mode
 from zoufang.core.training import qualified
 from zoufang.core.values import Decision, Finding, Message, Point, Purpose, Qualification, TimeWindow, gettext_noop
 from zoufang.server.daily.policies import compliance_policy, training_policy
@@ -107,6 +108,10 @@ def _for_planning(
         languages=frozenset().union(*(officer.languages for officer in officers)),
         genders=frozenset(officer.gender for officer in officers if officer.gender),
         service_years=max((years_of_service(officer, day) for officer in officers), default=0),
+        modes=tuple(Mode(mode) for mode in crew.modes) or (Mode.CAR,),
+        own_car=bool(crew.car),
+        overtime_minutes=min(crew.overtime_minutes, 24 * 60 - shift.end_min),
+        overtime_fen_per_minute=crew.overtime_fen_per_minute,
     )
 
 

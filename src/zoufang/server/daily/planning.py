@@ -22,6 +22,7 @@ from zoufang.core.planning import (
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.daily.asking import masked_names
 from zoufang.server.daily.days import DayRead, Question, joined, read_day
+from zoufang.server.daily.means import with_means
 from zoufang.server.daily.not_going import not_going_of
 from zoufang.server.daily.policies import planning_policy, rural_calendar, with_values
 from zoufang.server.daily.reckoning import bands_of, keep_shares
@@ -37,6 +38,10 @@ from zoufang.server.visiting.plans import FROZEN, AboutPlan, keep_plan
 PIN_DOES_NOT_FIT = gettext_noop(
     "The pinned visit to %(name)s does not fit into the hours of crew %(crew)s together with its other pins."
     " Move or take back a pin, and run the planner again."
+)
+PIN_BEYOND_MEANS = gettext_noop(
+    "The pinned visit to %(name)s does not fit into the hours of crew %(crew)s together with its other pins, or a"
+    " budget or the number of cars does not allow it. Move or take back a pin, and run the planner again."
 )
 PLANNED_WITH = gettext_noop("Planned together with %(days)s: each customer stands on one of these days at most.")
 
@@ -79,6 +84,7 @@ def plan_days(
     travel = roads(policy)
     reads = [read_day(branch, day, days, at, policy) for day in days]
     asked = joined(reads)
+    policy = with_means(policy, branch, days, asked.codes)
     made = _plan(asked, reads, policy, seed, travel, progress)
     made = replace(made, versions={**made.versions, **road_version(travel)})
     if source := uplift_source(days[0]):
@@ -135,7 +141,8 @@ def _plan(
             raise
         names = {customer: name for read in reads for customer, name in read.orders.names.items()}
         params = {"name": names.get(told.params["customer"], ""), "crew": _code(told.params["crew"])}
-        raise Conflict(Message(PIN_DOES_NOT_FIT, params)) from error
+        text = PIN_BEYOND_MEANS if policy.budgets or policy.cars else PIN_DOES_NOT_FIT
+        raise Conflict(Message(text, params)) from error
 
 
 def _code(planned_as: str) -> str:

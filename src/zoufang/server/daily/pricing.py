@@ -10,6 +10,7 @@ from zoufang.server.daily.candidates import candidates_of
 from zoufang.server.daily.crews import crews_on
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.gate import Answer, Door, judge, overrides_of
+from zoufang.server.daily.means import with_means
 from zoufang.server.daily.policies import compliance_policy, planning_policy, with_values
 from zoufang.server.daily.reckoning import keep_prices
 from zoufang.server.daily.roads import roads
@@ -22,7 +23,7 @@ from zoufang.server.visiting.models import DayPlan
 def price_plan(*, plan: DayPlan, by: User, told: Callable[[int, int], bool] | None = None) -> DayPlan:
     """Keep the prices with the plan. They rest on the facts of now, which may be newer than the plan's."""
     require(by, "make_plan", plan)
-    policy = with_values(planning_policy(), plan.day)
+    policy = with_means(with_values(planning_policy(), plan.day), plan.branch, (plan.day,))
     wanted, _left = wanted_on(plan.branch, plan.day)
     registers = read_registers(
         [one.party for one in wanted], plan.day, [one.target.party for one in wanted if one.target]

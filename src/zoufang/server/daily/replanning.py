@@ -31,6 +31,7 @@ from zoufang.server.daily.candidates import Candidates, candidates_of, place_of
 from zoufang.server.daily.crews import CrewsOfDay, crews_on
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.gate import Answer
+from zoufang.server.daily.means import as_they_went, means_left
 from zoufang.server.daily.not_going import not_going_of
 from zoufang.server.daily.orders import orders_of_day
 from zoufang.server.daily.policies import planning_policy, with_values
@@ -72,7 +73,7 @@ def replan_day(
     Conflict: the plan isn't the published one, or its day is over.
     """
     require(by, "make_plan", plan)
-    policy = with_values(policy or planning_policy(), plan.day)
+    policy = means_left(with_values(policy or planning_policy(), plan.day), plan.branch, plan.day, plan)
     today = _day(plan, at, frozenset(crews_out))
     begun = {visit.party_id for visit in today.begun}
     wanted, left = wanted_on(plan.branch, plan.day)
@@ -82,6 +83,7 @@ def replan_day(
     answers = ask_gate(wanted, registers, plan.day, at)
     found = candidates_of(wanted, answers, registers, plan.day, policy)
     crews = crews_on(plan.branch, plan.day)
+    crews = replace(crews, going=as_they_went(crews.going, plan))
     travel = roads(policy)
     made = _replanned(today, found, crews, policy, travel)
     told = (*made.notes, *road_notes(travel), *unmet_deadlines(made, found.all, policy))

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from zoufang.core.errors import BadInput, Conflict
-from zoufang.core.planning import CrewDay, Plan, PlannedVisit, PlanningPolicy
+from zoufang.core.planning import Budget, CrewDay, Plan, PlannedVisit, PlanningPolicy
 from zoufang.core.values import Finding, Message, PartyRole, RiskLevel, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.book.models import Party
@@ -24,7 +24,7 @@ from zoufang.server.visiting.models import Crew, DayPlan, LeftOut, PlannedStop, 
 from zoufang.server.visiting.standing import refuse_twice
 
 FROZEN = gettext_noop("The plan of %(branch)s for %(day)s is published and frozen. Make the plan of another day.")
-TRIP = ("leave_s", "back_s", "travel_s", "metres", "cost_fen", "stops")
+TRIP = ("leave_s", "back_s", "travel_s", "metres", "cost_fen", "stops", "mode", "over_s", "overtime_fen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,15 @@ def _settings(policy: PlanningPolicy) -> dict[str, Any]:
         "service_minutes": policy.service_minutes,
         "harm_price_fen": {kind.value: fen for kind, fen in policy.harm_price_fen.items()},
         "purpose_value_fen": {purpose.value: rule.value_fen for purpose, rule in policy.purposes.items()},
+        "budgets": [_budget(budget) for budget in policy.budgets],
+        "cars": [{"name": p.name, "cars": p.cars, "branches": list(p.branches)} for p in policy.cars],
     }
+
+
+def _budget(budget: Budget) -> dict[str, Any]:
+    scope = {"branches": list(budget.branches), "crews": list(budget.crews)}
+    days = {"first_day": str(budget.first_day or ""), "last_day": str(budget.last_day or "")}
+    return {"name": budget.name, "counts": budget.resource.value, "limit": budget.limit} | scope | days
 
 
 def _counts(plan: Plan, not_going: list[NotGoing]) -> dict[str, int]:
