@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from math import ceil
 from typing import Any
@@ -101,39 +101,34 @@ def _cars_taken(served: Sequence[Branch], branch: Branch, day: date) -> int:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Period:
-    first: date
-    last: date
-
-
 def budgets_of(branch: Branch, days: Collection[date], codes: Codes) -> Iterator[Budget]:
     """Each budget that binds crews of the branch, once for each period that the days touch."""
     for row in BranchBudget.objects.select_related("branch", "crew"):
         if not _related(row.branch, branch):
             continue
         below = Branch.objects.filter(path__startswith=row.branch.path)
-        for period in sorted({_period(day, row.period) for day in days}, key=lambda p: p.first):
-            used = used_already(row, period, branch, days)
+        for first, last in sorted({period_of(day, row.period) for day in days}):
+            used = used_in(row, first, last, besides=Q(branch=branch) & Q(day__in=list(days)))
             yield Budget(
                 name=row.name,
                 resource=Resource(row.counts),
                 limit=max(0, row.limit - used),
                 branches=tuple(below.values_list("code", flat=True)),
                 crews=_names(row.crew, codes),
-                first_day=period.first,
-                last_day=period.last,
+                first_day=first,
+                last_day=last,
             )
 
 
-def _period(day: date, kind: str) -> _Period:
+def period_of(day: date, kind: str) -> tuple[date, date]:
+    """First and last day of the day, ISO week or month."""
     if kind == BranchBudget.Period.DAY:
-        return _Period(day, day)
+        return day, day
     if kind == BranchBudget.Period.WEEK:
         monday = day - timedelta(days=day.weekday())
-        return _Period(monday, monday + timedelta(days=WEEK - 1))
+        return monday, monday + timedelta(days=WEEK - 1)
     first = day.replace(day=1)
-    return _Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _names(crew: Crew | None, codes: Codes) -> tuple[str, ...]:
@@ -142,23 +137,25 @@ def _names(crew: Crew | None, codes: Codes) -> tuple[str, ...]:
     return tuple(sorted({name for (code, _day), name in codes.items() if code == crew.code} | {crew.code}))
 
 
-def used_already(row: BranchBudget, period: _Period, branch: Branch, days: Collection[date]) -> int:
-    """In published plans of the period, but those of the branch for the days that are planned now. Rounded up."""
+def used_in(row: BranchBudget, first: date, last: date, besides: Q | None = None) -> int:
+    """By published plans of these days, but those of `besides`: what is planned now. Rounded up."""
     crews = Crew.objects.filter(branch__path__startswith=row.branch.path)
     codes = {row.crew.code} if row.crew else set(crews.values_list("code", flat=True))
-    plans = DayPlan.objects.filter(day__range=(period.first, period.last), status=DayPlan.Status.PUBLISHED)
-    plans = plans.exclude(Q(branch=branch) & Q(day__in=list(days)))
+    plans = DayPlan.objects.filter(day__range=(first, last), status=DayPlan.Status.PUBLISHED)
+    if besides is not None:
+        plans = plans.exclude(besides)
     return ceil(
         sum(_amount(trip, row.counts) for plan in plans for trip in plan.crew_days if trip["crew"] in codes)
     )
 
 
 def _amount(trip: Mapping[str, Any], counts: str) -> float:
-    return {
+    amounts: dict[str, float] = {
         BranchBudget.Counts.VISITS: trip["stops"],
         BranchBudget.Counts.MINUTES: (trip["back_s"] - trip["leave_s"]) / 60,
         BranchBudget.Counts.OVERTIME_MINUTES: trip.get("over_s", 0) / 60,
         BranchBudget.Counts.KM: trip["metres"] / 1000,
         BranchBudget.Counts.FEN: trip["cost_fen"],
         BranchBudget.Counts.CREW_DAYS: 1,
-    }[BranchBudget.Counts(counts)]
+    }
+    return amounts[BranchBudget.Counts(counts)]

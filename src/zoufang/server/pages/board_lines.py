@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zoufang.core.planning import Crew, PlannedVisit
+from django.utils.translation import gettext as _
+
+from zoufang.core.planning import Crew, CrewDay, Mode, PlannedVisit
 from zoufang.core.values import TimeWindow, hhmm
 from zoufang.server.daily.board import Board
 from zoufang.server.pages.board_form import crew_codes
@@ -109,10 +111,21 @@ def _row(
         shift=_span(TimeWindow(crew.shift.start_min, crew.latest_back_min), first),
         rest=_span(crew.rest, first) if crew.rest else None,
         way=way,
-        about=f"{hhmm(leave)}–{hhmm(back)}" if trip else "–",
+        about=_about(trip),
         blocks=_blocks(board, visits, first),
         begun=tuple(_begun(stop, first) for stop in begun if stop.crew.code == crew.crew_id),
     )
+
+
+def _about(trip: CrewDay | None) -> str:
+    """Its hours, how it goes where that is not by car, and its overtime."""
+    if trip is None:
+        return "–"
+    told = [f"{hhmm(trip.leave_s // 60)}–{hhmm(-(-trip.back_s // 60))}"]
+    told += [word(trip.mode, "mode")] if trip.mode is not Mode.CAR else []
+    if trip.over_s:
+        told.append(_("overtime %(n)s min") % {"n": -(-trip.over_s // 60)})
+    return " · ".join(told)
 
 
 def _begun(stop: PlannedStop, first: int) -> Block:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,10 +11,11 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zoufang.core.planning import Mode
 from zoufang.core.values import Datum, Point, TimeWindow, hhmm, minutes
 from zoufang.server.pages.day_input import DayInput
 from zoufang.server.staff.models import Absence, Branch, User
-from zoufang.server.visiting.crews import CrewTerms
+from zoufang.server.visiting.crews import MOST_OVERTIME, CrewTerms
 from zoufang.server.visiting.models import Crew
 
 DATA = {"class": "data"}
@@ -24,6 +26,18 @@ WORKDAYS = range(1, 6)
 def _clock(label: str = "") -> forms.TimeInput:
     """With `label` for readers of screens, where the page shows none beside the field."""
     return forms.TimeInput(format="%H:%M", attrs={"type": "time"} | ({"aria-label": label} if label else {}))
+
+
+CAR, EBIKE, TRANSIT, FOOT = Mode.CAR, Mode.EBIKE, Mode.TRANSIT, Mode.FOOT
+WAYS = [  # what the crew does without a car stands after it
+    (f"{CAR},{EBIKE}", gettext_lazy("By car where one is left, else by e-bike")),
+    (f"{CAR},{TRANSIT}", gettext_lazy("By car where one is left, else by public transport")),
+    (f"{CAR},{FOOT}", gettext_lazy("By car where one is left, else on foot")),
+    (f"{CAR}", gettext_lazy("By car only: without one it stays at home")),
+    (f"{EBIKE}", gettext_lazy("By e-bike")),
+    (f"{TRANSIT}", gettext_lazy("By public transport")),
+    (f"{FOOT}", gettext_lazy("On foot")),
+]
 
 
 class OfficersField(forms.ModelMultipleChoiceField):
@@ -42,6 +56,27 @@ class CrewForm(forms.Form):
         help_text=gettext_lazy(
             "AMap and Tencent show GCJ-02, Baidu BD-09, a GPS device WGS-84. Kept as WGS-84: the wrong datum puts"
             " the depot hundreds of metres away."
+        ),
+    )
+    modes = forms.ChoiceField(label=gettext_lazy("How the crew goes"), choices=WAYS, required=False)
+    overtime_minutes = forms.IntegerField(
+        label=gettext_lazy("Overtime allowed, minutes a day"),
+        required=False,
+        min_value=0,
+        max_value=MOST_OVERTIME,
+        help_text=gettext_lazy(
+            "Labour Law art. 41: after talks with the union and the staff one hour a day as a rule, three at most,"
+            " 36 in a month. A budget of overtime keeps the month."
+        ),
+    )
+    overtime_yuan = forms.DecimalField(
+        label=gettext_lazy("Price of overtime, yuan an hour for the crew"),
+        required=False,
+        min_value=0,
+        max_value=10_000,
+        decimal_places=2,
+        help_text=gettext_lazy(
+            "On top of the usual rate. The planner uses overtime only where a visit brings more."
         ),
     )
     rest_from = forms.TimeField(label=gettext_lazy("Rest from"), required=False, widget=_clock())
@@ -93,6 +128,9 @@ class CrewForm(forms.Form):
             shifts=given["shifts"],
             rest=given["rest"],
             car=given["car"],
+            modes=tuple(Mode(mode) for mode in (given["modes"] or Mode.CAR).split(",")),
+            overtime_minutes=given["overtime_minutes"] or 0,
+            overtime_fen_per_minute=round((given["overtime_yuan"] or 0) * 100 / 60),
         )
 
 
@@ -111,13 +149,17 @@ class NewCrewForm(CrewForm):
 def _initial(crew: Crew | None) -> dict[str, Any]:
     if crew is None:
         usual = {f"day{day}_{end}": USUAL[n] for day in WORKDAYS for n, end in enumerate(("from", "to"))}
-        return {"datum": Datum.GCJ02.value, **usual}
+        by_car = {"modes": Mode.CAR.value, "overtime_minutes": 0, "overtime_yuan": 0}
+        return {"datum": Datum.GCJ02.value, **by_car, **usual}
     days = crew.weekday_shifts or {str(day): [crew.shift_start, crew.shift_end] for day in range(1, 8)}
     hours = {f"day{day}_{end}": hhmm(at[n]) for day, at in days.items() for n, end in enumerate(("from", "to"))}
     rest = {"rest_from": crew.rest_start, "rest_to": crew.rest_end}
     return {
         "name": crew.name,
         "car": crew.car,
+        "modes": ",".join(crew.modes) or Mode.CAR.value,
+        "overtime_minutes": crew.overtime_minutes,
+        "overtime_yuan": (Decimal(crew.overtime_fen_per_minute) * 60 / 100).quantize(Decimal("0.01")),
         "depot_lat": crew.depot_lat,
         "depot_lon": crew.depot_lon,
         "datum": Datum.WGS84.value,

@@ -60,7 +60,7 @@ def crew_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and _done(form, act):
         messages.success(request, _("The crew is formed. The next run of the planner counts on it."))
         return redirect("crew_list")
-    return render(request, "crews/form.html", {"form": form, "fields": ["code", "branch", "name", "car"]})
+    return render(request, "crews/form.html", {"form": form, "fields": ["code", "branch", "name", "car", "modes"]})
 
 
 @login_required
@@ -76,7 +76,7 @@ def crew_change(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and _done(form, act):
         messages.success(request, _("Changed. Plans made before keep what they were made with."))
         return redirect("crew_list")
-    return render(request, "crews/form.html", {"form": form, "crew": crew, "fields": ["name", "car"]})
+    return render(request, "crews/form.html", {"form": form, "crew": crew, "fields": ["name", "car", "modes"]})
 
 
 def _done(form: CrewForm, act: Callable[[services.CrewTerms], None]) -> bool:

@@ -48,6 +48,11 @@ class CrewPart:
         return sum(stop.value_fen for stop in self.stops)
 
     @property
+    def over_min(self) -> int:
+        """Minutes of overtime, rounded up; 0 in plans made before they were kept."""
+        return -(-int(self.trip.get("over_s", 0)) // 60)
+
+    @property
     def leaves(self) -> str:
         return hhmm(self.trip["leave_s"] // 60)
 

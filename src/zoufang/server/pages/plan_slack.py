@@ -19,7 +19,7 @@ def slack_of(crew: Crew, day: date, trip: dict[str, Any], stops: Sequence[Planne
     shift = shift_on(crew, day) or TimeWindow(crew.shift_start, crew.shift_end)
     rest = rest_within(crew, shift)
     timed = [_timed(stop, *times, rest) for stop, times in zip(stops, _times(trip, stops), strict=True)]
-    return slack(timed, back_s=trip["back_s"], latest_back_s=shift.end_min * 60)
+    return slack(timed, back_s=trip["back_s"], latest_back_s=(shift.end_min + crew.overtime_minutes) * 60)
 
 
 def _times(trip: dict[str, Any], stops: Sequence[PlannedStop]) -> list[tuple[int, int]]:

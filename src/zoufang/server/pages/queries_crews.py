@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from zoufang.core.errors import NotFound
+from zoufang.core.planning import Mode
 from zoufang.core.values import Finding, Message, gettext_noop, hhmm
 from zoufang.server.daily.crews import crews_on
 from zoufang.server.daily.policies import training_policy
@@ -57,6 +58,15 @@ class CrewCard:
             else:
                 stretches.append((day, day, text))
         return stretches
+
+    @property
+    def modes(self) -> list[str]:
+        """How it can go, a car first."""
+        return list(self.crew.modes) or [Mode.CAR.value]
+
+    @property
+    def overtime_hour_fen(self) -> int:
+        return int(self.crew.overtime_fen_per_minute) * 60
 
     @property
     def rest(self) -> str:

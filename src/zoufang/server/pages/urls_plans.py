@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import crews, cycles, day_sheets, plan_compare, plan_report, plans
+from zoufang.server.pages import branch_means, crews, cycles, day_sheets, plan_compare, plan_report, plans
 
 urlpatterns = [
     path("plans/", plans.plan_list, name="plan_list"),
@@ -22,6 +22,10 @@ urlpatterns = [
     path("my-day/day-sheet.pdf", day_sheets.my_day_sheet, name="my_day_sheet"),
     path("crews/", crews.crew_list, name="crew_list"),
     path("crews/new/", crews.crew_new, name="crew_new"),
+    path("crews/cars-and-budgets/", branch_means.branch_means, name="branch_means"),
+    path("crews/cars-and-budgets/cars/", branch_means.cars_set, name="cars_set"),
+    path("crews/cars-and-budgets/new/", branch_means.budget_new, name="budget_new"),
+    path("crews/cars-and-budgets/<int:pk>/end/", branch_means.budget_end, name="budget_end"),
     path("crews/absences/new/", crews.absence_new, name="absence_new"),
     path("crews/absences/<int:pk>/withdraw/", crews.absence_withdraw, name="absence_withdraw"),
     path("crews/<slug:code>/", crews.crew_change, name="crew_change"),

@@ -224,6 +224,12 @@ WORDS: dict[str, dict[str, Any]] = {
     "risk": {"": "–", "low": _("Low"), "raised": _("Raised"), "high": _("High")},
     "language": {code.value: _(name) for code, name in LANGUAGE_NAMES.items()},
     "gender": {"female": _("Woman"), "male": _("Man")},
+    "mode": {
+        "car": _("by car"),
+        "ebike": _("by e-bike"),
+        "transit": _("by public transport"),
+        "foot": _("on foot"),
+    },
     "left_out": {
         "refused": _("Refused by a rule"),
         "unplanned": _("No room or not worth the way"),

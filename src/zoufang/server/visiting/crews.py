@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from zoufang.core.errors import BadInput, Conflict
+from zoufang.core.planning import Mode
 from zoufang.core.values import Message, Point, TimeWindow, gettext_noop, hhmm, to_wgs84
 from zoufang.server.audit import services as audit
 from zoufang.server.staff.models import Absence, Branch, Role, User
@@ -16,11 +17,16 @@ from zoufang.server.staff.permissions import in_scope, require
 from zoufang.server.visiting.models import Crew, Visit
 
 LEAST_OFFICERS = 2  # CN-V1
+MOST_OVERTIME = 180  # Labour Law of the PRC, art. 41: three hours a day at most
 
 
 @dataclass(frozen=True, slots=True)
 class CrewTerms:
-    """What a crew is: who goes, from where, when. `shifts` by ISO weekday; a day without one is free."""
+    """What a crew is: who goes, from where, when, how. `shifts` by ISO weekday; a day without one is free.
+
+    `modes`: how it can go, what it prefers without a car after it; overtime may follow each shift and costs its
+    price a minute on top of the usual rate.
+    """
 
     name: str
     officers: tuple[User, ...]
@@ -28,6 +34,9 @@ class CrewTerms:
     shifts: Mapping[int, TimeWindow]
     rest: TimeWindow | None = None
     car: str = ""
+    modes: tuple[Mode, ...] = (Mode.CAR,)
+    overtime_minutes: int = 0
+    overtime_fen_per_minute: int = 0
 
     def __post_init__(self) -> None:
         if len({officer.pk for officer in self.officers}) < LEAST_OFFICERS:
@@ -36,6 +45,11 @@ class CrewTerms:
             raise BadInput(Message(gettext_noop("A crew works on one weekday at least. Enter its hours.")))
         if self.rest is not None and not any(shift.covers(self.rest) for shift in self.shifts.values()):
             raise BadInput(Message(gettext_noop("The rest lies outside the hours of work. Correct one of them.")))
+        if not self.modes:
+            raise BadInput(Message(gettext_noop("Say how the crew goes.")))
+        if not 0 <= self.overtime_minutes <= MOST_OVERTIME:
+            text = gettext_noop("Overtime is at most %(most)s minutes a day (Labour Law art. 41). Enter less.")
+            raise BadInput(Message(text, {"most": MOST_OVERTIME}))
 
 
 @transaction.atomic
@@ -137,6 +151,9 @@ def _put(crew: Crew, terms: CrewTerms) -> None:
     crew.weekday_shifts = {str(day): [w.start_min, w.end_min] for day, w in sorted(terms.shifts.items())}
     crew.rest_start = terms.rest.start_min if terms.rest else None
     crew.rest_end = terms.rest.end_min if terms.rest else None
+    crew.modes = [mode.value for mode in terms.modes]
+    crew.overtime_minutes = terms.overtime_minutes
+    crew.overtime_fen_per_minute = terms.overtime_fen_per_minute
     crew.save()
     crew.members.set(terms.officers)
 
@@ -160,6 +177,8 @@ def _audit(at: datetime, by: User, action: str, crew: Crew) -> None:
         details={
             "officers": sorted(crew.members.values_list("employee_no", flat=True)),
             "shifts": {day: f"{hhmm(a)}-{hhmm(b)}" for day, (a, b) in crew.weekday_shifts.items()},
+            "modes": crew.modes,
+            "overtime": {"minutes": crew.overtime_minutes, "fen_per_minute": crew.overtime_fen_per_minute},
         },
     )
 
