@@ -13,6 +13,7 @@ from zoufang.core.planning.candidates import Candidate
 from zoufang.core.planning.car_pool import CarAsk, Driven, with_cars, without_car
 from zoufang.core.planning.check import InvalidPlan, violations
 from zoufang.core.planning.crews import Crew
+from zoufang.core.planning.earlier_days import brought_forward
 from zoufang.core.planning.engines import EngineResult, best_routes
 from zoufang.core.planning.intake import look_over
 from zoufang.core.planning.out_of_sight import taken_apart
@@ -162,8 +163,9 @@ class StopSign:
 
 
 def _arranged(solved: Solved, policy: PlanningPolicy) -> Solved:
-    """What no engine counts, within bounds: few townships in a day, then nobody in a neighbour's sight."""
-    problem, routes, notes = solved.problem, solved.result.routes, list(solved.notes)
+    """What no engine counts: full days first, then, within bounds, few townships, nobody in another's sight."""
+    problem, notes = solved.problem, list(solved.notes)
+    routes = brought_forward(problem, solved.result.routes)
     if policy.townships is not None:
         together = gathered(problem, routes, policy.townships)
         routes, notes = together.routes, [*notes, *together.notes()]

@@ -112,7 +112,8 @@ def _crews(reads: Sequence[DayRead]) -> tuple[tuple[Crew, ...], dict[tuple[str, 
                 ways[crew.crew_id].append((crew, [read.day]))
             else:
                 same.append(read.day)
-    crews, codes = [], {}
+    crews: list[Crew] = []
+    codes: dict[tuple[str, date], str] = {}
     for code, all_ways in ways.items():
         for number, (crew, days) in enumerate(all_ways):
             name = code if number == 0 else f"{code}@{days[0].isoformat()}"

@@ -97,6 +97,16 @@ def next_working_day(after: date) -> date:
     return day
 
 
+def working_days_from(first: date, count: int) -> tuple[date, ...]:
+    """The first `count` days from `first` on, itself included, on which the bank works."""
+    days: list[date] = []
+    day = first - timedelta(days=1)
+    while len(days) < count:
+        day = next_working_day(day)
+        days.append(day)
+    return tuple(days)
+
+
 def working_days(first: date, days: int) -> int:
     """How many of the `days` days from `first` on the bank works."""
     return sum(is_working_day(first + timedelta(days=n)) for n in range(days))

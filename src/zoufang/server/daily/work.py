@@ -7,7 +7,8 @@ from uuid import UUID
 
 from zoufang.core.planning import Progress
 from zoufang.core.values import Message, format_yuan, gettext_noop
-from zoufang.server.daily.planning import plan_day
+from zoufang.server.daily.planning import plan_day, plan_days
+from zoufang.server.daily.policies import working_days_from
 from zoufang.server.daily.pricing import price_plan
 from zoufang.server.daily.run import run_day
 from zoufang.server.daily.study import evaluate_again
@@ -22,6 +23,7 @@ from zoufang.server.visiting.models import DayPlan
 from zoufang.server.visiting.plan_queries import plan_of
 
 PLAN = Message(gettext_noop("Plan of a day"))
+PLANS = Message(gettext_noop("Plans of several days"))
 PRICES = Message(gettext_noop("Price of a plan's constraints"))
 PRICING = Message(gettext_noop("Solving the day again without one constraint at a time"))
 EVALUATION = Message(gettext_noop("Evaluation of a study"))
@@ -38,6 +40,7 @@ STOPPED_EARLY = Message(
 
 def register() -> None:
     add_kind(Kind("plan", PLAN, "make_plan", run_plan, "plan_list", stoppable=True))
+    add_kind(Kind("plan_days", PLANS, "make_plan", run_plan_days, "plan_list", stoppable=True))
     add_kind(Kind("prices", PRICES, "make_plan", run_prices, "plan_list", stoppable=True))
     add_kind(Kind("evaluate", EVALUATION, "see_evaluation", run_evaluate, "study_list"))
     add_kind(Kind("day_run", DAY_RUN, "run_day", run_the_day, "day_run"))
@@ -49,26 +52,43 @@ def start_plan(*, branch: Branch, day: date, seed: int, by: User) -> Job:
     return start(kind="plan", key=f"{branch.code}:{day}", by=by, branch=branch, arguments=arguments)
 
 
-def run_plan(job: Job, tell: Tell) -> Ended:
-    stopped = False
+def start_plan_days(*, branch: Branch, first: date, days: int, seed: int, by: User) -> Job:
+    """The bank's next `days` working days from `first` on; asked twice, it is the same work."""
+    arguments = {"branch": branch.pk, "first": first.isoformat(), "days": days, "seed": seed}
+    return start(kind="plan_days", key=f"{branch.code}:{first}:{days}", by=by, branch=branch, arguments=arguments)
 
-    def watch(at: Progress) -> bool:
-        nonlocal stopped
+
+class _Watch:
+    """Tells how good the best plan is, and remembers that somebody said stop."""
+
+    def __init__(self, tell: Tell) -> None:
+        self.tell, self.stopped = tell, False
+        tell(0, 0, SEARCHING)
+
+    def __call__(self, at: Progress) -> bool:
         best = at.objective_fen
         text = SEARCHING if best is None else Message(BEST, {"yuan": format_yuan(best)})
-        stopped = not tell(at.iteration, at.iterations, text)
-        return not stopped
+        self.stopped = not self.tell(at.iteration, at.iterations, text)
+        return not self.stopped
 
-    tell(0, 0, SEARCHING)
-    made = plan_day(
-        branch=job.branch,
-        day=date.fromisoformat(job.arguments["day"]),
-        seed=job.arguments["seed"],
-        by=job.by,
-        at=now(),
-        progress=watch,
-    )
-    return Ended("plan", str(made.pk), STOPPED_EARLY if stopped else None, stopped=stopped)
+    @property
+    def note(self) -> Message | None:
+        return STOPPED_EARLY if self.stopped else None
+
+
+def run_plan(job: Job, tell: Tell) -> Ended:
+    watch, given = _Watch(tell), job.arguments
+    day = date.fromisoformat(given["day"])
+    made = plan_day(branch=job.branch, day=day, seed=given["seed"], by=job.by, at=now(), progress=watch)
+    return Ended("plan", str(made.pk), watch.note, stopped=watch.stopped)
+
+
+def run_plan_days(job: Job, tell: Tell) -> Ended:
+    watch, given = _Watch(tell), job.arguments
+    first, n = date.fromisoformat(given["first"]), given["days"]
+    days = working_days_from(first, n)
+    plan_days(branch=job.branch, days=days, seed=given["seed"], by=job.by, at=now(), progress=watch)
+    return Ended("plan_days", f"{first}x{n}", watch.note, stopped=watch.stopped)
 
 
 def start_prices(*, plan: DayPlan, by: User) -> Job:

@@ -9,9 +9,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zoufang.server.pages.day_input import DayInput
 from zoufang.server.visiting.models import Crew
 
 PLANNED_AHEAD = timedelta(days=14)
+FEWEST_DAYS, MOST_DAYS = 2, 10
 PIN, DROP, UNDO = "pin", "drop", "undo"
 
 
@@ -24,6 +26,25 @@ class DayForm(forms.Form):
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
+        if not self.today <= day <= self.today + PLANNED_AHEAD:
+            raise forms.ValidationError(_("Choose a day from today on, at most two weeks ahead."))
+        return day
+
+
+class DaysForm(forms.Form):
+    """Several working days at once, from today or later on."""
+
+    first = forms.DateField(label=gettext_lazy("First day"), widget=DayInput())
+    days = forms.IntegerField(
+        label=gettext_lazy("Working days"), min_value=FEWEST_DAYS, max_value=MOST_DAYS, initial=5
+    )
+
+    def __init__(self, data: Any, today: date, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.today = today
+
+    def clean_first(self) -> date:
+        day: date = self.cleaned_data["first"]
         if not self.today <= day <= self.today + PLANNED_AHEAD:
             raise forms.ValidationError(_("Choose a day from today on, at most two weeks ahead."))
         return day

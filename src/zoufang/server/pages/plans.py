@@ -39,6 +39,7 @@ from zoufang.server.visiting import plans as visiting
 from zoufang.server.visiting.models import DayPlan, PlannerOrder
 from zoufang.server.visiting.revisions import revised_by, revision, take_effect
 
+WEEK = 5  # working days
 PLANS_A_PAGE, LEFT_A_PAGE, STOPS_AT_ONCE = 20, 25, 120
 BEFORE = "draft_before"
 ACTIONS = (
@@ -63,6 +64,8 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         days = (today, next_working_day(today))
         standing = queries.plans_on(user.branch, days)
         context["days"] = [(day, standing.get(day)) for day in days]
+        context["form"] = forms.DaysForm(None, today, initial={"first": days[1], "days": WEEK})
+        context["several"] = f"{days[1]}x{WEEK}"
     return render(request, "plans/list.html", context)
 
 

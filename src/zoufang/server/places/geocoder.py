@@ -12,7 +12,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import transaction
 
-from zoufang.core.errors import BadInput, Conflict
+from zoufang.core.errors import BadInput
 from zoufang.core.places import clean
 from zoufang.core.values import Datum, Message, Point, Precision, distance_m, gettext_noop, to_wgs84
 from zoufang.files.web import ask_json
