@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import branch_means, crews, cycles, day_sheets, plan_compare, plan_report, plans
+from zoufang.server.pages import branch_means, crews, cycles, day_sheets, plan_compare, plan_days, plan_report, plans
 
 urlpatterns = [
     path("plans/", plans.plan_list, name="plan_list"),
     path("plans/make/", plans.plan_make, name="plan_make"),
+    path("plans/days/", plan_days.plan_days_make, name="plan_days_make"),
+    path("plans/days/<str:span>/", plan_days.plan_days, name="plan_days"),
     path("plans/compare/", plan_compare.plan_compare, name="plan_compare"),
     path("plans/compare.xlsx", plan_compare.plan_compare_file, name="plan_compare_file"),
     path("plans/<uuid:plan_id>/", plans.plan, name="plan"),
