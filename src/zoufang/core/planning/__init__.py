@@ -1,5 +1,6 @@
 """Whom to visit, when, by whom, in what order. `plan` is the way in; only cleared visits come through it."""
 
+from zoufang.core.planning.area_plan import plan_by_area
 from zoufang.core.planning.budgets import RESOURCE_NAMES, Budget, BudgetUse, Resource
 from zoufang.core.planning.candidates import Candidate, Needs, VisitAddress, VisitOption
 from zoufang.core.planning.carried_out import ValueChange
@@ -207,6 +208,7 @@ __all__ = [
     "open_candidates",
     "out_of_sample",
     "plan",
+    "plan_by_area",
     "plan_worth",
     "press",
     "price_of_constraints",

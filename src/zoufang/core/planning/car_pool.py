@@ -74,7 +74,7 @@ class CarAsk:
 def with_cars(ask: CarAsk) -> tuple[Going, Driven]:
     """How each crew goes on each day, and the best routes found so. No pool gives more cars than it has."""
     modes: Modes = {
-        (crew.crew_id, day): _wished(crew) for day in ask.days for crew in ask.crews if crew.works_on(day)
+        (crew.crew_id, day): wished(crew) for day in ask.days for crew in ask.crews if crew.works_on(day)
     }
     driven = ask.solve(modes)
     if not ask.policy.cars:
@@ -121,17 +121,18 @@ def going_on(before: Plan, crews: Sequence[Crew], policy: PlanningPolicy, day: d
     left = {pool.name: pool.cars for pool in policy.cars}
     by_need = sorted(crews, key=lambda c: ((c.crew_id, day) not in modes, c.crew_id not in busy, c.crew_id))
     for crew in by_need:
-        pools = [pool.name for pool in policy.cars if takes_from(pool, crew)]
-        wished = modes.get((crew.crew_id, day), _wished(crew))
-        if (crew.crew_id, day) not in modes and any(left[name] < 1 for name in pools) and wished is Mode.CAR:
-            wished = crew.without_car()
-        modes[crew.crew_id, day] = wished
+        lane, pools = (crew.crew_id, day), [pool.name for pool in policy.cars if takes_from(pool, crew)]
+        mode = modes.get(lane, wished(crew))
+        if lane not in modes and any(left[name] < 1 for name in pools) and mode is Mode.CAR:
+            mode = crew.without_car()
+        modes[lane] = mode
         for name in pools:
-            left[name] -= wished is Mode.CAR
+            left[name] -= mode is Mode.CAR
     return modes
 
 
-def _wished(crew: Crew) -> Mode:
+def wished(crew: Crew) -> Mode:
+    """How it goes where there are cars enough."""
     return Mode.CAR if Mode.CAR in crew.modes else crew.mode
 
 

@@ -117,7 +117,7 @@ def plan_problem(
     stops: list[Stop] = []
     allowed: list[list[bool]] = []
     for candidate in sorted(candidates, key=lambda c: c.source):
-        found = _stops(candidate, len(customers), trips, policy, pins.get(candidate.customer_id))
+        found = customer_stops(candidate, len(customers), trips, policy, pins.get(candidate.customer_id))
         if found:
             customers.append(candidate)
             stops.extend(stop for stop, _ in found)
@@ -140,7 +140,7 @@ def trips_of(
     )
 
 
-def _stops(
+def customer_stops(
     candidate: Candidate, index: int, trips: Sequence[Trip], policy: PlanningPolicy, pin: Pin | None
 ) -> list[tuple[Stop, list[bool]]]:
     """This customer's stops, alike ones of several days as one, each with the trips that may serve it."""

@@ -146,7 +146,7 @@ class Spending:
     def told(self, routes: Routes, prices: Sequence[int] = ()) -> tuple[BudgetUse, ...]:
         known = [*prices, *([0] * len(self.budgets))]
         return tuple(
-            BudgetUse(budget, -(-used // SCALE[budget.resource]), _in_fen(price, budget.resource))
+            BudgetUse(budget, -(-used // SCALE[budget.resource]), in_fen(price, budget.resource))
             for budget, used, price in zip(self.budgets, self.uses(routes), known, strict=False)
         )
 
@@ -156,7 +156,7 @@ def allotment_of(problem: PlanProblem, budget: Budget) -> Allotment:
     return Allotment(budget.resource, budget.limit * SCALE[budget.resource], np.array(mine, dtype=np.bool_))
 
 
-def _in_fen(price: int, resource: Resource) -> float:
+def in_fen(price: int, resource: Resource) -> float:
     if resource is Resource.FEN:
         return price / MILLION
     return price * SCALE[resource] / UNITS_PER_FEN
