@@ -99,6 +99,13 @@ SECTIONS = (
             Entry(
                 _("Visit records"), "visit_list", "see_visit", "clipboard-list", _("What was found at the door")
             ),
+            Entry(
+                _("Papers that wait"),
+                "paper_waiting",
+                "see_paper",
+                "file-certificate",
+                _("Demand notices and other papers that wait for the seal or a receipt"),
+            ),
             Entry(_("Contacts"), "contact_list", "record_contact", "message-2", _("Calls, messages and letters")),
         ),
     ),

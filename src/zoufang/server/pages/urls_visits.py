@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import badge, door, door_repayment, visits
+from zoufang.server.pages import badge, door, door_repayment, papers, visits
 
 urlpatterns = [
     path("v/<str:token>/", badge.badge_check, name="badge_check"),
@@ -28,5 +28,9 @@ urlpatterns = [
     path("agreements/<uuid:plan_id>/pdf/", door_repayment.agreement_pdf, name="agreement_pdf"),
     path("visits/", visits.visit_list, name="visit_list"),
     path("visits/<uuid:visit_id>/", visits.visit_detail, name="visit_detail"),
+    path("visits/<uuid:visit_id>/papers/", papers.paper_make, name="paper_make"),
+    path("papers/", papers.paper_waiting, name="paper_waiting"),
+    path("papers/<uuid:paper_id>/steps/", papers.paper_step, name="paper_step"),
+    path("papers/<uuid:paper_id>/pdf/", papers.paper_file, name="paper_file"),
     path("visits/<uuid:visit_id>/evidence/<uuid:event_id>/", visits.visit_evidence, name="visit_evidence"),
 ]

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from zoufang.core.visits import missing_records
 from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.listing import give_choices
+from zoufang.server.pages.papers import papers_section
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.visit_lines import lines_of
 from zoufang.server.pages.words import choices
@@ -75,6 +76,7 @@ def visit_detail(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     context = {"visit": visit, "record": record, "lines": lines_of(visit, notes), "opened": notes is not None}
     context |= {"missing": missing_records(record, obligations_of(visit)) if record.events else ()}
     context |= {"may_read": may(reader(request), "reveal_personal_data", visit)}
+    context |= papers_section(visit, reader(request))
     response = render(request, "visits/detail.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
