@@ -196,3 +196,53 @@ def test_who_gave_no_guarantee_is_refused_whatever_role_the_file_tells(zoufang, 
     part, rules = of(data(zoufang(changed(to_the_guarantor("joint", "G-2")), "--json")), "DZ-0001")
     assert part == "refused"
     assert "CN-P6" in rules
+
+
+def test_the_areas_of_a_file_are_searched_one_by_one_with_the_same_plan_for_any_number_of_jobs(zoufang, changed):
+    """Every customer of the example is sent to the branch of one crew."""
+
+    def one_branch(book):
+        for one in book["candidates"]:
+            one["branch"] = "禹城"
+        for crew in book["crews"]:
+            crew["branch"] = "禹城"
+
+    path = changed(one_branch)
+    one, two = (data(zoufang(path, "--json", "--by-area", "--jobs", jobs)) for jobs in (1, 2))
+    assert one == two
+    assert one["engine"] == "compiled search by areas"
+    asked = [c["customer_id"] for c in json.loads(BOOK.read_text(encoding="utf-8"))["candidates"]]
+    told = [c["customer_id"] for part in ("visits", "refused", "unplanned") for c in one[part]]
+    assert sorted(told) == asked
+
+
+def test_a_budget_of_the_file_is_kept_and_told(zoufang, changed):
+    budget = {"name": "November", "resource": "visits", "limit": 3}
+    path = changed(lambda book: book["policy"].update(budgets=[budget]))
+    made = data(zoufang(path, "--json"))
+    assert len(made["visits"]) == 3
+    (told,) = made["budgets"]
+    assert (told["name"], told["counts"], told["used"], told["limit"]) == ("November", "visits", 3, 3)
+    assert told["price_fen"] > 0
+
+
+def test_without_cars_crews_of_the_file_go_as_they_can_or_stay_at_home(zoufang, changed):
+    def no_car(book):
+        book["policy"]["cars"] = [{"name": "all", "cars": 0}]
+        book["crews"][0]["modes"] = ["car", "ebike"]
+
+    made = data(zoufang(changed(no_car), "--json"))
+    assert {(c["crew_id"], c["mode"]) for c in made["crews"]} == {("德城一组", "ebike")}
+
+
+def test_overtime_is_told_with_its_minutes_and_price(zoufang, changed):
+    def short(book):
+        for crew in book["crews"]:
+            crew |= {"overtime_minutes": 120, "overtime_fen_per_minute": 60}
+            start = crew["shift"]["start_min"]
+            crew |= {"shift": {"start_min": start, "end_min": start + 90}, "rest": None}
+
+    made = data(zoufang(changed(short), "--json"))
+    late = [crew for crew in made["crews"] if crew["overtime_minutes"]]
+    assert late
+    assert all(0 < c["overtime_fen"] <= c["overtime_minutes"] * 60 for c in late)

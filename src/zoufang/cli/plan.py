@@ -11,7 +11,7 @@ import typer
 from zoufang.cli.envelope import REFUSED, emit, exit_codes
 
 if TYPE_CHECKING:
-    from zoufang.files.plan_output import PlanOutput, RuleForm
+    from zoufang.files.plan_output import CrewDayForm, PlanOutput, RuleForm
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +24,15 @@ def register(app: typer.Typer) -> None:
         policy: Annotated[
             Path | None, typer.Option("--policy", help="TOML with planning settings, instead of those of INPUT.")
         ] = None,
+        by_area: Annotated[
+            bool | None,
+            typer.Option(
+                "--by-area/--at-once",
+                help="Search branch by branch and area by area. Left out: from 2,000 candidates on.",
+                show_default=False,
+            ),
+        ] = None,
+        jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes for areas; same plan.")] = 1,
         csv_file: Annotated[Path | None, typer.Option("--csv", help="Write the stops as a table.")] = None,
     ) -> None:
         """Plan visits: every candidate passes the compliance gate first. Exit 1 if all were refused."""
@@ -37,7 +46,7 @@ def register(app: typer.Typer) -> None:
             asked = read_json(file, PlanInput)
             if policy is not None:
                 asked = replace(asked, policy=read_planning_policy(policy))
-            made = plan_from(asked, seed)
+            made = plan_from(asked, seed, by_area=by_area, workers=jobs)
             if csv_file is not None:
                 write_csv(made, csv_file)
             all_refused = bool(asked.candidates) and len(made.refused) == len(asked.candidates)
@@ -69,6 +78,7 @@ def _table(made: PlanOutput) -> str:
     for trip in made.crews:
         lines.append(
             f"{trip.day} {trip.crew_id}: {trip.leave}-{trip.back}, {trip.stops} stops, {trip.metres / 1000:.1f} km"
+            + _how(trip)
         )
         lines += [
             f"  {s.order:>2}. {s.start}-{s.end} {s.customer_id}: {s.why}"
@@ -79,6 +89,12 @@ def _table(made: PlanOutput) -> str:
     lines += [f"unplanned {u.customer_id}: {' '.join(w.message for w in u.reasons)}" for u in made.unplanned]
     lines.append(f"expected net value {format_yuan(made.objective_fen)} yuan ({made.engine})")
     return "\n".join([*lines, *(f"! {warning}" for warning in _warnings(made))])
+
+
+def _how(trip: CrewDayForm) -> str:
+    """What differs from a car and the shift."""
+    by = f", by {trip.mode}" if trip.mode != "car" else ""
+    return by + (f", {trip.overtime_minutes} min overtime" if trip.overtime_minutes else "")
 
 
 def _rules(reasons: tuple[RuleForm, ...]) -> str:

@@ -6,23 +6,65 @@ from dataclasses import replace
 
 from zoufang.core.compliance import ClearedVisit, Policy, Refusal, crew_findings, policy_on, review
 from zoufang.core.errors import BadInput
-from zoufang.core.planning import Candidate, Crew, PresenceModel, VisitOption, learn, plan, visit_options
+from zoufang.core.planning import (
+    Candidate,
+    Crew,
+    Plan,
+    PresenceModel,
+    VisitOption,
+    learn,
+    plan,
+    plan_by_area,
+    visit_options,
+)
 from zoufang.core.training import CourseList, TrainingPolicy
 from zoufang.core.values import Decision, Finding
 from zoufang.files.plan_input import CandidateForm, CrewForm, PlanInput
 from zoufang.files.plan_output import PlanOutput, output_of
 from zoufang.files.policy_packs import shipped_courses, shipped_holidays, shipped_packs
 
+AREA_FROM = 2_000  # candidates; from there on one search over everything takes more time and memory than it brings
 
-def plan_from(asked: PlanInput, seed: int) -> PlanOutput:
-    """Gate, then plan; refused candidates come back with their rules, refused crews stay at home."""
+
+def plan_from(
+    asked: PlanInput, seed: int, *, by_area: bool | None = None, workers: int | None = None
+) -> PlanOutput:
+    """Gate, then plan; refused candidates come back with their rules, refused crews stay at home.
+
+    `by_area` None: from AREA_FROM candidates on. `workers` is for plans by areas.
+    """
     law = policy_on(shipped_packs(), asked.day, asked.jurisdiction, shipped_holidays())
     courses = shipped_courses()
     presence = learn(PresenceModel(), asked.past_attempts)
     candidates = tuple(_candidate(form, asked, law, courses, presence) for form in asked.candidates)
     crews, refused = _crews(asked, law, TrainingPolicy(courses))
-    made = plan(candidates, crews, asked.policy, days=asked.days, seed=seed, pins=asked.pins, drops=asked.drops)
+    if by_area is None:
+        by_area = len(candidates) >= AREA_FROM
+    made = (
+        _by_area(asked, candidates, crews, seed, workers) if by_area else _at_once(asked, candidates, crews, seed)
+    )
     return output_of(made, candidates, refused)
+
+
+def _at_once(asked: PlanInput, candidates: tuple[Candidate, ...], crews: list[Crew], seed: int) -> Plan:
+    pins, drops = asked.pins, asked.drops
+    return plan(candidates, crews, asked.policy, days=asked.days, seed=seed, pins=pins, drops=drops)
+
+
+def _by_area(
+    asked: PlanInput, candidates: tuple[Candidate, ...], crews: list[Crew], seed: int, workers: int | None
+) -> Plan:
+    return plan_by_area(
+        candidates,
+        crews,
+        asked.policy,
+        days=asked.days,
+        seed=seed,
+        branch_of={form.customer_id: form.branch for form in asked.candidates if form.branch},
+        pins=asked.pins,
+        drops=asked.drops,
+        workers=workers,
+    )
 
 
 def _candidate(

@@ -22,6 +22,7 @@ from zoufang.core.compliance import (
 from zoufang.core.errors import BadInput
 from zoufang.core.planning import (
     Crew,
+    Mode,
     Needs,
     Pin,
     PlanningPolicy,
@@ -98,7 +99,8 @@ class AddressForm:
 class CandidateForm:
     """One customer; without `uplift` the documented prior of arrears and days past due is used, and says so.
 
-    `target_id` and `role` say whom one goes to where that is somebody else in the debt, at whose doors.
+    `branch`: whose crews go where a plan is made by areas; empty: that of the nearest depot. `target_id` and
+    `role` say whom one goes to where that is somebody else in the debt, at whose doors.
     """
 
     __pydantic_config__ = STRICT
@@ -120,6 +122,7 @@ class CandidateForm:
     household: str | None = None
     service_minutes: int | None = None
     overrides: tuple[Override, ...] = ()
+    branch: str = ""
 
     @property
     def key(self) -> SourceKey:
@@ -179,7 +182,11 @@ class OfficerForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrewForm:
-    """Officers who go together; `shift` and `rest` in minutes after midnight."""
+    """Officers who go together; `shift` and `rest` in minutes after midnight.
+
+    `modes`: how they can go; `own_car`: by a car that is none of a pool. `overtime_minutes` may follow the shift
+    and cost their rate on top.
+    """
 
     __pydantic_config__ = STRICT
     crew_id: str
@@ -193,6 +200,10 @@ class CrewForm:
     cost_fen_per_minute: int = 200
     cost_fen_per_km: int = 80
     days: tuple[date, ...] = ()
+    modes: tuple[Mode, ...] = (Mode.CAR,)
+    own_car: bool = False
+    overtime_minutes: int = 0
+    overtime_fen_per_minute: int = 0
 
     def crew(self, day: date) -> Crew:
         """For planning; a course counts when every officer's certificate is valid on `day`."""
@@ -211,6 +222,10 @@ class CrewForm:
             cost_fen_per_minute=self.cost_fen_per_minute,
             cost_fen_per_km=self.cost_fen_per_km,
             days=self.days,
+            modes=self.modes,
+            own_car=self.own_car,
+            overtime_minutes=self.overtime_minutes,
+            overtime_fen_per_minute=self.overtime_fen_per_minute,
         )
 
 

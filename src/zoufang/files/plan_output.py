@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from zoufang.core.planning import Candidate, CrewDay, Plan, PlannedVisit, Unplanned, Why
+from zoufang.core.planning import (
+    BudgetUse,
+    Candidate,
+    CrewDay,
+    Mode,
+    Plan,
+    PlannedVisit,
+    Resource,
+    Unplanned,
+    Why,
+)
 from zoufang.core.values import AddressKind, Decision, Finding, Purpose, hhmm
 
 
@@ -42,6 +52,8 @@ class StopForm:
 
 @dataclass(frozen=True, slots=True)
 class CrewDayForm:
+    """One crew's day; its overtime is part of its cost."""
+
     crew_id: str
     day: date
     leave: str
@@ -50,6 +62,20 @@ class CrewDayForm:
     travel_minutes: int
     metres: int
     cost_fen: int
+    mode: Mode
+    overtime_minutes: int
+    overtime_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetForm:
+    """What the plan uses of a budget, in its units, and about what one unit more would bring."""
+
+    name: str
+    counts: Resource
+    limit: int
+    used: int
+    price_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +128,7 @@ class PlanOutput:
     unplanned: tuple[UnplannedForm, ...]
     notes: tuple[str, ...]
     plan_versions: dict[str, str]
+    budgets: tuple[BudgetForm, ...] = ()
 
 
 def output_of(
@@ -120,6 +147,7 @@ def output_of(
         unplanned=tuple(_unplanned(u) for u in plan.unplanned if not by_id[u.customer_id].blocked_by),
         notes=tuple(str(note) for note in plan.notes),
         plan_versions=plan.versions,
+        budgets=tuple(_budget(use) for use in plan.budgets),
     )
 
 
@@ -172,7 +200,15 @@ def _crew_day(trip: CrewDay) -> CrewDayForm:
         travel_minutes=-(-trip.travel_s // 60),
         metres=trip.metres,
         cost_fen=trip.cost_fen,
+        mode=trip.mode,
+        overtime_minutes=-(-trip.over_s // 60),
+        overtime_fen=trip.overtime_fen,
     )
+
+
+def _budget(use: BudgetUse) -> BudgetForm:
+    budget = use.budget
+    return BudgetForm(budget.name, budget.resource, budget.limit, use.used, round(use.price_fen))
 
 
 def _refused(candidate: Candidate) -> RefusedForm:
