@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.core.planning.planning_builders import DAY, a_candidate, a_crew, near
 from zoufang.core.errors import BadInput
-from zoufang.core.planning import Pin, PlanningPolicy, SightPolicy, in_sight, plan
+from zoufang.core.planning import DayState, Pin, PlanningPolicy, SightPolicy, in_sight, plan, replan
 from zoufang.core.values import TimeWindow
 
 NOT_TRIED = PlanningPolicy(iterations=0)
@@ -120,3 +120,21 @@ def test_fewer_pairs_never_more_lost_than_the_bound_and_nobody_left_out(seed, fe
 def test_a_policy_that_means_nothing_is_refused(wrong):
     with pytest.raises(BadInput):
         SightPolicy(**wrong)
+
+
+def test_a_revision_within_the_day_takes_neighbours_apart_too():
+    people, crews = neighbours(), [a_crew("k1"), a_crew("k2")]
+    before = made(people, NOT_TRIED)
+    assert len(in_sight(before, people)) == 1
+    revised = replan(before, people, crews, kept_apart(fen=30_000), DayState(9 * 3600), day=DAY, seed=1)
+    assert not in_sight(revised, people)
+    assert len(revised.visits) == 2
+    assert "taken apart" in texts(revised)
+
+
+def test_a_revision_moves_nobody_whom_it_costs_more_than_the_policy_gives():
+    people, crews = neighbours(), [a_crew("k1"), a_crew("k2")]
+    before = made(people, NOT_TRIED)
+    revised = replan(before, people, crews, kept_apart(fen=1), DayState(9 * 3600), day=DAY, seed=1)
+    assert len(in_sight(revised, people)) == 1
+    assert [v.crew_id for v in revised.visits] == [v.crew_id for v in before.visits]

@@ -19,6 +19,7 @@ from zoufang.core.planning.day_state import DayState, crews_left, done_visits, o
 from zoufang.core.planning.engines import EngineResult, best_routes
 from zoufang.core.planning.greedy import NEVER, insert_greedily, insertions
 from zoufang.core.planning.intake import look_over
+from zoufang.core.planning.out_of_sight import taken_apart
 from zoufang.core.planning.plan import Asked, Solved, assemble
 from zoufang.core.planning.plans import Pin, Plan, PlannedVisit, Reason, Unplanned, Why
 from zoufang.core.planning.policy import PlanningPolicy
@@ -26,7 +27,7 @@ from zoufang.core.planning.problem import UNITS_PER_FEN, PlanProblem, Stop, plan
 from zoufang.core.planning.route_problem import RouteProblem, worth
 from zoufang.core.planning.spent_so_far import budgets_left
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes
-from zoufang.core.planning.within_budgets import raised_for, within_budgets
+from zoufang.core.planning.within_budgets import keeps_budgets, raised_for, told_uses, within_budgets
 from zoufang.core.values import Message, gettext_noop
 
 CHANGE_FEN = 2_000  # a visit moves to another crew, door or slot, or falls out, only for more than this
@@ -88,6 +89,7 @@ def replan(
     result = _best_of_starts(steady, first, policy.iterations, seed, progress)
     within = within_budgets(steady.problem, result.routes, policy.budgets, lambda priced, start: None)
     solved = Solved(steady.problem, replace(result, routes=within.routes), tuple(within.notes()), within.uses)
+    solved = _out_of_sight(solved, steady, policy)
     made = assemble(Asked(pool, policy, dropped), solved, seed)
     kept = [pin for pin in bound if pin.customer_id in solved.served]
     revised = _whole_day(made, before, state, _lost_pins(pins, kept, pool))
@@ -170,6 +172,24 @@ def _best_of_starts(
         for start in _starts(steady, first)
     ]
     return max(results, key=rank)
+
+
+def _out_of_sight(solved: Solved, steady: _Steady, policy: PlanningPolicy) -> Solved:
+    """As in the first plan, with the price of change on top of what a move costs: few crews are told anew."""
+    if policy.sight is None:
+        return solved
+    routes = solved.result.routes
+    apart = taken_apart(replace(steady.problem, routes=steady.routes), routes, policy.sight)
+    if apart.routes == routes or not keeps_budgets(steady.problem, apart.routes, policy.budgets):
+        return solved
+    lost = worth(steady.problem.routes, routes) - worth(steady.problem.routes, apart.routes)
+    told = replace(apart, cost_fen=-(-lost // UNITS_PER_FEN)).notes(policy.sight)
+    return Solved(
+        solved.problem,
+        replace(solved.result, routes=apart.routes),
+        (*solved.notes, *told),
+        told_uses(steady.problem, apart.routes, solved.uses),
+    )
 
 
 def _starts(steady: _Steady, first: Sequence[bool]) -> list[list[list[int]]]:
