@@ -28,7 +28,7 @@ from zoufang.core.values import Message, distance_m, gettext_noop
 
 ROUNDS = 3  # exchanges of a car that are searched through
 AROUND = 80  # customers left out so far, nearest to the depot, who count for what a crew could do
-WITHOUT = gettext_noop("On %(day)s all %(cars)s cars of %(pool)s are given out; without one: %(crews)s.")
+WITHOUT = gettext_noop("On %(day)s every car of %(pool)s is given out (%(cars)s); without one: %(crews)s.")
 Lane = tuple[str, date]  # a crew on a day
 Modes = dict[Lane, Mode | None]
 
