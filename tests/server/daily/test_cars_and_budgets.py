@@ -17,6 +17,8 @@ from zoufang.server.daily.board import board_of
 from zoufang.server.daily.means import budgets_of, car_pools, period_of
 from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import planning_policy
+from zoufang.server.pages.day_sheet_lines import sheet_of
+from zoufang.server.pages.plan_sheet import crew_parts
 from zoufang.server.visiting.means import end_budget, set_budget, set_cars
 from zoufang.server.visiting.models import BranchBudget, BranchCars, Crew, DayPlan
 
@@ -186,3 +188,39 @@ class TestPages:
         client.force_login(a_member("compliance"))
         assert client.get(reverse("branch_means")).status_code == 200
         assert client.post(reverse("cars_set"), {"branch": a_bank().pk, "cars": "4"}).status_code == 403
+
+    def test_the_plan_the_board_and_the_day_sheet_tell_how_a_crew_goes(self, client, planner, town):
+        set_cars(branch=a_bank(), cars=0, by=planner, at=NOW)
+        Crew.objects.filter(code="K1").update(modes=["car", "ebike"])
+        plan = run(planner)
+        client.force_login(planner)
+        for url in (reverse("plan", args=[plan.pk]), reverse("plan_board", args=[plan.pk])):
+            assert "骑电动自行车" in client.get(url).content.decode(), url
+        assert_speaks_both(client, reverse("plan_board", args=[plan.pk]))
+        (part,) = crew_parts(plan, list(plan.stops.select_related("crew", "party", "address")))
+        assert sheet_of(part, in_clear=False, serial="1", by=planner, at=NOW).car == "骑电动自行车"
+
+    def test_the_plan_tells_minutes_and_price_of_overtime(self, client, planner, town):
+        Crew.objects.filter(code="K2").update(active=False)
+        Crew.objects.filter(code="K1").update(
+            shift_start=540, shift_end=600, overtime_minutes=60, overtime_fen_per_minute=300
+        )
+        plan = run(planner)
+        client.force_login(planner)
+        minutes = -(-plan.crew_days[0]["over_s"] // 60)
+        for url in (reverse("plan", args=[plan.pk]), reverse("plan_board", args=[plan.pk])):
+            assert f"加班{minutes}分钟" in client.get(url).content.decode(), url
+
+    def test_how_a_crew_goes_and_its_overtime_are_set_on_its_page(self, client, planner, town):
+        client.force_login(planner)
+        page = client.get(reverse("crew_change", args=["K1"])).context["form"]
+        given = {name: page.initial.get(name, "") or "" for name in page.fields}
+        given |= {"officers": [one.pk for one in town[0].members.all()], "modes": "car,transit"}
+        given |= {"overtime_minutes": "90", "overtime_yuan": "60"}
+        assert client.post(reverse("crew_change", args=["K1"]), given).status_code == 302
+        crew = Crew.objects.get(code="K1")
+        assert (crew.modes, crew.overtime_minutes, crew.overtime_fen_per_minute) == (["car", "transit"], 90, 100)
+        assert_speaks_both(client, reverse("crew_list"))
+        assert_speaks_both(client, reverse("crew_change", args=["K1"]))
+        wrong = client.post(reverse("crew_change", args=["K1"]), given | {"overtime_minutes": "181"})
+        assert wrong.status_code == 200

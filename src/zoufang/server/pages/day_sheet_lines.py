@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext
 
-from zoufang.core.planning import Slack
+from zoufang.core.planning import Mode, Slack
 from zoufang.core.values import BANK_ZONE, hhmm, mask_address, mask_name
 from zoufang.core.visits import Outcome, at_every_door
 from zoufang.files.day_sheet_pdf import DaySheet, DoorTexts, Margins, Print, SheetOfficer, SheetStop, Trip
@@ -31,7 +31,7 @@ def sheet_of(part: CrewPart, *, in_clear: bool, serial: str, by: User, at: datet
         branch=part.crew.branch.name,
         day=part.day,
         crew=part.crew.name,
-        car=part.crew.car,
+        car=_goes(part),
         officers=_officers(part),
         trip=_trip(part),
         margins=_margins(slack, part.stops) if slack else None,
@@ -40,6 +40,12 @@ def sheet_of(part: CrewPart, *, in_clear: bool, serial: str, by: User, at: datet
         masked=not in_clear,
         print=Print(serial, f"{by.full_name} {by.employee_no}", f"{at.astimezone(BANK_ZONE):%Y-%m-%d %H:%M}"),
     )
+
+
+def _goes(part: CrewPart) -> str:
+    """The crew's own car by its plate; else how it goes where that isn't by car."""
+    mode = Mode(part.trip.get("mode", Mode.CAR))
+    return part.crew.car if mode is Mode.CAR else word(mode, "mode")
 
 
 def _trip(part: CrewPart) -> Trip:
