@@ -7,6 +7,7 @@ from dataclasses import replace
 from zoufang.core.compliance import ClearedVisit, Policy, Refusal, crew_findings, policy_on, review
 from zoufang.core.errors import BadInput
 from zoufang.core.planning import (
+    AREA_FROM,
     Candidate,
     Crew,
     Plan,
@@ -22,8 +23,6 @@ from zoufang.core.values import Decision, Finding
 from zoufang.files.plan_input import CandidateForm, CrewForm, PlanInput
 from zoufang.files.plan_output import PlanOutput, output_of
 from zoufang.files.policy_packs import shipped_courses, shipped_holidays, shipped_packs
-
-AREA_FROM = 2_000  # candidates; from there on one search over everything takes more time and memory than it brings
 
 
 def plan_from(

@@ -224,3 +224,21 @@ class TestPages:
         assert_speaks_both(client, reverse("crew_change", args=["K1"]))
         wrong = client.post(reverse("crew_change", args=["K1"]), given | {"overtime_minutes": "181"})
         assert wrong.status_code == 200
+
+
+class TestLargeBranches:
+    def test_a_branch_with_very_many_customers_is_planned_by_areas(self, planner, town, monkeypatch):
+        seen = []
+        monkeypatch.setattr("zoufang.server.daily.by_area.AREA_FROM", 3)
+        plan = plan_day(
+            branch=a_bank(),
+            day=TODAY,
+            seed=3,
+            by=planner,
+            at=NOW,
+            policy=planning_policy(20),
+            progress=lambda point: seen.append(point) or True,
+        )
+        assert plan.engine == "compiled search by areas"
+        assert plan.counts["planned"] > 2
+        assert seen

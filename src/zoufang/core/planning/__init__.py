@@ -1,6 +1,6 @@
 """Whom to visit, when, by whom, in what order. `plan` is the way in; only cleared visits come through it."""
 
-from zoufang.core.planning.area_plan import plan_by_area
+from zoufang.core.planning.area_plan import AREA_FROM, plan_by_area
 from zoufang.core.planning.budgets import RESOURCE_NAMES, Budget, BudgetUse, Resource
 from zoufang.core.planning.candidates import Candidate, Needs, VisitAddress, VisitOption
 from zoufang.core.planning.carried_out import ValueChange
@@ -85,6 +85,7 @@ from zoufang.core.planning.value import VisitValue, documented_prior, visit_valu
 from zoufang.core.planning.who_pays import GroupShare, PersonBands, age_band, income_band, who_pays
 
 __all__ = [
+    "AREA_FROM",
     "CONSTRAINT_NAMES",
     "DEADLINE_NAMES",
     "FIRST",

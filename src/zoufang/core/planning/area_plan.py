@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 
 import numpy as np
 
@@ -27,15 +28,16 @@ from zoufang.core.planning.plan import PIN_OVER_BUDGET, Asked, Solved, assemble
 from zoufang.core.planning.plans import Pin, Plan, Unplanned
 from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.problem import UNITS_PER_FEN, PlanProblem, Routes, Stop, plan_problem
-from zoufang.core.planning.region import RegionRoutes, plan_region
-from zoufang.core.planning.region.master import Watch
+from zoufang.core.planning.region import PassPoint, RegionRoutes, plan_region
 from zoufang.core.planning.route_problem import worth
+from zoufang.core.planning.solver import Progress, Watch
 from zoufang.core.planning.spending import SCALE
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes
 from zoufang.core.planning.within_budgets import Spending, Within, in_fen
 from zoufang.core.values import Message, Point, distance_m, gettext_noop
 
 ENGINE = "compiled search by areas"
+AREA_FROM = 2_000  # candidates; from there on one search over everything takes more memory than it brings
 CREWS_A_CELL = 8
 ASKED_AT_ONCE = 400  # customers left out whose reasons are told against one cell's routes at a time
 FAILED = gettext_noop(
@@ -72,14 +74,15 @@ def plan_by_area(
     drops: Sequence[str] = (),
     travel: TravelTimes | None = None,
     workers: int | None = None,
-    watch: Watch | None = None,
+    progress: Watch | None = None,
 ) -> Plan:
     """As `plan`, for many branches: customers are called on by crews of their own branch only.
 
     `branch_of`: the branch of each customer by id; who has none gets that of the nearest depot. `workers`:
     processes; None takes what the surrounding `joblib.parallel_config` says. Same arguments, same plan, whatever
     the workers. A promise that its area could not take in is tried again with the crews around, where no budget
-    and no car pool counts. Where a car pool has too few cars, crews stay at home. Errors as in `plan`.
+    and no car pool counts. `progress` is told after each pass, and may return False to stop. Where a car pool has
+    too few cars, crews stay at home. Errors as in `plan`.
     """
     look_over(candidates, crews, policy, days, pins, drops)
     by_customer = {pin.customer_id: pin for pin in pins}
@@ -88,7 +91,7 @@ def plan_by_area(
     branches = branches_for(candidates, crews, by_customer, branch_of or {})
     may_go = [c for c in candidates if c.customer_id not in drops and not c.blocked_by]
     book = area_book(may_go, crews, policy, days, by_customer, branches)
-    found = _searched(ask, book, workers, watch)
+    found = _searched(ask, book, workers, progress)
     made = _told(ask, book, found, branches)
     _pins_honoured(pins, made)
     if wrong := violations(made, candidates, crews, policy, roads, pins=pins, drops=drops):
@@ -97,10 +100,15 @@ def plan_by_area(
 
 
 def _searched(ask: _Ask, book: AreaBook, workers: int | None, watch: Watch | None) -> RegionRoutes:
-    crews = {crew.crew_id: crew for crew in ask.crews}
+    crews, passes = {crew.crew_id: crew for crew in ask.crews}, count(1)
     allotments = allotments_of(book.trips, crews, ask.policy, ask.days)
     if not book.stops or not book.trips:
         return RegionRoutes(((),) * len(book.trips), 0, (0,) * len(allotments), (0,) * len(allotments), (), ())
+
+    def after_pass(point: PassPoint) -> bool | None:
+        done = next(passes)
+        return watch(Progress(done, done, point.worth // UNITS_PER_FEN)) if watch is not None else None
+
     return plan_region(
         book.book,
         AreaRoads(ask.travel, ask.policy.modes),
@@ -108,7 +116,7 @@ def _searched(ask: _Ask, book: AreaBook, workers: int | None, watch: Watch | Non
         seed=ask.seed,
         iterations=max(1, ask.policy.iterations),
         workers=workers,
-        watch=watch,
+        watch=after_pass,
     )
 
 

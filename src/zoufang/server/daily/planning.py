@@ -15,12 +15,12 @@ from zoufang.core.planning import (
     Progress,
     TravelTimes,
     day_of,
-    plan,
     unmet_deadlines,
     who_pays,
 )
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.daily.asking import masked_names
+from zoufang.server.daily.by_area import plan_of_any_size
 from zoufang.server.daily.days import DayRead, Question, joined, read_day
 from zoufang.server.daily.means import with_means
 from zoufang.server.daily.not_going import not_going_of
@@ -124,10 +124,11 @@ def _plan(
     progress: Callable[[Progress], bool] | None,
 ) -> Plan:
     try:
-        return plan(
+        return plan_of_any_size(
             asked.candidates,
             asked.crews,
             policy,
+            branch_of={str(one.party.id): one.party.branch.code for read in reads for one in read.wanted},
             days=tuple(read.day for read in reads),
             seed=seed,
             pins=asked.pins,
