@@ -100,6 +100,16 @@ def test_cars_of_a_pool_are_counted_over_all_branches():
     assert len(made.crew_days) <= 3
 
 
+def test_crews_left_without_a_car_go_by_ebike_where_they_can():
+    policy = replace(QUICK, cars=(CarPool("all", 3),))
+    crews = [replace(crew, modes=(Mode.CAR, Mode.EBIKE)) if crew.branch == "east" else crew for crew in CREWS]
+    made = by_area(policy, crews=crews)
+    by = [trip.mode for trip in made.crew_days]
+    assert by.count(Mode.CAR) <= 3
+    assert by.count(Mode.EBIKE) > 0
+    assert made.objective_fen > by_area(policy).objective_fen
+
+
 def test_crews_on_ebikes_and_in_cars_are_planned_side_by_side():
     crews = [replace(crew, modes=(Mode.EBIKE,)) if i % 2 else crew for i, crew in enumerate(CREWS)]
     made = by_area(crews=crews)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,13 +10,12 @@ import numpy as np
 
 from zoufang.core.planning.budgets import Resource
 from zoufang.core.planning.candidates import Candidate
-from zoufang.core.planning.car_pool import wished
 from zoufang.core.planning.check_cars import takes_from
 from zoufang.core.planning.crews import Crew
 from zoufang.core.planning.modes import Mode, ModeRule, travel_by
 from zoufang.core.planning.plans import Pin
 from zoufang.core.planning.policy import PlanningPolicy
-from zoufang.core.planning.problem import APART, Stop, Trip, customer_stops, trips_of
+from zoufang.core.planning.problem import APART, Going, Stop, Trip, customer_stops, trips_of
 from zoufang.core.planning.region import MapRoads, RegionBook
 from zoufang.core.planning.region.book import Floats
 from zoufang.core.planning.route_problem import UNITS_PER_FEN, Ints
@@ -62,6 +61,7 @@ class AreaBook:
     trips: tuple[Trip, ...]
     customers: tuple[Candidate, ...]
     stops: tuple[Stop, ...]
+    going: Going
 
 
 @dataclass(slots=True)
@@ -112,9 +112,9 @@ def area_book(
     days: Sequence[date],
     pins: Mapping[str, Pin],
     branch_of: Mapping[str, str],
+    going: Going,
 ) -> AreaBook:
-    """Only customers with a stop are in it; each is served by crews of the own branch."""
-    going = {(crew.crew_id, day): wished(crew) for crew in crews for day in days}
+    """Only customers with a stop are in it; each is served by crews of the own branch, as they are `going`."""
     trips = trips_of(crews, policy, days, going)
     numbers = {branch: n for n, branch in enumerate(sorted({trip.crew.branch for trip in trips}))}
     growing = _Growing()
@@ -126,7 +126,9 @@ def area_book(
         vehicles = [v for v, trip in enumerate(trips) if trip.crew.branch == branch]
         for one in mine:
             _put(growing, one, trips, vehicles, policy, pins.get(one.customer_id), numbers[branch])
-    return AreaBook(_book(growing, trips, numbers, pins), trips, tuple(growing.customers), tuple(growing.stops))
+    return AreaBook(
+        _book(growing, trips, numbers, pins), trips, tuple(growing.customers), tuple(growing.stops), going
+    )
 
 
 def _put(
@@ -212,3 +214,19 @@ def allotments_of(
 
 def _allotment(resource: Resource, limit: int, mine: Sequence[bool]) -> Allotment:
     return Allotment(resource, limit * SCALE[resource], np.array(mine, dtype=np.bool_))
+
+
+def carless(
+    crews: Sequence[Crew], policy: PlanningPolicy, trips: Sequence[Trip], routes: Sequence[Sequence[int]]
+) -> Iterator[tuple[tuple[str, date], Mode | None]]:
+    """How crew-days go that a pool left without a car: where its cars are all out, those without a stop."""
+    known = {crew.crew_id: crew for crew in crews}
+    for pool in policy.cars:
+        for day in sorted({trip.day for trip in trips}):
+            mine = [
+                (known[trip.crew.crew_id], len(route))
+                for trip, route in zip(trips, routes, strict=True)
+                if trip.day == day and trip.crew.mode is Mode.CAR and takes_from(pool, known[trip.crew.crew_id])
+            ]
+            if len(mine) > pool.cars and sum(stops > 0 for _, stops in mine) >= pool.cars:
+                yield from (((crew.crew_id, day), crew.without_car()) for crew, stops in mine if not stops)

@@ -6,16 +6,14 @@ looks at the whole plan.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import count
 
-import numpy as np
-
 from zoufang.core.errors import Conflict
-from zoufang.core.planning.area_book import AreaBook, AreaRoads, allotments_of, area_book, branches_for
+from zoufang.core.planning.area_book import AreaBook, AreaRoads, allotments_of, area_book, branches_for, carless
+from zoufang.core.planning.area_cells import AreaAsk, cells_of
 from zoufang.core.planning.budgets import Budget, BudgetUse
 from zoufang.core.planning.candidates import Candidate
 from zoufang.core.planning.car_pool import wished
@@ -27,39 +25,23 @@ from zoufang.core.planning.intake import look_over
 from zoufang.core.planning.plan import PIN_OVER_BUDGET, Asked, Solved, assemble
 from zoufang.core.planning.plans import Pin, Plan, Unplanned
 from zoufang.core.planning.policy import PlanningPolicy
-from zoufang.core.planning.problem import UNITS_PER_FEN, PlanProblem, Routes, Stop, plan_problem
+from zoufang.core.planning.problem import UNITS_PER_FEN, Going, PlanProblem, Routes
 from zoufang.core.planning.region import PassPoint, RegionRoutes, plan_region
 from zoufang.core.planning.route_problem import worth
 from zoufang.core.planning.solver import Progress, Watch
 from zoufang.core.planning.spending import SCALE
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes
 from zoufang.core.planning.within_budgets import Spending, Within, in_fen
-from zoufang.core.values import Message, Point, distance_m, gettext_noop
+from zoufang.core.values import Message, gettext_noop
 
 ENGINE = "compiled search by areas"
 AREA_FROM = 2_000  # candidates; from there on one search over everything takes more memory than it brings
-CREWS_A_CELL = 8
-ASKED_AT_ONCE = 400  # customers left out whose reasons are told against one cell's routes at a time
 FAILED = gettext_noop(
     "In some areas the route engine could not be used (%(error)s): there this is the greedy plan."
 )
 BY_AREA = gettext_noop(
     "Planned by areas: visits are neither gathered by township nor taken out of each other's sight."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Ask:
-    """What the caller passed, looked over; `pins` by customer."""
-
-    candidates: Sequence[Candidate]
-    crews: Sequence[Crew]
-    policy: PlanningPolicy
-    days: Sequence[date]
-    travel: TravelTimes
-    pins: Mapping[str, Pin]
-    drops: Sequence[str]
-    seed: int
 
 
 def plan_by_area(
@@ -81,17 +63,17 @@ def plan_by_area(
     `branch_of`: the branch of each customer by id; who has none gets that of the nearest depot. `workers`:
     processes; None takes what the surrounding `joblib.parallel_config` says. Same arguments, same plan, whatever
     the workers. A promise that its area could not take in is tried again with the crews around, where no budget
-    and no car pool counts. `progress` is told after each pass, and may return False to stop. Where a car pool has
-    too few cars, crews stay at home. Errors as in `plan`.
+    and no car pool counts. `progress` is told after each pass, and may return False to stop. Where there are too
+    few cars, all are planned by car first, then once more with those left at home by what else they can. Errors as
+    in `plan`.
     """
     look_over(candidates, crews, policy, days, pins, drops)
     by_customer = {pin.customer_id: pin for pin in pins}
     roads = travel or CircuityTravel(policy.travel)
-    ask = _Ask(candidates, crews, policy, days, roads, by_customer, drops, seed)
+    ask = AreaAsk(candidates, crews, policy, days, roads, by_customer, drops, seed)
     branches = branches_for(candidates, crews, by_customer, branch_of or {})
     may_go = [c for c in candidates if c.customer_id not in drops and not c.blocked_by]
-    book = area_book(may_go, crews, policy, days, by_customer, branches)
-    found = _searched(ask, book, workers, progress)
+    book, found = _by_cars_there_are(ask, may_go, branches, lambda book: _searched(ask, book, workers, progress))
     made = _told(ask, book, found, branches)
     _pins_honoured(pins, made)
     if wrong := violations(made, candidates, crews, policy, roads, pins=pins, drops=drops):
@@ -99,7 +81,28 @@ def plan_by_area(
     return made
 
 
-def _searched(ask: _Ask, book: AreaBook, workers: int | None, watch: Watch | None) -> RegionRoutes:
+def _by_cars_there_are(
+    ask: AreaAsk,
+    may_go: Sequence[Candidate],
+    branches: Mapping[str, str],
+    search: Callable[[AreaBook], RegionRoutes],
+) -> tuple[AreaBook, RegionRoutes]:
+    """All by car, of whom the pools let as many go as they have cars for; then the others as they can without."""
+
+    def book_for(going: Going) -> AreaBook:
+        return area_book(may_go, ask.crews, ask.policy, ask.days, ask.pins, branches, going)
+
+    going = {(crew.crew_id, day): wished(crew) for crew in ask.crews for day in ask.days}
+    book = book_for(going)
+    found = search(book)
+    short = dict(carless(ask.crews, ask.policy, book.trips, found.routes))
+    if not any(short.values()):
+        return book, found
+    book = book_for(going | short)
+    return book, search(book)
+
+
+def _searched(ask: AreaAsk, book: AreaBook, workers: int | None, watch: Watch | None) -> RegionRoutes:
     crews, passes = {crew.crew_id: crew for crew in ask.crews}, count(1)
     allotments = allotments_of(book.trips, crews, ask.policy, ask.days)
     if not book.stops or not book.trips:
@@ -127,11 +130,11 @@ def _pins_honoured(pins: Sequence[Pin], made: Plan) -> None:
             raise Conflict(Message(PIN_OVER_BUDGET, {"customer": pin.customer_id, "crew": pin.crew_id}))
 
 
-def _told(ask: _Ask, book: AreaBook, found: RegionRoutes, branches: Mapping[str, str]) -> Plan:
+def _told(ask: AreaAsk, book: AreaBook, found: RegionRoutes, branches: Mapping[str, str]) -> Plan:
     """The routes as visits with their reasons, cell by cell, put together."""
     parts, units, left = list[Plan](), 0, list[Unplanned]()
     uses = _uses(ask.policy.budgets, found)
-    for cell in _cells(ask, book, found, branches):
+    for cell in cells_of(ask, book, found, branches):
         for number, chunk in enumerate(cell.chunks()):
             problem, routes = cell.problem(ask, chunk)
             if number == 0 and not (ask.policy.budgets or ask.policy.cars):
@@ -148,7 +151,7 @@ def _told(ask: _Ask, book: AreaBook, found: RegionRoutes, branches: Mapping[str,
 
 
 def _joined(
-    ask: _Ask,
+    ask: AreaAsk,
     parts: Sequence[Plan],
     left: Sequence[Unplanned],
     units: int,
@@ -189,105 +192,3 @@ def _left_for(problem: PlanProblem, routes: Routes, uses: Sequence[BudgetUse]) -
         replace(use.budget, limit=max(0, use.budget.limit - use.used + own.used))
         for use, own in zip(uses, mine, strict=True)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A few crews, whom they call on (`driven`: by crew and day, in order), and who is left out around."""
-
-    crews: tuple[Crew, ...]
-    served: tuple[Candidate, ...]
-    driven: Mapping[tuple[str, date], tuple[tuple[str, Stop], ...]]
-    left: tuple[Candidate, ...]
-
-    def chunks(self) -> Iterator[tuple[Candidate, ...]]:
-        for first in range(0, max(1, len(self.left)), ASKED_AT_ONCE):
-            yield self.left[first : first + ASKED_AT_ONCE]
-
-    def problem(self, ask: _Ask, chunk: Sequence[Candidate]) -> tuple[PlanProblem, Routes]:
-        """The cell as a problem of its own, and its routes in that problem's numbers."""
-        may_go = [c for c in (*self.served, *chunk) if c.customer_id not in ask.drops and not c.blocked_by]
-        going = {(crew.crew_id, day): wished(crew) for crew in self.crews for day in ask.days}
-        problem = plan_problem(may_go, self.crews, ask.policy, ask.travel, ask.days, dict(ask.pins), going)
-        names = [problem.customers[stop.customer].customer_id for stop in problem.stops]
-        index = {_key(name, stop): i for i, (name, stop) in enumerate(zip(names, problem.stops, strict=True))}
-        routes = [
-            [
-                index[_key(name, stop)]
-                for name, stop in self.driven.get((trip.crew.crew_id, trip.day), ())
-                if _key(name, stop) in index
-            ]
-            for trip in problem.trips
-        ]
-        return problem, routes
-
-
-def _key(name: str, stop: Stop) -> tuple[object, ...]:
-    return name, stop.mode, stop.point, stop.early_s, stop.late_s, stop.service_s, stop.gross_fen, stop.tie
-
-
-def _cells(ask: _Ask, book: AreaBook, found: RegionRoutes, branches: Mapping[str, str]) -> Iterator[_Cell]:
-    """Each crew and each candidate in exactly one; a branch without crews is a cell of its own."""
-    driven: dict[str, dict[date, tuple[tuple[str, Stop], ...]]] = defaultdict(dict)
-    for trip, route in zip(book.trips, found.routes, strict=True):
-        stops = [book.stops[i] for i in route]
-        driven[trip.crew.crew_id][trip.day] = tuple(
-            (book.customers[stop.customer].customer_id, stop) for stop in stops
-        )
-    by_id = {c.customer_id: c for c in ask.candidates}
-    served = {name for days in driven.values() for stops in days.values() for name, _ in stops}
-    around: dict[str, list[Candidate]] = defaultdict(list)
-    for one in sorted(ask.candidates, key=lambda c: c.source):
-        if one.customer_id not in served:
-            around[branches[one.customer_id]].append(one)
-    crews: dict[str, list[Crew]] = {branch: [] for branch in around}
-    for crew in sorted(ask.crews, key=lambda c: c.crew_id):
-        crews.setdefault(crew.branch, []).append(crew)
-    for branch in sorted(crews):
-        groups = list(_groups(crews[branch], {c.crew_id: _middle(c, driven[c.crew_id]) for c in crews[branch]}))
-        homes = _homes(around[branch], groups, driven, ask.pins)
-        for number, group in enumerate(groups):
-            mine = {(c.crew_id, day): stops for c in group for day, stops in driven[c.crew_id].items()}
-            names = [name for stops in mine.values() for name, _ in stops]
-            yield _Cell(tuple(group), tuple(by_id[name] for name in names), mine, tuple(homes[number]))
-
-
-def _middle(crew: Crew, days: Mapping[date, Sequence[tuple[str, Stop]]]) -> Point:
-    doors = [stop.point for stops in days.values() for _, stop in stops] or [crew.depot]
-    return Point(float(np.mean([d.lat for d in doors])), float(np.mean([d.lon for d in doors])))
-
-
-def _groups(crews: list[Crew], middles: Mapping[str, Point]) -> Iterator[list[Crew]]:
-    """Halves across the longer side until no group is larger than a cell; no crews: one empty group."""
-    if len(crews) <= CREWS_A_CELL:
-        yield crews
-        return
-    lats, lons = ([getattr(middles[c.crew_id], axis) for c in crews] for axis in ("lat", "lon"))
-    axis = "lat" if max(lats) - min(lats) > max(lons) - min(lons) else "lon"
-    ordered = sorted(crews, key=lambda c: (getattr(middles[c.crew_id], axis), c.crew_id))
-    half = len(ordered) // 2
-    yield from _groups(ordered[:half], middles)
-    yield from _groups(ordered[half:], middles)
-
-
-def _homes(
-    left: Sequence[Candidate],
-    groups: Sequence[Sequence[Crew]],
-    driven: Mapping[str, Mapping[date, Sequence[tuple[str, Stop]]]],
-    pins: Mapping[str, Pin],
-) -> list[list[Candidate]]:
-    """Who is left out, to the pin's crew, else where the nearest crew goes; those who must be served first."""
-    homes: list[list[Candidate]] = [[] for _ in groups]
-    middles = [[_middle(crew, driven[crew.crew_id]) for crew in group] for group in groups]
-    of_crew = {crew.crew_id: number for number, group in enumerate(groups) for crew in group}
-    for one in sorted(left, key=lambda c: not (c.required or c.customer_id in pins)):
-        if one.customer_id in pins:
-            homes[of_crew[pins[one.customer_id].crew_id]].append(one)
-            continue
-        door = next((a.point for a in one.addresses if a.point is not None), None)
-        if door is None or len(groups) == 1:
-            homes[0].append(one)
-            continue
-        near = [min(distance_m(door, middle) for middle in group) for group in middles]
-        homes[near.index(min(near))].append(one)
-    return homes
