@@ -34,7 +34,7 @@ class BudgetForm(forms.Form):
     )
     counts = forms.ChoiceField(label=gettext_lazy("What it counts"), choices=BranchBudget.Counts.choices)
     limit = forms.DecimalField(
-        label=gettext_lazy("At most"),
+        label=gettext_lazy("Limit"),
         min_value=0,
         max_value=10**12,
         decimal_places=2,
