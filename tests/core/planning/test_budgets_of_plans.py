@@ -29,6 +29,7 @@ from zoufang.core.planning import (
     what_if,
 )
 from zoufang.core.planning.constraint_prices import Constraint, price_of_constraints
+from zoufang.core.values import TimeWindow
 
 TOWN = a_town(14)
 CREWS = [a_crew("k1", branch="east", overtime_minutes=30), a_crew("k2", branch="west", depot=near(5))]
@@ -110,8 +111,11 @@ def test_a_budget_of_a_period_binds_its_days_only():
 
 
 def test_a_budget_of_crew_days_keeps_a_crew_at_home():
-    made = planned(Budget("escort", Resource.CREW_DAYS, 1))
+    short = [replace(crew, shift=TimeWindow(9 * 60, 12 * 60)) for crew in CREWS]
+    assert len(planned(crews=short).crew_days) == 2
+    made = planned(Budget("escort", Resource.CREW_DAYS, 1), crews=short)
     assert len(made.crew_days) == 1
+    assert made.budgets[0].price_fen > 0
 
 
 def test_who_is_left_out_for_a_budget_is_told_its_name():

@@ -200,6 +200,7 @@ class _Prices:
                 self.prices[k] = moved(self.prices[k], used[k], allotment.limit, marginal)
             elif used[k] > allotment.limit:
                 self.closed |= allotment.vehicles & np.array([not route for route in kept], dtype=np.bool_)
+                self.prices[k] = Price(now=marginal)  # of the route given up last; closed crews pay no price
 
     def _dual(self, within: Trimmed) -> list[int]:
         """The price at which the routes came about; where there was none yet, what was given up last."""
