@@ -29,7 +29,7 @@ from zoufang.core.planning import (
     what_if,
 )
 from zoufang.core.planning.constraint_prices import Constraint, price_of_constraints
-from zoufang.core.values import TimeWindow
+from zoufang.core.values import TimeWindow, format_yuan
 
 TOWN = a_town(14)
 CREWS = [a_crew("k1", branch="east", overtime_minutes=30), a_crew("k2", branch="west", depot=near(5))]
@@ -123,6 +123,15 @@ def test_who_is_left_out_for_a_budget_is_told_its_name():
     reasons = {reason.why: str(reason.message) for one in made.unplanned for reason in one.reasons}
     assert "nothing is left of the budget November" in reasons[Why.BUDGET]
     assert any("November is used up: 3 of 3 visits" in str(note) for note in made.notes)
+
+
+def test_money_is_told_in_yuan():
+    (spent,) = used(FREE, Budget("b", Resource.FEN, 0))
+    made = planned(Budget("fuel", Resource.FEN, spent // 2))
+    (note,) = [str(note) for note in made.notes if "fuel" in str(note)]
+    assert f"of {format_yuan(spent // 2)} yuan of costs" in note
+    one_more = float(note.split("about ")[1].split(" yuan")[0])
+    assert one_more == pytest.approx(made.budgets[0].price_fen, abs=0.01)
 
 
 def test_a_promise_is_given_up_last_and_stays_visible():

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from zoufang.core.errors import BadInput
-from zoufang.core.values import gettext_noop
+from zoufang.core.values import Message, format_yuan, gettext_noop
 
 
 class Resource(StrEnum):
@@ -21,14 +21,20 @@ class Resource(StrEnum):
     CREW_DAYS = "crew_days"  # a crew out on a day: escorts, guards
 
 
-RESOURCE_NAMES = {
+RESOURCE_NAMES = {  # money is told in yuan
     Resource.VISITS: gettext_noop("visits"),
     Resource.MINUTES: gettext_noop("minutes away"),
     Resource.OVERTIME_MINUTES: gettext_noop("minutes of overtime"),
     Resource.KM: gettext_noop("kilometres"),
-    Resource.FEN: gettext_noop("fen of costs"),
+    Resource.FEN: gettext_noop("yuan of costs"),
     Resource.CREW_DAYS: gettext_noop("crews out on a day"),
 }
+
+
+def in_words(resource: Resource, used: int, limit: int) -> dict[str, object]:
+    """Used, allowed and what is counted, for a text; money in yuan."""
+    told = [format_yuan(n) if resource is Resource.FEN else n for n in (used, limit)]
+    return {"used": told[0], "limit": told[1], "resource": Message(RESOURCE_NAMES[resource])}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from zoufang.core.planning.budgets import RESOURCE_NAMES
+from zoufang.core.planning.budgets import in_words
 from zoufang.core.planning.carried_out import Lane, ValueChange, carried_out, value_change
 from zoufang.core.planning.check import violations
 from zoufang.core.planning.check_budgets import used_of
@@ -79,8 +79,8 @@ def _over_budget(plan: Plan, after: Plan, frame: PlanFrame) -> Message | None:
     before, now = (used_of(made, budgets, frame.by_id, frame.crew_by_id, frame.travel) for made in (plan, after))
     for budget, was, used in zip(budgets, before, now, strict=True):
         if used > max(was, budget.limit):
-            known = {"name": budget.name, "used": used, "limit": budget.limit}
-            return Message(OVER_BUDGET, known | {"resource": Message(RESOURCE_NAMES[budget.resource])})
+            known = in_words(budget.resource, used, budget.limit)
+            return Message(OVER_BUDGET, known | {"name": budget.name})
     return None
 
 

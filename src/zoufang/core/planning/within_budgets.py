@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from zoufang.core.planning.budgets import RESOURCE_NAMES, Budget, BudgetUse, Resource
+from zoufang.core.planning.budgets import Budget, BudgetUse, Resource, in_words
 from zoufang.core.planning.greedy import insertions
 from zoufang.core.planning.problem import UNITS_PER_FEN, PlanProblem, Routes
 from zoufang.core.planning.region.prices import Price, moved
@@ -37,7 +37,7 @@ USED_UP = gettext_noop(
     "The budget %(name)s is used up: %(used)s of %(limit)s %(resource)s."
     " One more would bring about %(price)s yuan."
 )
-RESOURCES = {resource: Message(name) for resource, name in RESOURCE_NAMES.items()}
+FEN_A_YUAN = 100
 Search = Callable[[RouteProblem, Routes], Routes | None]  # None: the watcher has said stop
 
 
@@ -51,16 +51,11 @@ class Within:
     def notes(self) -> Iterator[Message]:
         for use in self.uses:
             if use.price_fen:
-                yield Message(
-                    USED_UP,
-                    {
-                        "name": use.budget.name,
-                        "used": use.used,
-                        "limit": use.budget.limit,
-                        "resource": RESOURCES[use.budget.resource],
-                        "price": format_yuan(round(use.price_fen)),
-                    },
-                )
+                budget = use.budget
+                one_more_fen = use.price_fen * (FEN_A_YUAN if budget.resource is Resource.FEN else 1)
+                known = in_words(budget.resource, use.used, budget.limit)
+                known |= {"name": budget.name, "price": format_yuan(round(one_more_fen))}
+                yield Message(USED_UP, known)
 
 
 def within_budgets(problem: PlanProblem, free: Routes, budgets: Sequence[Budget], search: Search) -> Within:
