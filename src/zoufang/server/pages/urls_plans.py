@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import branch_means, crews, cycles, day_sheets, plan_compare, plan_days, plan_report, plans
+from zoufang.server.pages import (
+    branch_means,
+    crews,
+    cycles,
+    day_sheets,
+    plan_compare,
+    plan_days,
+    plan_report,
+    plans,
+)
 
 urlpatterns = [
     path("plans/", plans.plan_list, name="plan_list"),
