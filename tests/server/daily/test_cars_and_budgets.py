@@ -14,13 +14,15 @@ from zoufang.core.errors import BadInput, Conflict, NotPermitted
 from zoufang.core.evaluation import Arm
 from zoufang.server.audit.models import AuditLine
 from zoufang.server.daily.board import board_of
-from zoufang.server.daily.means import budgets_of, car_pools, period_of
+from zoufang.server.daily.means import budgets_of, car_pools, means_left, period_of
 from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import planning_policy
+from zoufang.server.daily.replanning import replan_day
 from zoufang.server.pages.day_sheet_lines import sheet_of
 from zoufang.server.pages.plan_sheet import crew_parts
 from zoufang.server.visiting.means import end_budget, set_budget, set_cars
-from zoufang.server.visiting.models import BranchBudget, BranchCars, Crew, DayPlan
+from zoufang.server.visiting.models import BranchBudget, BranchCars, Crew, DayPlan, Visit
+from zoufang.server.visiting.plans import publish
 
 pytestmark = pytest.mark.django_db
 VISITS, MONTH = BranchBudget.Counts.VISITS, BranchBudget.Period.MONTH
@@ -149,6 +151,28 @@ class TestCars:
         board = board_of(plan, NOW)
         assert board.plan.objective_fen == plan.value_fen
         assert {trip.mode.value for trip in board.plan.crew_days} == {"ebike"}
+
+
+class TestWithinTheDay:
+    def test_a_revised_day_keeps_the_budget_and_how_crews_go(self, planner, town):
+        set_cars(branch=a_bank(), cars=0, by=planner, at=NOW)
+        Crew.objects.update(modes=["car", "ebike"])
+        a_budget(planner, limit=3)
+        published = publish(plan=run(planner), by=planner, at=NOW)
+        set_cars(branch=a_bank(), cars=2, by=planner, at=NOW)
+        revised = replan_day(plan=published, by=planner, at=NOW, policy=planning_policy(20))
+        assert revised.stops.count() == 3
+        went = {trip["crew"]: trip["mode"] for trip in published.crew_days}
+        again = {trip["crew"]: trip["mode"] for trip in revised.crew_days}
+        assert all(again[crew] == mode for crew, mode in went.items() if crew in again)
+
+    def test_what_begun_visits_have_used_is_gone(self, planner, town):
+        a_budget(planner, limit=3)
+        published = publish(plan=run(planner), by=planner, at=NOW)
+        first = Visit.objects.filter(stop__plan=published).first()
+        Visit.objects.filter(pk=first.pk).update(started_at=NOW)
+        (left,) = means_left(planning_policy(20), a_bank(), TODAY, published).budgets
+        assert left.limit == 2
 
 
 class TestOvertime:
