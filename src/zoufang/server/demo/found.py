@@ -10,12 +10,14 @@ from uuid import UUID
 from django.conf import settings
 
 from zoufang.core.simulation import SimulatedBank, SimulatedCrew, uuid_of
+from zoufang.core.values import Gender, Language
 from zoufang.files.policy_packs import shipped_courses
 from zoufang.server.book.models import Party
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Stop
 from zoufang.server.staff import services as staff
 from zoufang.server.staff.models import Branch, Level, Role, User
+from zoufang.server.staff.people import Skills, describe_officer
 from zoufang.server.training.models import Course
 from zoufang.server.training.services import certify
 from zoufang.server.visiting.models import Crew
@@ -79,6 +81,7 @@ def found_bank(bank: SimulatedBank, at: datetime) -> Staff:
         officers=officers,
     )
     _certificates(bank, team, at)
+    _skills(bank, team, at)
     for crew in bank.crews:
         _crew(crew, branches[crew.branch_code], team)
     return team
@@ -122,6 +125,18 @@ def _certificates(bank: SimulatedBank, team: Staff, at: datetime) -> None:
                 by=team.trainer,
                 at=at,
             )
+
+
+def _skills(bank: SimulatedBank, team: Staff, at: datetime) -> None:
+    """Two in three speak the dialect of the country, every other one is a woman, some are new to the work."""
+    for number, officer in enumerate(bank.officers):
+        speaks = {Language.MANDARIN} | ({Language.JILU} if number % 3 else set())
+        skills = Skills(
+            languages=frozenset(speaks),
+            gender=(Gender.MALE, Gender.FEMALE)[number % 2],
+            in_service_since=bank.start - timedelta(days=200 + 365 * (number * 5 % 9)),
+        )
+        describe_officer(user=team.officers[officer.employee_no], skills=skills, by=team.manager, at=at)
 
 
 def _crew(crew: SimulatedCrew, branch: Branch, team: Staff) -> None:

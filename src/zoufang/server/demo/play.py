@@ -28,6 +28,7 @@ from zoufang.server.demo.calls import play_calls
 from zoufang.server.demo.desk import office_day
 from zoufang.server.demo.feed import SYSTEM, send_day, send_first_day
 from zoufang.server.demo.found import Staff, attest, found_bank, registers
+from zoufang.server.demo.needs import note_needs
 from zoufang.server.demo.others import call_others, order_guarantors
 from zoufang.server.demo.places import take_gazetteer
 from zoufang.server.demo.schedules import send_schedules
@@ -90,6 +91,7 @@ def _first_morning(bank: SimulatedBank, iterations: int) -> World:
     send_first_day(bank, team.planner, early)
     attest(bank, team, SYSTEM, early)
     registers(bank, team, early)
+    note_needs(bank, team, early)
     take_gazetteer(bank, team, early)
     send_schedules(bank, team, SYSTEM, early)
     age_book(today=bank.start)

@@ -26,6 +26,7 @@ from zoufang.server.jobs.queries import made_by
 from zoufang.server.jobs.views import answer_to
 from zoufang.server.pages import plan_forms as forms
 from zoufang.server.pages.plan_change import Change, change
+from zoufang.server.pages.plan_places import places_of
 from zoufang.server.pages.plan_report import report_of
 from zoufang.server.pages.plan_sheet import KINDS, PlanSheet, plan_sheet
 from zoufang.server.pages.plan_sides import choices, compared, side
@@ -105,6 +106,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     }
     context |= _within_the_day(found, can)
     context["report"] = report_of(found)
+    context["places"] = places_of(sheet.crews)
     context["others"] = choices(found, str(found.pk), reader(request))
     context |= _shown(request, sheet) | _left(request, found)
     return render(request, "plans/plan.html", context)
