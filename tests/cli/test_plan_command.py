@@ -246,3 +246,73 @@ def test_overtime_is_told_with_its_minutes_and_price(zoufang, changed):
     late = [crew for crew in made["crews"] if crew["overtime_minutes"]]
     assert late
     assert all(0 < c["overtime_fen"] <= c["overtime_minutes"] * 60 for c in late)
+
+
+def visited(made) -> set[str]:
+    return {visit["customer_id"] for visit in made["visits"]}
+
+
+def a_free_visit(zoufang) -> str:
+    """Somebody who is in the plan of the example without having to be."""
+    made = data(zoufang(BOOK, "--json"))
+    return next(visit["customer_id"] for visit in made["visits"] if not visit["required"])
+
+
+def told(customer, **facts):
+    """A change of the example: these facts of one customer."""
+
+    def change(book):
+        next(one for one in book["candidates"] if one["customer_id"] == customer).update(facts)
+
+    return change
+
+
+def test_harm_that_is_likely_at_a_high_price_keeps_a_visit_out(zoufang, changed):
+    customer = a_free_visit(zoufang)
+    harm = {"kind": "complaint", "rate": {"mean": 0.5, "low": 0.4, "high": 0.6, "n": 20, "method": "told"}}
+
+    def change(book):
+        told(customer, harms=[harm])(book)
+        book["policy"]["harm_price_fen"] = {"complaint": 10_000_000}
+
+    assert customer not in visited(data(zoufang(changed(change), "--json")))
+
+
+def test_a_deadline_that_is_near_makes_a_visit_required_that_did_not_pay(zoufang, changed):
+    first = json.loads(BOOK.read_text(encoding="utf-8"))
+    customer, day = a_free_visit(zoufang), first["day"]
+    rule = {"deadline": "limitation", "urgent_fen": 1_000, "urgent_days": 30, "hard_days": 7}
+    purpose = next(one["purpose"] for one in first["candidates"] if one["customer_id"] == customer)
+    worthless = {"uplift": {"effect_fen": 0, "low_fen": 0, "high_fen": 0, "method": "told"}}
+
+    def change(book, **more):
+        told(customer, **worthless, **more)(book)
+        book["policy"]["purposes"] = {purpose: rule}
+
+    assert customer not in visited(data(zoufang(changed(change), "--json")))
+    near = changed(lambda book: change(book, deadline={"kind": "limitation", "on": day}))
+    assert customer in visited(data(zoufang(near, "--json")))
+
+
+def test_the_officer_whom_a_customer_knows_goes(zoufang, changed):
+    made = data(zoufang(BOOK, "--json"))
+    book = json.loads(BOOK.read_text(encoding="utf-8"))
+    customer = a_free_visit(zoufang)
+    crew = next(visit["crew_id"] for visit in made["visits"] if visit["customer_id"] == customer)
+    own = next(one for one in book["crews"] if one["crew_id"] == crew)
+    owner = {"officer_id": own["officers"][0]["officer_id"], "tie": "owner"}
+    again = data(zoufang(changed(told(customer, known_to=[owner])), "--json"))
+    why = next(visit["why"] for visit in again["visits"] if visit["customer_id"] == customer)
+    assert "account owner goes" in json.dumps(why)
+
+
+def test_a_crew_of_officers_who_must_step_aside_does_not_go(zoufang, changed):
+    customer = a_free_visit(zoufang)
+    book = json.loads(BOOK.read_text(encoding="utf-8"))
+    everybody = [officer["officer_id"] for crew in book["crews"] for officer in crew["officers"]]
+
+    def change(one):
+        mine = next(c for c in one["candidates"] if c["customer_id"] == customer)
+        mine["needs"] = mine.get("needs", {}) | {"recused": everybody}
+
+    assert customer not in visited(data(zoufang(changed(change), "--json")))

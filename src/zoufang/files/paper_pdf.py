@@ -65,7 +65,7 @@ def _data(number: str, kind: PaperKind, contents: Mapping[str, Any], wording: di
 
 def _shown(value: Any, wording: dict[str, Any]) -> str:
     if isinstance(value, list):
-        return wording["between"].join(value)
+        return str(wording["between"]).join(value)
     return str(wording["values"].get(value, value))
 
 

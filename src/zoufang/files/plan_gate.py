@@ -16,6 +16,8 @@ from zoufang.core.planning import (
     learn,
     plan,
     plan_by_area,
+    press,
+    unmet_deadlines,
     visit_options,
 )
 from zoufang.core.training import CourseList, TrainingPolicy
@@ -42,7 +44,8 @@ def plan_from(
     made = (
         _by_area(asked, candidates, crews, seed, workers) if by_area else _at_once(asked, candidates, crews, seed)
     )
-    return output_of(made, candidates, refused)
+    notes = (*made.notes, *unmet_deadlines(made, candidates, asked.policy))
+    return output_of(replace(made, notes=notes), candidates, refused)
 
 
 def _at_once(asked: PlanInput, candidates: tuple[Candidate, ...], crews: list[Crew], seed: int) -> Plan:
@@ -72,7 +75,7 @@ def _candidate(
     answers = _ask_gate(form, asked, law)
     cleared = [said for said in answers if isinstance(said, ClearedVisit)]
     courses_needed = {course.code for course in courses.needed_for(form.purpose)}
-    return Candidate(
+    made = Candidate(
         customer_id=form.customer_id,
         source=form.key,
         purpose=form.purpose,
@@ -87,7 +90,11 @@ def _candidate(
         household=form.household,
         blocked_by=() if cleared else _reasons(answers),
         service_minutes=form.service_minutes,
+        harms=form.harms,
+        deadline=form.deadline,
+        known_to=form.known_to,
     )
+    return press(made, asked.policy)
 
 
 def _ask_gate(form: CandidateForm, asked: PlanInput, law: Policy) -> list[ClearedVisit | Refusal]:

@@ -22,6 +22,9 @@ from zoufang.core.compliance import (
 from zoufang.core.errors import BadInput
 from zoufang.core.planning import (
     Crew,
+    Deadline,
+    HarmChance,
+    KnownTo,
     Mode,
     Needs,
     Pin,
@@ -100,7 +103,9 @@ class CandidateForm:
     """One customer; without `uplift` the documented prior of arrears and days past due is used, and says so.
 
     `branch`: whose crews go where a plan is made by areas; empty: that of the nearest depot. `target_id` and
-    `role` say whom one goes to where that is somebody else in the debt, at whose doors.
+    `role` say whom one goes to where that is somebody else in the debt, at whose doors. `harms` cost what
+    `harm_price_fen` of the policy says; `deadline` counts by the policy's rule for the purpose; `known_to`:
+    officers whom the customer knows; `needs.recused`: officers who may not go.
     """
 
     __pydantic_config__ = STRICT
@@ -123,6 +128,9 @@ class CandidateForm:
     service_minutes: int | None = None
     overrides: tuple[Override, ...] = ()
     branch: str = ""
+    harms: tuple[HarmChance, ...] = ()
+    deadline: Deadline | None = None
+    known_to: tuple[KnownTo, ...] = ()
 
     @property
     def key(self) -> SourceKey:
