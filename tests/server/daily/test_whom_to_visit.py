@@ -90,6 +90,7 @@ def test_a_demand_that_was_signed_for_keeps_the_right_and_the_debtor_is_next(ban
         id=uuid4(), visit=visit, kind="demand_delivered", body={"delivery": "signed"}, body_hash="0" * 64,
         device_at=NOW, server_at=NOW, by=visit.crew.members.first(),
     )  # fmt: skip
+    Visit.objects.update(started_at=NOW, ended_at=NOW)
     later = TODAY + timedelta(days=14)
     assert stops(plan(bank, later))[debtor][0] == debtor
     VisitEvent.objects.update(body={"delivery": "signature_refused"})
