@@ -362,7 +362,7 @@ def test_a_new_address_keeps_its_source(client, customer):
 
 def test_a_stop_and_a_complaint_are_set_from_the_file(client, customer):
     as_(client, "visitor").post(reverse("customer_set_stop", args=[customer.pk]), {"kind": "deceased"})
-    given = {"about": "conduct", "text": "来访语气不好"}
+    given = {"about": "conduct", "channel": "visit", "text": "来访语气不好"}
     client.post(reverse("customer_complain", args=[customer.pk]), given)
     assert Stop.objects.get().since == TODAY
     assert Complaint.objects.get().due_on == TODAY + timedelta(days=15)

@@ -79,17 +79,55 @@ class Stop(models.Model):
 class Complaint(models.Model):
     """A complaint pauses visits while it is open (CN-O5); the answer is due within 15 days."""
 
+    class Channel(models.TextChoices):
+        VISIT = "visit", _("At a visit")
+        COUNTER = "counter", _("At the counter")
+        PHONE = "phone", _("By phone or hotline")
+        WRITING = "writing", _("In writing or online")
+        REGULATOR = "regulator", _("Through the regulator (12378)")
+
     id = models.UUIDField(primary_key=True)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="complaints")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
     visit_id = models.UUIDField(null=True)
     about = models.CharField(max_length=20)
+    channel = models.CharField(max_length=10, choices=Channel, blank=True)  # empty: from before it was asked
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     sealed_text = models.BinaryField()
     opened_on = models.DateField()
     due_on = models.DateField()
     closed_on = models.DateField(null=True)
     finding = models.CharField(max_length=20, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+
+
+class ComplaintStep(models.Model):
+    """One step on the way to the answer, never changed. `due_on`: when the answer was due after it."""
+
+    class Kind(models.TextChoices):
+        ACKNOWLEDGED = "acknowledged", _("Receipt acknowledged")
+        OWNED = "owned", _("Taken on")
+        EXTENDED = "extended", _("Time extended")
+        ESCALATED = "escalated", _("Overdue: gone up")
+        ANSWERED = "answered", _("Customer answered")
+
+    id = models.UUIDField(primary_key=True)
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=12, choices=Kind)
+    sealed_note = models.BinaryField(null=True)
+    due_on = models.DateField()
+    on = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "due_on"],
+                condition=models.Q(kind="escalated"),
+                name="oversight_escalated_once",
+            )
+        ]
 
 
 class Attestation(models.Model):

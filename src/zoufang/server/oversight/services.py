@@ -98,6 +98,7 @@ def open_complaint(
     by: User | None,
     at: datetime,
     visit_id: UUID | None = None,
+    channel: str = "",
 ) -> Complaint:
     """Take a complaint from any channel; visits pause while it is open."""
     if by is not None:
@@ -109,6 +110,7 @@ def open_complaint(
             "branch": party.branch,
             "visit_id": visit_id,
             "about": about,
+            "channel": channel,
             "sealed_text": vault.seal(party.key, text, "complaint"),
             "opened_on": opened_on,
             "due_on": opened_on + timedelta(days=COMPLAINT_DAYS),

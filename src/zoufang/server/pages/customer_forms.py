@@ -11,7 +11,7 @@ from zoufang.core.portfolio import BUCKETS
 from zoufang.core.values import AddressKind, Channel, Gender, Language, SourceCode, mask_address, mask_phone
 from zoufang.server.book.models import Party, RevealPurpose
 from zoufang.server.book.visit_needs import MOST_YEARS, AskedFor
-from zoufang.server.oversight.models import Stop
+from zoufang.server.oversight.models import Complaint, Stop
 from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.queries_customers import ORDERS, Wanted, branches_below, may_see_arms
@@ -204,6 +204,7 @@ class StopForm(forms.Form):
 
 class ComplaintForm(forms.Form):
     about = forms.ChoiceField(label=_("About"))
+    channel = forms.ChoiceField(label=_("How it came"), choices=Complaint.Channel.choices)
     text = forms.CharField(
         label=_("What the customer says"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )

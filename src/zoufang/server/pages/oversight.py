@@ -21,6 +21,7 @@ from zoufang.server.oversight import services
 from zoufang.server.oversight.models import Stop
 from zoufang.server.pages import queries_oversight as queries
 from zoufang.server.pages.charts import Series, bars
+from zoufang.server.pages.complaint_steps import steps_context
 from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.reader import reader
@@ -114,7 +115,7 @@ def complaint(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         return redirect("complaint_list")
     text = vault.unseal(found.party.key, found.sealed_text, "complaint") if closes else None
     context = {"complaint": found, "form": form, "closes": closes, "text": text, "today": business_date()}
-    return render(request, "oversight/complaint.html", context)
+    return render(request, "oversight/complaint.html", context | steps_context(found, reader(request)))
 
 
 @login_required

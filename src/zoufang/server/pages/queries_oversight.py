@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import F, Max, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from zoufang.core.compliance import ATTESTABLE, FACT_NAMES, Pack, PolicyRule
 from zoufang.core.errors import NotFound
 from zoufang.core.values import Decision, Message
 from zoufang.files.policy_packs import shipped_packs
-from zoufang.server.oversight.models import Attestation, Complaint, Stop, Verdict
+from zoufang.server.oversight.models import Attestation, Complaint, ComplaintStep, Stop, Verdict
 from zoufang.server.oversight.queries import stops_in_force
 from zoufang.server.pages.listing import page_of, showing
 from zoufang.server.staff.models import User
@@ -30,12 +30,14 @@ def complaints(user: User, *, state: str = "open", page: str | int | None = 1) -
     require(user, "record_complaint")
     rows = Complaint.objects.filter(scope(user), closed_on__isnull=state != "closed")
     order = ("-closed_on", "-pk") if state == "closed" else ("due_on", "pk")
-    return page_of(rows.select_related("party", "branch", "by").order_by(*order), PAGE, page)
+    raised = ComplaintStep.objects.filter(complaint=OuterRef("pk"), kind=ComplaintStep.Kind.ESCALATED)
+    rows = rows.annotate(escalated=Exists(raised)).select_related("party", "branch", "by", "owner")
+    return page_of(rows.order_by(*order), PAGE, page)
 
 
 def complaint(complaint_id: UUID, user: User) -> Complaint:
     require(user, "record_complaint")
-    rows = Complaint.objects.filter(scope(user)).select_related("party", "branch", "by")
+    rows = Complaint.objects.filter(scope(user)).select_related("party", "branch", "by", "owner")
     found = rows.filter(pk=complaint_id).first()
     if found is None:
         raise NotFound("No such complaint in your branch.")

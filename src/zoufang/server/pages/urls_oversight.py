@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import audit_trail, oversight, visit_values
+from zoufang.server.pages import audit_trail, complaint_steps, oversight, visit_values
 
 urlpatterns = [
     path("complaints/", oversight.complaint_list, name="complaint_list"),
     path("complaints/<uuid:complaint_id>/", oversight.complaint, name="complaint"),
+    path("complaints/<uuid:complaint_id>/steps/", complaint_steps.complaint_step, name="complaint_step"),
     path("stops/", oversight.stop_list, name="stop_list"),
     path("stops/<uuid:stop_id>/lift/", oversight.stop_lift, name="stop_lift"),
     path("attestations/", oversight.attestation_list, name="attestation_list"),

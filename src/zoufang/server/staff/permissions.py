@@ -51,6 +51,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "lift_stop": frozenset({C}),
     "handle_door_words": frozenset({M, C}),
     "record_complaint": frozenset({M, V, C}),
+    "handle_complaint": frozenset({M, C}),
     "close_complaint": frozenset({C}),
     "attest_fact": frozenset({M, C}),
     "propose_values": frozenset({C}),

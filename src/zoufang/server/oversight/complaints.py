@@ -1,0 +1,142 @@
+"""What is done with a complaint until it is closed: acknowledged, owned, extended, escalated, answered."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from zoufang.core.errors import BadInput, Conflict, NotFound
+from zoufang.core.values import Message, gettext_noop
+from zoufang.server.audit import services as audit
+from zoufang.server.book import vault
+from zoufang.server.jobs.ticks import Tick, add_tick
+from zoufang.server.oversight.models import Complaint, ComplaintStep
+from zoufang.server.oversight.services import COMPLAINT_DAYS
+from zoufang.server.staff.clock import business_date
+from zoufang.server.staff.ids import new_id
+from zoufang.server.staff.models import User
+from zoufang.server.staff.permissions import require
+
+Kind = ComplaintStep.Kind
+# Days after receipt: 15, then 30 where it is complex, then 30 more where it is especially so (CN-O5).
+LIMITS = (COMPLAINT_DAYS, 30, 60)
+FIELD = "complaint_step"
+ESCALATE_EVERY = timedelta(minutes=10)
+
+
+@transaction.atomic
+def take_step(
+    *,
+    id: UUID,  # noqa: A002 - made where the fact is made
+    complaint: Complaint,
+    kind: ComplaintStep.Kind,
+    note: str,
+    by: User,
+    on: date,
+    at: datetime,
+) -> ComplaintStep:
+    """Sent twice it counts once. An extension moves the day on which the answer is due."""
+    require(by, "handle_complaint", complaint)
+    done = ComplaintStep.objects.filter(pk=id).first()
+    if done is not None:
+        return done
+    locked = Complaint.objects.select_for_update().select_related("party", "branch").get(pk=complaint.pk)
+    _check(locked, kind, note.strip())
+    if kind == Kind.EXTENDED:
+        locked.due_on = extended_due(locked)
+    if kind == Kind.OWNED:
+        locked.owner = by
+    locked.save(update_fields=["due_on", "owner"])
+    return _keep(locked, id, kind, note.strip(), by, on, at)
+
+
+def extended_due(complaint: Complaint) -> date:
+    """The next day that the rules allow; Conflict where the last has been used."""
+    limits = (complaint.opened_on + timedelta(days=days) for days in LIMITS)
+    later = next((day for day in limits if day > complaint.due_on), None)
+    if later is None:
+        template = gettext_noop("No further extension: %(days)s days after receipt are the most.")
+        raise Conflict(Message(template, {"days": LIMITS[-1]}))
+    return later
+
+
+def may_extend(complaint: Complaint) -> bool:
+    return complaint.due_on < complaint.opened_on + timedelta(days=LIMITS[-1])
+
+
+def _check(complaint: Complaint, kind: ComplaintStep.Kind, note: str) -> None:
+    if complaint.closed_on is not None:
+        raise Conflict(Message(gettext_noop("This complaint has been closed already.")))
+    if kind == Kind.ESCALATED:
+        raise BadInput(Message(gettext_noop("A complaint escalates by itself when its answer is overdue.")))
+    if kind != Kind.OWNED and not note:
+        raise BadInput(Message(gettext_noop("Say what the customer was told, or why more time is needed.")))
+    if kind == Kind.ACKNOWLEDGED and complaint.steps.filter(kind=Kind.ACKNOWLEDGED).exists():
+        raise Conflict(Message(gettext_noop("The customer has been told already that the complaint arrived.")))
+
+
+def _keep(
+    complaint: Complaint,
+    step_id: UUID,
+    kind: ComplaintStep.Kind,
+    note: str,
+    by: User | None,
+    on: date,
+    at: datetime,
+) -> ComplaintStep:
+    step = ComplaintStep.objects.create(
+        id=step_id,
+        complaint=complaint,
+        kind=kind,
+        sealed_note=vault.seal(complaint.party.key, note, FIELD) if note else None,
+        due_on=complaint.due_on,
+        on=on,
+        by=by,
+        at=at,
+    )
+    audit.record(
+        at=at,
+        actor=by.employee_no if by else "",
+        action="complaint_step",
+        subject_kind="party",
+        subject_id=complaint.party_id,
+        branch_code=complaint.branch.code,
+        details={"complaint": str(complaint.pk), "step": str(kind), "due_on": complaint.due_on.isoformat()},
+    )
+    return step
+
+
+def steps_of(complaint: Complaint, *, opened: bool) -> list[tuple[ComplaintStep, str]]:
+    """In the order in which they were taken; the notes only where the reader may open them."""
+    rows = complaint.steps.select_related("by").order_by("at", "id")
+    return [(row, _note(complaint, row) if opened else "") for row in rows]
+
+
+def _note(complaint: Complaint, step: ComplaintStep) -> str:
+    return vault.unseal(complaint.party.key, step.sealed_note, FIELD) if step.sealed_note else ""
+
+
+@transaction.atomic
+def escalate_overdue(*, today: date, at: datetime) -> int:
+    """Each complaint whose answer is overdue goes up once a due date; an extension starts a new one."""
+    late = Complaint.objects.filter(closed_on__isnull=True, due_on__lt=today).select_related("party", "branch")
+    raised = ComplaintStep.objects.filter(kind=Kind.ESCALATED, complaint__in=late)
+    known = set(raised.values_list("complaint_id", "due_on"))
+    new = [one for one in late.order_by("due_on", "id") if (one.pk, one.due_on) not in known]
+    for one in new:
+        _keep(one, new_id(), Kind.ESCALATED, "", None, today, at)
+    return len(new)
+
+
+def register() -> None:
+    add_tick(Tick("overdue_complaints", ESCALATE_EVERY, _tick))
+
+
+def _tick(at: datetime) -> int:
+    try:
+        today = business_date()
+    except NotFound:  # a bank not founded yet
+        return 0
+    return escalate_overdue(today=today, at=at)
