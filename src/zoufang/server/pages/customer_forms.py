@@ -209,9 +209,11 @@ class ComplaintForm(forms.Form):
         label=_("What the customer says"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, at_the_door: bool = False) -> None:
         super().__init__(data)
         give_choices(self, "about", choices("complaint"))
+        if at_the_door:  # how it came is known there, and nothing more is asked
+            del self.fields["channel"]
 
 
 class PurposeForm(forms.Form):
