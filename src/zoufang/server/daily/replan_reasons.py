@@ -8,6 +8,7 @@ from zoufang.core.values import Message, gettext_noop
 from zoufang.server.book.models import LoanState
 from zoufang.server.daily.crews import crews_on
 from zoufang.server.oversight.models import Complaint, Stop
+from zoufang.server.safety.models import Escalation
 from zoufang.server.visiting.models import DayPlan, Visit
 from zoufang.server.visiting.recusals import recused_from
 from zoufang.server.visiting.revisions import going
@@ -16,6 +17,7 @@ PAID = gettext_noop("Open visits to customers who owe nothing any more: %(n)s")
 STOPPED = gettext_noop("Open visits to customers with an open complaint or a stop: %(n)s")
 CREW_OUT = gettext_noop("Crew %(crew)s is out")
 LEFT_FOR_SAFETY = gettext_noop("Crew %(crew)s left a door for safety; ask before it goes on")
+SOS = gettext_noop("SOS of crew %(crew)s; ask before it goes on")
 RECUSED = gettext_noop("Open visits from which an officer of the crew is recused: %(n)s")
 
 
@@ -40,7 +42,10 @@ def _safety(plan: DayPlan) -> list[Message]:
     """Crews that left a door for safety: whether they go on is a person's decision."""
     rows = Visit.objects.filter(stop__plan=plan, events__kind="left_for_safety")
     names = sorted(set(rows.values_list("crew__name", flat=True)))
-    return [Message(LEFT_FOR_SAFETY, {"crew": name}) for name in names]
+    calls = Visit.objects.filter(stop__plan=plan, watch__escalations__kind=Escalation.Kind.SOS)
+    called = sorted(set(calls.values_list("crew__name", flat=True)))
+    found = [Message(SOS, {"crew": name}) for name in called]
+    return found + [Message(LEFT_FOR_SAFETY, {"crew": name}) for name in names]
 
 
 def _recused(waiting: Sequence[Visit]) -> list[Message]:

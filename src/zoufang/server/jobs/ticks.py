@@ -23,6 +23,7 @@ class Tick:
     name: str
     every: timedelta
     work: Callable[[datetime], object]
+    claimed_for: timedelta = CLAIMED_FOR
 
 
 TICKS: dict[str, Tick] = {}
@@ -37,10 +38,15 @@ def run_due(at: datetime) -> list[str]:
     return [tick.name for tick in TICKS.values() if _claim(tick, at) and _do(tick, at)]
 
 
+def run_one(name: str, at: datetime) -> bool:
+    """Do one piece of recurring work if it is due; whether it was done."""
+    return _claim(TICKS[name], at) and _do(TICKS[name], at)
+
+
 def _claim(tick: Tick, at: datetime) -> bool:
     TickState.objects.get_or_create(name=tick.name, defaults={"due_at": at})
     due = TickState.objects.filter(Q(due_at__lte=at), name=tick.name)
-    return bool(due.update(due_at=at + CLAIMED_FOR))
+    return bool(due.update(due_at=at + tick.claimed_for))
 
 
 def _do(tick: Tick, at: datetime) -> bool:

@@ -17,6 +17,9 @@ from zoufang.server.jobs.kinds import kind_of
 from zoufang.server.jobs.models import Job
 from zoufang.server.jobs.queries import my_running
 from zoufang.server.pages import navigation, units
+from zoufang.server.safety.models import Escalation
+from zoufang.server.safety.queries import notices
+from zoufang.server.safety.timer import catch_up
 from zoufang.server.staff.clock import bank_state
 from zoufang.server.staff.models import BankState, User
 
@@ -35,6 +38,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "unit_label": units.label_of(unit),
         "unit_choices": [(choice, units.label_of(choice)) for choice in units.UNITS],
         "my_work": _my_work(request),
+        "safety_notices": _safety_notices(request),
         "page_texts": _texts_for_scripts(unit),
     }
 
@@ -56,6 +60,15 @@ def _my_work(request: HttpRequest) -> list[RunningWork]:
         return []
     mine = [job for job in my_running(user) if request.path != reverse("job", args=[job.pk])]
     return [RunningWork(job, kind_of(job.kind).label) for job in mine]
+
+
+def _safety_notices(request: HttpRequest) -> list[Escalation]:
+    """What of safety waits for this reader's answer; while no worker runs, the pages keep the timer going."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or _state() is None:
+        return []
+    catch_up()
+    return list(notices(user))
 
 
 def _texts_for_scripts(unit: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from zoufang.core.errors import BadInput, Conflict, NotFound
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.daily.field import accept
 from zoufang.server.oversight import services as oversight
-from zoufang.server.oversight.models import Stop
+from zoufang.server.oversight.models import Complaint, Stop
 from zoufang.server.pages.customer_forms import ComplaintForm, StopForm
 from zoufang.server.pages.door_fields import StepForm
 from zoufang.server.pages.door_forms import FORMS, Evidence
@@ -75,6 +75,7 @@ def _page(request: HttpRequest, visit: Visit, *, sent: StepForm | None = None, s
     door = open_door(request, visit, business_date(), sent)
     context = {"door": door, "visit": visit, "personal": revealed(request, visit)}
     context |= {"lines": lines_of(visit), "clock_shift_s": bank_state().clock_shift_s}
+    context["longer_id"] = new_id()
     context["duty_phone"] = settings.ZOUFANG_DUTY_PHONE
     response = render(request, "visits/visit.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
@@ -97,13 +98,14 @@ def visit_reveal(request: HttpRequest, visit_id: UUID, what: str) -> HttpRespons
 @login_required
 def visit_complaint(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     visit = queries.visit_to_make(visit_id, reader(request))
-    form = ComplaintForm(request.POST or None)
+    form = ComplaintForm(request.POST or None, at_the_door=True)
     if request.method == "POST" and form.is_valid():
         oversight.open_complaint(
             id=new_id(),
             party=visit.whom,
             opened_on=business_date(),
             by=reader(request),
+            channel=Complaint.Channel.VISIT,
             at=now(),
             visit_id=visit.pk,
             **form.cleaned_data,

@@ -100,6 +100,13 @@ SECTIONS = (
                 _("Visit records"), "visit_list", "see_visit", "clipboard-list", _("What was found at the door")
             ),
             Entry(
+                _("Safety board"),
+                "safety_board",
+                "see_safety",
+                "alert-triangle",
+                _("Who is out, who is late, who calls for help"),
+            ),
+            Entry(
                 _("Papers that wait"),
                 "paper_waiting",
                 "see_paper",

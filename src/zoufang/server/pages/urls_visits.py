@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import badge, door, door_repayment, papers, visits
+from zoufang.server.pages import badge, door, door_repayment, papers, safety, visits
 
 urlpatterns = [
     path("v/<str:token>/", badge.badge_check, name="badge_check"),
@@ -25,6 +25,11 @@ urlpatterns = [
         door_repayment.visit_accept,
         name="visit_accept",
     ),
+    path("my-day/<uuid:visit_id>/sos/", safety.visit_sos, name="visit_sos"),
+    path("my-day/<uuid:visit_id>/longer/", safety.visit_longer, name="visit_longer"),
+    path("safety/", safety.safety_board, name="safety_board"),
+    path("safety/<int:watch_id>/close/", safety.safety_close, name="safety_close"),
+    path("safety/told/<int:escalation_id>/", safety.safety_acknowledge, name="safety_acknowledge"),
     path("agreements/<uuid:plan_id>/pdf/", door_repayment.agreement_pdf, name="agreement_pdf"),
     path("visits/", visits.visit_list, name="visit_list"),
     path("visits/<uuid:visit_id>/", visits.visit_detail, name="visit_detail"),

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "zoufang.server.studies",
     "zoufang.server.outreach",
     "zoufang.server.visiting",
+    "zoufang.server.safety",
     "zoufang.server.borrower",
     "zoufang.server.papers",
     "zoufang.server.agreements",
@@ -139,6 +140,9 @@ ZOUFANG_BANK = os.environ.get("ZOUFANG_BANK", "德州银行")
 ZOUFANG_HOTLINE = os.environ.get("ZOUFANG_HOTLINE", "12378")
 # Whom a crew in danger rings besides the police; "" where the bank has no duty phone.
 ZOUFANG_DUTY_PHONE = os.environ.get("ZOUFANG_DUTY_PHONE", "")
+# Escalations of safety go to this address of the bank's own SMS gate, signed with the secret. Off unless set.
+ZOUFANG_SAFETY_WEBHOOK_URL = os.environ.get("ZOUFANG_SAFETY_WEBHOOK_URL", "")
+ZOUFANG_SAFETY_WEBHOOK_SECRET = os.environ.get("ZOUFANG_SAFETY_WEBHOOK_SECRET", "")
 # A tile server of the bank's own, as a template (".../{z}/{x}/{y}.png"). None: maps on a plain ground.
 ZOUFANG_TILES = os.environ.get("ZOUFANG_TILES", "")
 # A demo bank prints its ready log-ins on the login page; never a real one (the page asks BankState.simulated too).

@@ -38,6 +38,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "mend_places": frozenset({M, P}),
     "conduct_visit": frozenset({V}),
     "see_visit": frozenset({M, P, V, C}),
+    "see_safety": frozenset({M, P, C}),
+    "close_watch": frozenset({M, P}),
     "see_paper": frozenset({M, P, V, A, C}),
     "make_paper": frozenset({M, P, V}),
     "confirm_seal": frozenset({M, A}),

@@ -54,3 +54,17 @@ for (const part of document.querySelectorAll(".safety-part")) {
     if (part.open) for (const other of document.querySelectorAll(".safety-part")) if (other !== part) other.open = false;
   });
 }
+
+// SOS takes the place along if the device knows it by then, and never waits for it.
+document.querySelectorAll("[data-sos]").forEach((form) => {
+  form.closest("details").addEventListener("toggle", () => {
+    navigator.geolocation?.getCurrentPosition(
+      ({ coords }) => {
+        form.elements.lat.value = coords.latitude;
+        form.elements.lon.value = coords.longitude;
+      },
+      () => {},
+      { enableHighAccuracy: true, timeout: WAIT_MS, maximumAge: 30000 },
+    );
+  });
+});
