@@ -140,11 +140,11 @@ def test_the_board_shows_the_call_and_a_named_person_closes_it_with_a_reason(beg
     assert not notices(a_member("manager")).exists()
 
 
-def test_a_page_catches_up_while_no_worker_runs(begun, monkeypatch):
+def test_an_open_board_catches_up_while_no_worker_runs(begun, monkeypatch):
     late = overdue(begun)
     monkeypatch.setattr("zoufang.server.safety.timer.now", lambda: late + timedelta(minutes=20))
     assert "safety_" not in rungs()
-    login(a_member("manager")).get(reverse("start"))
+    login(a_member("manager")).get(reverse("safety_board"))
     assert rungs() == ["crew_mate", "supervisor", "manager"]
 
 

@@ -19,7 +19,6 @@ from zoufang.server.jobs.queries import my_running
 from zoufang.server.pages import navigation, units
 from zoufang.server.safety.models import Escalation
 from zoufang.server.safety.queries import notices
-from zoufang.server.safety.timer import catch_up
 from zoufang.server.staff.clock import bank_state
 from zoufang.server.staff.models import BankState, User
 
@@ -63,11 +62,10 @@ def _my_work(request: HttpRequest) -> list[RunningWork]:
 
 
 def _safety_notices(request: HttpRequest) -> list[Escalation]:
-    """What of safety waits for this reader's answer; while no worker runs, the pages keep the timer going."""
+    """What of safety waits for this reader's answer."""
     user = getattr(request, "user", None)
     if not isinstance(user, User) or _state() is None:
         return []
-    catch_up()
     return list(notices(user))
 
 

@@ -1,4 +1,4 @@
-"""The safety timer: run by the worker, and by any page of the people concerned while no worker runs."""
+"""The safety timer: run by the worker, and by the open board while no worker runs."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ def look(_machine: datetime) -> int:
 
 
 def catch_up() -> None:
-    """The same from a page, if the worker is late."""
+    """The same from the board, if the worker is late."""
     run_one(NAME, machine_time())
