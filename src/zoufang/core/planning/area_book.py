@@ -11,6 +11,7 @@ import numpy as np
 from zoufang.core.planning.budgets import Resource
 from zoufang.core.planning.candidates import Candidate
 from zoufang.core.planning.check_cars import takes_from
+from zoufang.core.planning.columns import crew_columns, ints, stop_columns
 from zoufang.core.planning.crews import Crew
 from zoufang.core.planning.modes import Mode, ModeRule, travel_by
 from zoufang.core.planning.plans import Pin
@@ -18,7 +19,7 @@ from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.problem import APART, Going, Stop, Trip, customer_stops, trips_of
 from zoufang.core.planning.region import MapRoads, RegionBook
 from zoufang.core.planning.region.book import Floats
-from zoufang.core.planning.route_problem import UNITS_PER_FEN, Ints
+from zoufang.core.planning.route_problem import Ints
 from zoufang.core.planning.spending import SCALE, Allotment
 from zoufang.core.planning.travel import TravelTimes
 from zoufang.core.values import Point, distance_m
@@ -168,31 +169,18 @@ def _book(
     must = [c.required or c.customer_id in pins for c in growing.customers]
     return RegionBook(
         points=np.array(points, dtype=np.float64).reshape(-1, 2),
-        branch=_ints(growing.branch),
+        branch=ints(growing.branch),
         must=np.array(must, dtype=np.bool_),
-        customer=_ints(stop.customer for stop in stops),
-        place=_ints(doors),
-        early_s=_ints(stop.early_s for stop in stops),
-        late_s=_ints(stop.late_s for stop in stops),
-        service_s=_ints(stop.service_s for stop in stops),
-        value=_ints(stop.gross_fen * UNITS_PER_FEN for stop in stops),
-        row=_ints(growing.row),
+        place=ints(doors),
+        row=ints(growing.row),
         allowed=np.array(growing.allowed, dtype=np.bool_).reshape(-1, len(trips)),
-        crew=_ints(names[crew.crew_id] for crew in crews),
-        vehicle_branch=_ints(numbers[crew.branch] for crew in crews),
-        start=_ints(starts),
-        end=_ints(ends),
-        shift_early_s=_ints(crew.shift.start_min * 60 for crew in crews),
-        shift_late_s=_ints(crew.latest_back_min * 60 for crew in crews),
-        regular_s=_ints((crew.shift.end_min - crew.shift.start_min) * 60 for crew in crews),
-        unit_s=_ints(crew.cost_fen_per_minute * (UNITS_PER_FEN // 60) for crew in crews),
-        unit_overtime_s=_ints(crew.overtime_fen_per_minute * (UNITS_PER_FEN // 60) for crew in crews),
-        unit_m=_ints(crew.cost_fen_per_km * UNITS_PER_FEN // 1000 for crew in crews),
+        crew=ints(names[crew.crew_id] for crew in crews),
+        vehicle_branch=ints(numbers[crew.branch] for crew in crews),
+        start=ints(starts),
+        end=ints(ends),
+        **stop_columns(stops),
+        **crew_columns(crews),
     )
-
-
-def _ints(numbers: Iterable[int]) -> Ints:
-    return np.array(list(numbers), dtype=np.int64)
 
 
 def allotments_of(

@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 
 from zoufang.core.planning.candidates import Candidate, VisitOption
+from zoufang.core.planning.columns import crew_columns, ints, stop_columns
 from zoufang.core.planning.continuity import Tie, tie_of
 from zoufang.core.planning.crews import Crew
 from zoufang.core.planning.modes import Mode, ModeRule, rule_of, travel_by
@@ -187,22 +188,13 @@ def _in_numbers(
     seconds, metres = _matrices(list(places), travel, rules)
     crews = [trip.crew for trip in trips]
     return RouteProblem(
-        customer=_ints(stop.customer for stop in stops),
-        place=_ints(doors),
-        early_s=_ints(stop.early_s for stop in stops),
-        late_s=_ints(stop.late_s for stop in stops),
-        service_s=_ints(stop.service_s for stop in stops),
-        value=_ints(stop.gross_fen * UNITS_PER_FEN for stop in stops),
+        place=ints(doors),
         must=must,
         allowed=np.array(allowed, dtype=np.bool_).reshape(len(stops), len(trips)),
-        start=_ints(starts),
-        end=_ints(depots),
-        shift_early_s=_ints(crew.shift.start_min * 60 for crew in crews),
-        shift_late_s=_ints(crew.latest_back_min * 60 for crew in crews),
-        regular_s=_ints((crew.shift.end_min - crew.shift.start_min) * 60 for crew in crews),
-        unit_s=_ints(crew.cost_fen_per_minute * (UNITS_PER_FEN // 60) for crew in crews),
-        unit_overtime_s=_ints(crew.overtime_fen_per_minute * (UNITS_PER_FEN // 60) for crew in crews),
-        unit_m=_ints(crew.cost_fen_per_km * UNITS_PER_FEN // 1000 for crew in crews),
+        start=ints(starts),
+        end=ints(depots),
+        **stop_columns(stops),
+        **crew_columns(crews),
         seconds=seconds,
         metres=metres,
     )
@@ -227,10 +219,6 @@ def _matrices(
 def within_reach(crew: Crew, point: Point, rules: dict[Mode, ModeRule]) -> bool:
     """In a straight line from the crew's depot; a car reaches everywhere."""
     return crew.mode is Mode.CAR or distance_m(crew.depot, point) <= rule_of(crew.mode, rules).reach_m
-
-
-def _ints(numbers: object) -> Ints:
-    return np.array(list(numbers), dtype=np.int64)  # type: ignore[call-overload]
 
 
 def best_drafts(
