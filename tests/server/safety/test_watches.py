@@ -117,6 +117,12 @@ def test_each_is_told_on_any_page_until_one_answers_by_name(begun, phones):
     assert AuditLine.objects.filter(action="acknowledge_escalation").count() == 1
 
 
+def test_the_crew_mate_is_asked_and_whoever_called_is_not(begun, phones):
+    phones[0].client.post(reverse("visit_sos", args=[begun.pk]))
+    assert not notices(phones[0].user).exists()
+    assert notices(phones[1].user).get().rung == "crew_mate"
+
+
 def test_who_was_not_told_cannot_answer(begun, phones):
     phones[0].client.post(reverse("visit_sos", args=[begun.pk]))
     with pytest.raises(NotPermitted):
@@ -129,10 +135,11 @@ def test_the_board_shows_the_call_and_a_named_person_closes_it_with_a_reason(beg
     phones[0].client.post(reverse("visit_sos", args=[begun.pk]))
     planner = login(a_member("planner"))
     html = planner.get(reverse("safety_board")).content.decode()
-    assert 'http-equiv="refresh"' in html
-    assert "text-red-fg" in html
+    assert 'hx-trigger="every 15s"' in html
+    assert "紧急求助" in html
     close = reverse("safety_close", args=[Watch.objects.get().pk])
-    planner.post(close, {"why": " "})
+    assert close in html
+    assert planner.post(close, {"why": " "}).status_code == 422
     assert Watch.objects.get().sos_at is not None
     planner.post(close, {"why": "电话确认双人已安全回到车上"})
     watch = Watch.objects.get()

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from zoufang.core.errors import BadInput, Conflict
@@ -23,7 +25,7 @@ from zoufang.server.safety.models import Escalation, Watch
 from zoufang.server.safety.timer import catch_up
 from zoufang.server.safety.watches import POLICY, value_of
 from zoufang.server.staff.clock import now
-from zoufang.server.staff.permissions import may
+from zoufang.server.staff.permissions import may, require
 from zoufang.server.visiting.queries import visit_to_make
 
 REFRESH_S = 15
@@ -65,15 +67,22 @@ def safety_acknowledge(request: HttpRequest, escalation_id: int) -> HttpResponse
     return redirect("safety_board" if may(reader(request), "see_safety") else "start")
 
 
+class CloseForm(forms.Form):
+    why = forms.CharField(label=gettext_lazy("How you made sure of the crew"), max_length=300)
+
+
 @login_required
-@require_POST
 def safety_close(request: HttpRequest, watch_id: int) -> HttpResponse:
-    watch = get_object_or_404(queries.watches(reader(request)), pk=watch_id)
-    try:
-        services.close(watch=watch, by=reader(request), at=now(), why=request.POST.get("why", "")[:300])
-    except BadInput as error:
-        messages.error(request, said(error))
-    return redirect("safety_board")
+    """A page of its own: the board is drawn anew every few seconds, under the hands of whoever writes there."""
+    user = reader(request)
+    watch = get_object_or_404(queries.watches(user), pk=watch_id)
+    require(user, "close_watch", watch.visit)
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.close(watch=watch, by=user, at=now(), why=form.cleaned_data["why"])
+        return redirect("safety_board")
+    status = 422 if form.errors else 200
+    return render(request, "safety/close.html", {"watch": watch, "form": form}, status=status)
 
 
 @login_required

@@ -25,9 +25,9 @@ def concerns(user: User) -> QuerySet[Escalation]:
 
 
 def notices(user: User) -> QuerySet[Escalation]:
-    """What still asks for this user's answer, an SOS first."""
+    """What still asks for this user's answer, an SOS first; whoever called for help is not asked."""
     rows = concerns(user).filter(settled_at__isnull=True, acknowledged_at__isnull=True)
-    return rows.order_by("-kind", "raised_at")
+    return rows.exclude(watch__sos_by=user).order_by("-kind", "raised_at")
 
 
 def watches(user: User) -> QuerySet[Watch]:
