@@ -198,7 +198,13 @@ def test_hardship_gets_time_to_reflect(days, waits):
 
 def test_a_vulnerable_customer_gets_time_to_reflect():
     assert said(asked(), vulnerabilities=(Vulnerability.ILLNESS,)) == {"CN-X11": Decision.WARN}
-    assert said(asked(), vulnerabilities=UNKNOWN) == {"CN-X11": Decision.BLOCK}
+    assert said(asked(), vulnerabilities=UNKNOWN) == {"CN-X11": Decision.BLOCK, "CN-X12": Decision.BLOCK}
+
+
+@proves("CN-X12")
+def test_after_a_sign_of_self_harm_no_offer_is_put():
+    at_risk = said(asked(), vulnerabilities=(Vulnerability.SELF_HARM_RISK,))
+    assert at_risk["CN-X12"] is Decision.BLOCK
 
 
 @pytest.mark.parametrize(

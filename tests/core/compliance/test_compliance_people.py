@@ -153,11 +153,15 @@ def test_a_vulnerable_customer_needs_a_supervisor_or_a_care_visit():
     assert gate(a_request(purpose=Purpose.CARE_VISIT), ill, policy(), TODAY).decision is Decision.ALLOW
 
 
-@proves("CN-V9")
-def test_a_risk_of_self_harm_blocks_everything_but_care():
+@proves("CN-X12")
+@pytest.mark.parametrize("channel", list(Channel))
+def test_a_sign_of_self_harm_holds_all_collection_in_every_channel_but_care(channel):
     at_risk = facts(vulnerabilities=(Vulnerability.SELF_HARM_RISK,))
-    assert gate(a_request(), at_risk, policy(), TODAY).decision is Decision.BLOCK
-    assert gate(a_request(purpose=Purpose.CARE_VISIT), at_risk, policy(), TODAY).decision is Decision.ALLOW
+    said = gate(a_request(channel=channel), at_risk, policy(), TODAY)
+    assert {finding.rule_id for finding in said.open_reasons} == {"CN-X12"}
+    assert said.decision is Decision.BLOCK
+    care = a_request(channel=channel, purpose=Purpose.CARE_VISIT)
+    assert gate(care, at_risk, policy(), TODAY).decision is Decision.ALLOW
 
 
 def test_facts_of_another_customer_cannot_be_used():

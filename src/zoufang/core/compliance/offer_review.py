@@ -33,6 +33,7 @@ from zoufang.core.compliance.rules_offer import (
 )
 from zoufang.core.compliance.rules_person import (
     not_a_minor_or_incapable,
+    not_after_a_sign_of_self_harm,
     not_after_death,
     only_through_the_lawyer,
 )
@@ -58,6 +59,7 @@ OFFER_RULES: tuple[OfferRule, ...] = (
 OF_CONTACTS: tuple[Rule, ...] = (
     not_after_death,
     not_a_minor_or_incapable,
+    not_after_a_sign_of_self_harm,
     only_through_the_lawyer,
     not_during_open_dispute,
     by_counsels_leave_at_law,

@@ -141,14 +141,20 @@ def only_through_the_lawyer(case: Case) -> Iterator[Finding]:
 
 @rule("CN-V9", needs=("vulnerabilities",))
 def spare_the_vulnerable(case: Case) -> Iterator[Finding]:
-    """Known vulnerability: a supervisor decides; a risk of self-harm stops all but care (bank policy)."""
-    signs = known(case.facts.vulnerabilities)
-    if not signs or case.request.purpose is Purpose.CARE_VISIT:
-        return
-    if Vulnerability.SELF_HARM_RISK in signs:
-        yield case.block(gettext_noop("There was a sign of self-harm. Only a trained care visit may follow."))
-    else:
+    """Known vulnerability: a supervisor decides (bank policy); a risk of self-harm is CN-X12."""
+    signs = [sign for sign in known(case.facts.vulnerabilities) if sign is not Vulnerability.SELF_HARM_RISK]
+    if signs and case.request.purpose is not Purpose.CARE_VISIT:
         yield case.breach(
             gettext_noop("The customer is vulnerable (%(signs)s). Consider a care visit."),
             signs=", ".join(sign.value for sign in signs),
+        )
+
+
+@rule("CN-X12", needs=("vulnerabilities",))
+def not_after_a_sign_of_self_harm(case: Case) -> Iterator[Finding]:
+    """All collection is on hold in every channel until two people release it; care may go (bank policy)."""
+    at_risk = Vulnerability.SELF_HARM_RISK in known(case.facts.vulnerabilities)
+    if at_risk and case.request.purpose is not Purpose.CARE_VISIT:
+        yield case.block(
+            gettext_noop("There was a sign of self-harm: all collection is on hold until two people release it.")
         )

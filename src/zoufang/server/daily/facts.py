@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from stdnum.cn import ric
@@ -32,17 +32,16 @@ from zoufang.core.compliance import (
 from zoufang.core.values import GuaranteeKind, PartyKind, PartyRole, Purpose, SourceCode
 from zoufang.core.visits import Delivery
 from zoufang.server.agreements.models import RepaymentPlan
-from zoufang.server.book.models import Address, ImportBatch, Loan, LoanEntry, LoanParty, Party, Phone
+from zoufang.server.book.models import Address, ImportBatch, Loan, LoanParty, Party, Phone
 from zoufang.server.daily.contact_history import History, history_of
+from zoufang.server.daily.limitation import limitation_ends
 from zoufang.server.daily.targets import REPRESENTS, Target
 from zoufang.server.oversight import queries as oversight
 from zoufang.server.oversight.models import Stop
-from zoufang.server.papers.queries import demanded_on
 from zoufang.server.visiting.models import VisitEvent
 
 ADULT_YEARS = 18
 RESIDENT_ID_LENGTH = 18
-LIMITATION_YEARS = 3  # 民法典 188, CN-S1
 VULNERABLE_STOPS = {
     Stop.Kind.VULNERABLE: Vulnerability.OTHER,
     Stop.Kind.SELF_HARM: Vulnerability.SELF_HARM_RISK,
@@ -77,7 +76,7 @@ def read_registers(parties: Iterable[Party], day: date, others: Iterable[Party] 
         contacts=history_of(ids, beside),
         guarantees=guarantees_of(ids),
         plans=_plan_states(ids),
-        limitation=_limitation(ids),
+        limitation=limitation_ends(ids),
         transferred=set(
             Loan.objects.filter(debtor__in=ids, transferred_on__lte=day).values_list("debtor_id", flat=True)
         ),
@@ -111,7 +110,7 @@ def facts_of(
         target_lacks_capacity=Stop.Kind.INCAPACITY in own,
         minor=Stop.Kind.MINOR in own or _is_minor(whom, registers.day),
         represented=True if Stop.Kind.REPRESENTED in person else UNKNOWN,
-        vulnerabilities=tuple(sign for kind, sign in VULNERABLE_STOPS.items() if kind in person),
+        vulnerabilities=_vulnerabilities(person, debtor),
         quiet_days=tuple(_quiet(stop) for stop in stops if stop.kind == Stop.Kind.BEREAVEMENT),
         contact_refused=False,
         complaint_open=not registers.complaining.isdisjoint({party.id, whom.id}),
@@ -130,6 +129,12 @@ def facts_of(
         debtor_phones=tuple(registers.phones.get(party.id, ())),
         attestations=registers.attestations,
     )
+
+
+def _vulnerabilities(person: set[str], debtor: set[str]) -> tuple[Vulnerability, ...]:
+    """Of the person; a sign of self-harm by the debtor holds the whole debt, for all who stand in it (CN-X12)."""
+    held = person | (debtor & {Stop.Kind.SELF_HARM})
+    return tuple(sign for kind, sign in VULNERABLE_STOPS.items() if kind in held)
 
 
 def _is_minor(party: Party, day: date) -> bool | Unknown:
@@ -231,43 +236,6 @@ def _plan_states(ids: list[UUID]) -> dict[UUID, str]:
         if state is not None and found.get(party_id) != PlanState.PERFORMING:
             found[party_id] = state
     return found
-
-
-def _limitation(ids: list[UUID]) -> dict[UUID, date | None]:
-    """Three years from the last instalment's due date, or a later payment or paper of grade A or B (CN-S1..S3).
-
-    Of several loans the earliest end counts. Without a maturity the day on which arrears began is taken, which is
-    never later than the true start.
-    """
-    paid: dict[UUID, date] = {}
-    payments = LoanEntry.objects.filter(loan__debtor__in=ids, kind=LoanEntry.Kind.PAYMENT)
-    for loan_id, on in payments.order_by("on").values_list("loan_id", "on"):
-        paid[loan_id] = on
-    demands = demanded_on(ids)
-    ends: dict[UUID, date | None] = {}
-    for loan in Loan.objects.filter(debtor__in=ids, state__open=True).select_related("state"):
-        start = loan.matures_on or loan.state.as_of - timedelta(days=loan.state.dpd)
-        end = _years_later(max(start, paid.get(loan.id, start)), LIMITATION_YEARS)
-        end = _restarted(end, [on for on, _paper in demands.get(loan.id, ())])
-        before = ends.get(loan.debtor_id)
-        ends[loan.debtor_id] = end if before is None else min(before, end)
-    return ends
-
-
-def _restarted(end: date, demanded: Iterable[date]) -> date:
-    """Each demand before the end starts three years anew; one after it does not: the right had lapsed (CN-S4)."""
-    for on in sorted(demanded):
-        if on <= end:
-            end = max(end, _years_later(on, LIMITATION_YEARS))
-    return end
-
-
-def _years_later(day: date, years: int) -> date:
-    return (
-        day.replace(year=day.year + years, day=28)
-        if (day.month, day.day) == (2, 29)
-        else day.replace(year=day.year + years)
-    )
 
 
 def _attestations(day: date) -> tuple[Attestation, ...]:

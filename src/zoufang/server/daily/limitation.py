@@ -1,0 +1,49 @@
+"""When the limitation of each debtor's debts ends, as the book and the delivered papers tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from uuid import UUID
+
+from zoufang.server.book.models import Loan, LoanEntry
+from zoufang.server.papers.queries import demanded_on
+
+LIMITATION_YEARS = 3  # 民法典 188, CN-S1
+
+
+def limitation_ends(ids: list[UUID]) -> dict[UUID, date | None]:
+    """Three years from the last instalment's due date, or a later payment or paper of grade A or B (CN-S1..S3).
+
+    Of several loans the earliest end counts. Without a maturity the day on which arrears began is taken, which is
+    never later than the true start.
+    """
+    paid: dict[UUID, date] = {}
+    payments = LoanEntry.objects.filter(loan__debtor__in=ids, kind=LoanEntry.Kind.PAYMENT)
+    for loan_id, on in payments.order_by("on").values_list("loan_id", "on"):
+        paid[loan_id] = on
+    demands = demanded_on(ids)
+    ends: dict[UUID, date | None] = {}
+    for loan in Loan.objects.filter(debtor__in=ids, state__open=True).select_related("state"):
+        start = loan.matures_on or loan.state.as_of - timedelta(days=loan.state.dpd)
+        end = _years_later(max(start, paid.get(loan.id, start)), LIMITATION_YEARS)
+        end = _restarted(end, [on for on, _paper in demands.get(loan.id, ())])
+        before = ends.get(loan.debtor_id)
+        ends[loan.debtor_id] = end if before is None else min(before, end)
+    return ends
+
+
+def _restarted(end: date, demanded: Iterable[date]) -> date:
+    """Each demand before the end starts three years anew; one after it does not: the right had lapsed (CN-S4)."""
+    for on in sorted(demanded):
+        if on <= end:
+            end = max(end, _years_later(on, LIMITATION_YEARS))
+    return end
+
+
+def _years_later(day: date, years: int) -> date:
+    return (
+        day.replace(year=day.year + years, day=28)
+        if (day.month, day.day) == (2, 29)
+        else day.replace(year=day.year + years)
+    )
