@@ -24,6 +24,7 @@ from zoufang.core.values import RiskLevel
 
 START = datetime(2026, 5, 11, 2, 0, tzinfo=UTC)
 POLICY = SafetyPolicy()
+WATCHED = [step.rung for step in POLICY.ladder]
 
 
 def after(minutes):
@@ -43,7 +44,7 @@ def rungs(watch, minutes):
     [(39, 0), (40, 1), (44, 1), (45, 2), (54, 2), (55, 3)],
 )
 def test_an_overdue_visit_climbs_the_ladder(minutes, told_by_then):
-    assert rungs(a_watch(), minutes) == list(Rung)[:told_by_then]
+    assert rungs(a_watch(), minutes) == WATCHED[:told_by_then]
 
 
 def test_a_high_risk_visit_is_missed_after_a_quarter_of_an_hour_and_grace():
@@ -74,7 +75,7 @@ def test_an_ended_visit_rings_nobody():
 def test_an_sos_tells_everybody_at_once_even_if_they_knew_and_stays_after_check_out():
     silent = told(a_watch(), escalations_due(a_watch(), after(60), POLICY))
     alarmed = ended(sos(silent, after(61)))
-    assert rungs(alarmed, 61) == list(Rung)
+    assert rungs(alarmed, 61) == WATCHED
     assert rungs(told(alarmed, escalations_due(alarmed, after(61), POLICY)), 99) == []
     assert rungs(stood_down(alarmed, after(70)), 99) == []
 
@@ -92,7 +93,7 @@ def test_whatever_the_ticks_each_rung_is_told_once_and_by_the_first_tick_after_i
             assert escalation.rung not in sent
             sent[escalation.rung] = minute
         watch = told(watch, due)
-    for rung, minutes in zip(Rung, (40, 45, 55), strict=True):
+    for rung, minutes in zip(WATCHED, (40, 45, 55), strict=True):
         assert sent.get(rung) == next((tick for tick in ticks if tick >= minutes), None)
 
 

@@ -23,7 +23,25 @@ class IncidentKind(StrEnum):
     DETENTION = "detention"  # visitors kept from leaving
     DOG = "dog"
     CROWD = "crowd"
+    ACCIDENT = "accident"
+    PROPERTY = "property"  # damage or theft
     SELF_HARM_SIGN = "self_harm_sign"
+    OTHER = "other"
+
+
+INCIDENT_NAMES: dict[IncidentKind, str] = {
+    IncidentKind.ABUSE: gettext_noop("Verbal abuse"),
+    IncidentKind.THREAT: gettext_noop("Threat"),
+    IncidentKind.ASSAULT: gettext_noop("Violence"),
+    IncidentKind.WEAPON: gettext_noop("Weapon shown"),
+    IncidentKind.DETENTION: gettext_noop("Kept from leaving"),
+    IncidentKind.DOG: gettext_noop("Dog or other animal"),
+    IncidentKind.CROWD: gettext_noop("Hostile crowd"),
+    IncidentKind.ACCIDENT: gettext_noop("Accident"),
+    IncidentKind.PROPERTY: gettext_noop("Damage or theft"),
+    IncidentKind.SELF_HARM_SIGN: gettext_noop("Sign of self-harm"),
+    IncidentKind.OTHER: gettext_noop("Another incident"),
+}
 
 
 GRAVE = frozenset({IncidentKind.THREAT, IncidentKind.ASSAULT, IncidentKind.WEAPON, IncidentKind.DETENTION})
@@ -71,7 +89,7 @@ def _incidents(facts: RiskFacts) -> Iterator[Reason]:
                 RiskLevel.HIGH if grave else RiskLevel.RAISED,
                 Message(
                     gettext_noop("Incident on %(day)s: %(kind)s"),
-                    {"day": incident.on, "kind": incident.kind.value},
+                    {"day": incident.on, "kind": INCIDENT_NAMES[incident.kind]},
                 ),
             )
 
