@@ -24,11 +24,11 @@ class BadInput(ZoufangError):
 
 
 class BadField(BadInput):
-    """One field of one row: says what, which, and what to do."""
+    """One field of one row: says what, which, and what to do; as text, or as messages that a page translates."""
 
     code = "bad_field"
 
-    def __init__(self, what: str, *, field: str, remedy: str, row: int | None = None) -> None:
+    def __init__(self, what: object, *, field: str, remedy: object, row: int | None = None) -> None:
         self.what, self.field, self.remedy, self.row = what, field, remedy, row
         where = f"field {field}" if row is None else f"row {row}, field {field}"
         super().__init__(f"{what} ({where}). {remedy}")

@@ -13,7 +13,7 @@ import polars as pl
 
 from zoufang.core.errors import BadField, BadInput
 from zoufang.core.places import GazetteerEntry, Level
-from zoufang.core.values import Datum, Point, to_wgs84
+from zoufang.core.values import Datum, Message, Point, gettext_noop, to_wgs84
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "code": ("code", "代码", "区划代码", "编码"),
@@ -42,6 +42,15 @@ DATUMS: Mapping[str, Datum] = {
 }
 SPLIT = re.compile(r"[;；|、]")
 XLSX_START = b"PK\x03\x04"
+NO_COLUMN = gettext_noop("%(file)s has no column %(columns)s. Name the columns code, name, level (代码, 名称, 级别).")
+NO_TABLE = gettext_noop("%(file)s is no table: %(why)s. Export it again as CSV or XLSX.")
+NO_TEXT = gettext_noop("%(file)s is neither UTF-8 nor GB18030. Export it again as CSV or XLSX.")
+NO_LEVEL = gettext_noop("“%(cell)s” is no level")
+LEVELS_ARE = gettext_noop("Use province, city, county, town, village or 省, 市, 县, 乡镇, 村.")
+NO_NUMBER = gettext_noop("A number cannot be read: %(why)s")
+CORRECT = gettext_noop("Correct the row and take the file in again.")
+NO_DATUM = gettext_noop("Coordinates of %(place)s on an unknown datum %(datum)s")
+DATUMS_ARE = gettext_noop("Name WGS-84, CGCS2000, GCJ-02 or BD-09: they lie hundreds of metres apart.")
 
 
 class GazetteerFile(NamedTuple):
@@ -60,7 +69,7 @@ def read_gazetteer(path: Path, *, datum: Datum | None = None, source: str = "") 
     frame = _frame(raw, path.name)
     columns = {field: name for field, names in COLUMNS.items() for name in frame.columns if name.strip() in names}
     if missing := [name for name in NEEDED if name not in columns]:
-        raise BadInput(f"{path.name} has no column {', '.join(missing)}. Name the columns as the template does.")
+        raise BadInput(Message(NO_COLUMN, {"file": path.name, "columns": ", ".join(missing)}))
     known = frame.select(pl.col(name).alias(field) for field, name in columns.items())
     rows = enumerate(known.iter_rows(named=True), start=2)
     entries = tuple(_entry({k: (v or "").strip() for k, v in row.items()}, n, datum, source) for n, row in rows)
@@ -77,18 +86,15 @@ def _frame(raw: bytes, name: str) -> pl.DataFrame:
         except UnicodeDecodeError:
             continue
         except pl.exceptions.PolarsError as error:
-            raise BadInput(f"{name} is no table: {error}. Export it again as CSV or XLSX.") from error
-    raise BadInput(f"{name} is neither UTF-8 nor GB18030. Export it again as CSV or XLSX.")
+            raise BadInput(Message(NO_TABLE, {"file": name, "why": str(error)})) from error
+    raise BadInput(Message(NO_TEXT, {"file": name}))
 
 
 def _entry(row: dict[str, str], number: int, datum: Datum | None, source: str) -> GazetteerEntry:
     level = LEVELS.get(row["level"].lower())
     if level is None:
         raise BadField(
-            f"{row['level'] or 'An empty cell'} is no level",
-            field="level",
-            row=number,
-            remedy=f"Use {', '.join(Level)} or 省, 市, 县, 乡镇, 村.",
+            Message(NO_LEVEL, {"cell": row["level"]}), field="level", row=number, remedy=Message(LEVELS_ARE)
         )
     radius = row.get("radius_m", "")
     try:
@@ -104,8 +110,11 @@ def _entry(row: dict[str, str], number: int, datum: Datum | None, source: str) -
         )
     except BadField:
         raise
-    except (BadInput, ValueError) as error:
-        raise BadField(str(error), field="row", row=number, remedy="Correct the row and import again.") from error
+    except BadInput as error:
+        raise BadField(error.args[0], field="row", row=number, remedy=Message(CORRECT)) from error
+    except ValueError as error:
+        what = Message(NO_NUMBER, {"why": str(error)})
+        raise BadField(what, field="row", row=number, remedy=Message(CORRECT)) from error
 
 
 def _point(row: dict[str, str], number: int, datum: Datum | None) -> Point | None:
@@ -115,10 +124,6 @@ def _point(row: dict[str, str], number: int, datum: Datum | None) -> Point | Non
     named = row.get("datum", "")
     found = DATUMS.get(re.sub(r"[^a-z0-9]", "", named.lower())) if named else datum
     if found is None:
-        raise BadField(
-            f"Coordinates of {row['name']} on an unknown datum {named}".rstrip(),
-            field="datum",
-            row=number,
-            remedy="Name WGS-84, CGCS2000, GCJ-02 or BD-09: they lie hundreds of metres apart.",
-        )
+        what = Message(NO_DATUM, {"place": row["name"], "datum": named})
+        raise BadField(what, field="datum", row=number, remedy=Message(DATUMS_ARE))
     return to_wgs84(Point(float(lat), float(lon), found))

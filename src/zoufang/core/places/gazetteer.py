@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from zoufang.core.errors import BadInput
 from zoufang.core.places.names import forms_of
-from zoufang.core.values import Datum, Point
+from zoufang.core.values import Datum, Message, Point, gettext_noop
 
 
 class Level(StrEnum):
@@ -30,6 +30,12 @@ class Level(StrEnum):
 # plain spans about a kilometre, a township some 50 to 100 square kilometres, a county a thousand.
 RADIUS_M: Mapping[Level, int] = MappingProxyType({Level.VILLAGE: 500, Level.TOWN: 4_000, Level.COUNTY: 20_000})
 WIDEST_M = 500_000
+NAMELESS = gettext_noop("The place %(place)s needs both a code and a name.")
+OWN_PARENT = gettext_noop("The place %(place)s is its own parent. Correct the parent's code.")
+RADIUS = gettext_noop("The place %(place)s has a radius of %(m)s m. Use 1 to %(most)s.")
+TWICE = gettext_noop("The place %(place)s stands more than once. Remove the repetition.")
+NO_PARENT = gettext_noop("The place %(place)s names the parent %(parent)s, which is missing. Add it.")
+NOT_WIDER = gettext_noop("The place %(place)s names %(parent)s as its parent, which is no wider place. Correct the level.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +53,15 @@ class GazetteerEntry:
 
     def __post_init__(self) -> None:
         if not self.code or not self.name:
-            raise BadInput(f"Gazetteer entry {self.code or self.name!r} needs both a code and a name.")
+            raise BadInput(Message(NAMELESS, {"place": self.code or self.name}))
         if self.parent == self.code:
-            raise BadInput(f"Gazetteer entry {self.code} is its own parent. Correct the parent code.")
+            raise BadInput(Message(OWN_PARENT, {"place": self.code}))
         if self.point is not None and self.point.datum is not Datum.WGS84:
             raise BadInput(
                 f"Gazetteer entry {self.code} is in {self.point.datum}. Convert it with to_wgs84 first."
             )
         if self.radius_m is not None and not 1 <= self.radius_m <= WIDEST_M:
-            raise BadInput(f"Gazetteer entry {self.code}: radius {self.radius_m} m. Use 1 to {WIDEST_M:,}.")
+            raise BadInput(Message(RADIUS, {"place": self.code, "m": self.radius_m, "most": WIDEST_M}))
 
     @property
     def within_m(self) -> int:
@@ -77,7 +83,7 @@ class Gazetteer:
         known: dict[str, GazetteerEntry] = {}
         for entry in entries:
             if entry.code in known:
-                raise BadInput(f"Gazetteer code {entry.code} stands more than once. Remove the repetition.")
+                raise BadInput(Message(TWICE, {"place": entry.code}))
             known[entry.code] = entry
         for entry in known.values():
             _check_parent(entry, known)
@@ -113,9 +119,6 @@ def _check_parent(entry: GazetteerEntry, known: Mapping[str, GazetteerEntry]) ->
         return
     parent = known.get(entry.parent)
     if parent is None:
-        raise BadInput(f"Gazetteer entry {entry.code} names the parent {entry.parent}, which is missing. Add it.")
+        raise BadInput(Message(NO_PARENT, {"place": entry.code, "parent": entry.parent}))
     if parent.level.depth >= entry.level.depth:
-        raise BadInput(
-            f"Gazetteer entry {entry.code} ({entry.level}) stands under {parent.code} ({parent.level})."
-            " A parent must be wider."
-        )
+        raise BadInput(Message(NOT_WIDER, {"place": entry.code, "parent": parent.code}))

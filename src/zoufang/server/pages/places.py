@@ -25,7 +25,7 @@ from zoufang.server.pages.reader import reader
 from zoufang.server.places import queries
 from zoufang.server.staff.clock import now
 from zoufang.server.staff.models import User
-from zoufang.server.staff.permissions import require
+from zoufang.server.staff.permissions import may, require
 
 PAGE = 25
 
@@ -62,6 +62,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"page": page, "mending": mending, "found": found.count(), "mend": mend.count()}
     context["rows"] = [(address, proposed.get(address.pk)) for address in page.object_list]
     context |= {"chart": shares_chart(shares) if shares else None, "gazetteer": queries.latest()}
+    context["may_import"] = may(user, "import_file")
     return render(request, "places/list.html", context)
 
 

@@ -74,6 +74,13 @@ WORDS: dict[str, dict[str, Any]] = {
         "zone": _("Time zone"),
         "not_here": _("Found to be wrong"),
     },
+    "place_level": {
+        "province": _("Provinces"),
+        "city": _("Cities"),
+        "county": _("Counties and districts"),
+        "town": _("Townships"),
+        "village": _("Villages and communities"),
+    },
     "precision": {
         "confirmed": _("Confirmed on the spot"),
         "building": _("To the building"),

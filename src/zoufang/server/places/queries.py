@@ -99,3 +99,15 @@ def to_mend(user: User) -> QuerySet[Address]:
 def latest() -> GazetteerImport | None:
     """The newest import, with its source."""
     return GazetteerImport.objects.order_by("-pk").first()
+
+
+def imports() -> QuerySet[GazetteerImport]:
+    """Every file of places that was taken in, newest first."""
+    return GazetteerImport.objects.select_related("by").order_by("-pk")
+
+
+def levels() -> list[tuple[Level, int, int]]:
+    """Each level from the province down: how many places, and how many of them have a point."""
+    rows = GazetteerPlace.objects.values("level").annotate(n=Count("code"), placed=Count("lat"))
+    found = {row["level"]: (row["n"], row["placed"]) for row in rows}
+    return [(level, *found.get(level.value, (0, 0))) for level in Level]

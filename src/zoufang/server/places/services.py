@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,10 +89,13 @@ def _row(entry: GazetteerEntry, source: str, simulated: bool) -> GazetteerPlace:
     )
 
 
-def place_addresses(*, by: User | None, at: datetime) -> PlacedCounts:
+def place_addresses(
+    *, by: User | None, at: datetime, progress: Callable[[int, int], None] = lambda done, total: None
+) -> PlacedCounts:
     """Place all text-only addresses that the present gazetteer was not asked about yet; safe to repeat.
 
     A confirmed or given point is never overwritten; a place that an older gazetteer gave is.
+    `progress`: addresses looked at, and of how many.
     """
     if by is not None:
         require(by, "import_file")
@@ -102,9 +105,11 @@ def place_addresses(*, by: User | None, at: datetime) -> PlacedCounts:
     gazetteer = queries.known_places()
     home = queries.home_place(gazetteer)
     rows, after = _waiting(version).select_related("party").order_by("pk"), Q()
+    total = rows.count()
     while chunk := list(rows.filter(after)[:CHUNK]):
         found.update(_place_chunk(chunk, gazetteer, home, version, at))
         after = Q(pk__gt=chunk[-1].pk)
+        progress(found.total(), total)
     counts = PlacedCounts(found.total(), dict(sorted(found.items())))
     if counts.looked_at:
         _record("place_addresses", "gazetteer", str(version), by, at, dict(counts.by_precision))
