@@ -10,7 +10,16 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from zoufang.core.compliance import CREW_RULES, OFFER_RULES, RULES, NumberUnit, Pack, PolicyRule, RuleNumber
+from zoufang.core.compliance import (
+    CREW_RULES,
+    JURISDICTIONS,
+    OFFER_RULES,
+    NumberUnit,
+    Pack,
+    PolicyRule,
+    RuleNumber,
+    rules_of,
+)
 from zoufang.core.values import Decision, hhmm
 from zoufang.files.policy_packs import shipped_packs
 
@@ -37,14 +46,14 @@ It is no legal advice: every number is a default that the bank's counsel must si
 def enforcers() -> dict[str, list[str]]:
     """Rule id → names of the functions that enforce it."""
     names: dict[str, list[str]] = defaultdict(list)
-    for rule in RULES:
+    for rule in (rule for jurisdiction in JURISDICTIONS for rule in rules_of(jurisdiction)):
         names[rule.id].append(rule.name)
     for offer_rule in OFFER_RULES:
         names[offer_rule.id].append(offer_rule.name)
     for rule_id, check in CREW_RULES:
         names[rule_id].append(check.__name__)
     names["XX-1"].append("policy_on")
-    return dict(names)
+    return {rule_id: list(dict.fromkeys(by)) for rule_id, by in names.items()}
 
 
 def proofs() -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated, Any, TypeVar
@@ -29,6 +30,7 @@ from zoufang.core.training import Course, CourseList
 from zoufang.core.values import Channel, Decision, Period, Purpose
 
 PACK_FILES = ("cn-statute", "cn-gbt45251", "cn-cba2026", "cn-card", "cn-loan", "bank-policy")
+PACKS_ABROAD = ("us-regf", "uk-conc", "in-rbi", "bank-policy-abroad", "bank-policy-uk")
 Text = Annotated[str, Field(min_length=1)]
 V = TypeVar("V")
 
@@ -89,6 +91,7 @@ class PackForm(_Form):
     title_en: Text
     valid_from: date
     valid_to: date | None = None
+    also_in: tuple[Text, ...] = ()
     rules: Annotated[tuple[RuleForm, ...], Field(min_length=1)]
 
     def read(self) -> Pack:
@@ -135,9 +138,10 @@ class CourseListForm(_Form):
         return CourseList(self.version, tuple(Course(**course.model_dump()) for course in self.courses))
 
 
+@cache
 def shipped_packs() -> tuple[Pack, ...]:
-    """The packs that come with Zoufang; each installation adds its own versions."""
-    return tuple(read_pack(_shipped(name)) for name in PACK_FILES)
+    """The packs that come with Zoufang, of every jurisdiction; `policy_on` takes those of one."""
+    return tuple(read_pack(_shipped(name)) for name in (*PACK_FILES, *PACKS_ABROAD))
 
 
 def shipped_holidays() -> HolidayTable:

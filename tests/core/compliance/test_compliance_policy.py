@@ -86,7 +86,7 @@ def test_a_rule_without_its_numbers_blocks():
 
 @proves("XX-1")
 def test_another_jurisdiction_has_no_pack_and_blocks():
-    assert policy_on(tuple(SHIPPED.values()), TODAY, "US", shipped_holidays()).problems
+    assert policy_on(tuple(SHIPPED.values()), TODAY, "FR", shipped_holidays()).problems
 
 
 def test_every_enforced_rule_is_stated_by_a_shipped_pack_with_all_its_numbers():

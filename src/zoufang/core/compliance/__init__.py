@@ -40,7 +40,7 @@ from zoufang.core.compliance.policy import Policy, RuleInForce
 from zoufang.core.compliance.request import ContactRequest, Override
 from zoufang.core.compliance.resolve import policy_on
 from zoufang.core.compliance.review import eligible, review, review_contact
-from zoufang.core.compliance.rules import RULES, numbers_needed
+from zoufang.core.compliance.rules import JURISDICTIONS, RULES, numbers_needed, rules_of
 from zoufang.core.compliance.unknown import UNKNOWN, Unknown
 from zoufang.core.compliance.verdict import ClearedVisit, DayWindow, Refusal, Verdict, to_plain
 
@@ -48,6 +48,7 @@ __all__ = [
     "ATTESTABLE",
     "CREW_RULES",
     "FACT_NAMES",
+    "JURISDICTIONS",
     "OFFER_RULES",
     "OF_CONTACTS",
     "RULES",
@@ -103,5 +104,6 @@ __all__ = [
     "review_assignment",
     "review_contact",
     "review_offer",
+    "rules_of",
     "to_plain",
 ]

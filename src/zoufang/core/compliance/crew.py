@@ -101,6 +101,7 @@ CREW_RULES: tuple[tuple[str, CrewCheck], ...] = (
     ("CN-V1", a_bank_employee_goes),
     ("CN-V1", nobody_visits_their_own_circle),
     ("CN-O3", all_are_trained),
+    ("IN-2", all_are_trained),
 )
 
 

@@ -103,6 +103,7 @@ class Pack:
     title_en: str
     valid: Period
     rules: tuple[PolicyRule, ...]
+    also_in: tuple[str, ...] = ()  # further jurisdictions that it binds in
 
     def __post_init__(self) -> None:
         ids = [rule.id for rule in self.rules]
@@ -112,6 +113,9 @@ class Pack:
     @property
     def name(self) -> str:
         return f"{self.id}@{self.version}"
+
+    def binds_in(self, jurisdiction: str) -> bool:
+        return jurisdiction in (self.jurisdiction, *self.also_in)
 
     def in_force(self, day: date) -> tuple[PolicyRule, ...]:
         """The rules of this pack that bind on `day`."""

@@ -20,7 +20,7 @@ def policy_on(
     packs: Sequence[Pack], day: date, jurisdiction: str = "CN", holidays: HolidayTable = NO_HOLIDAYS
 ) -> Policy:
     """The strictest numbers and effects that bind on `day`; no valid pack, or a lapsed one, blocks."""
-    mine = [pack for pack in packs if pack.jurisdiction == jurisdiction]
+    mine = [pack for pack in packs if pack.binds_in(jurisdiction)]
     rules = _by_channel([rule for pack in mine for rule in pack.in_force(day)])
     return Policy(
         jurisdiction=jurisdiction,
@@ -28,7 +28,7 @@ def policy_on(
         versions=(*sorted(p.name for p in mine if day in p.valid), f"holidays@{holidays.version}"),
         rules=MappingProxyType(rules),
         holidays=holidays,
-        problems=tuple(_problems(mine, rules, day)),
+        problems=tuple(_problems(mine, rules, day, numbers_needed(jurisdiction))),
     )
 
 
@@ -40,12 +40,16 @@ def _by_channel(rules: list[PolicyRule]) -> dict[tuple[str, Channel], RuleInForc
     return {key: merge(tuple(same)) for key, same in stated.items()}
 
 
-def _problems(packs: list[Pack], rules: Mapping[tuple[str, Channel], RuleInForce], day: date) -> Iterator[Message]:
+def _problems(
+    packs: list[Pack],
+    rules: Mapping[tuple[str, Channel], RuleInForce],
+    day: date,
+    needed: Mapping[str, frozenset[str]],
+) -> Iterator[Message]:
     if not rules:
         yield Message(gettext_noop("No policy pack is valid on %(day)s. Load one that is."), {"day": day})
         return
     in_force = {rule_id for rule_id, _ in rules}
-    needed = numbers_needed()
     for rule_id in sorted(needed.keys() - in_force):
         if not _not_yet_law(packs, rule_id, day):
             yield Message(

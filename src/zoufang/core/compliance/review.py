@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from zoufang.core.compliance.case import Case, Rule
 from zoufang.core.compliance.facts import Facts
 from zoufang.core.compliance.policy import Policy
 from zoufang.core.compliance.request import ContactRequest, Override
-from zoufang.core.compliance.rules import RULES
+from zoufang.core.compliance.rules import rules_of
 from zoufang.core.compliance.rules_time import offered_windows
 from zoufang.core.compliance.verdict import (
     ClearedVisit,
@@ -23,8 +24,12 @@ from zoufang.core.compliance.verdict import (
 from zoufang.core.errors import BadInput
 from zoufang.core.values import Channel, Decision, Finding, TimeWindow, strictest
 
-STATIC_RULES = tuple(rule for rule in RULES if not rule.of_day)
-DAY_RULES = tuple(rule for rule in RULES if rule.of_day)
+
+@cache
+def rules_asked(jurisdiction: str, *, of_day: bool) -> tuple[Rule, ...]:
+    """Those whose answer depends on day or hour, or the others."""
+    return tuple(rule for rule in rules_of(jurisdiction) if rule.of_day is of_day)
+
 
 Overrides = tuple[Override, ...]
 
@@ -86,7 +91,7 @@ def _judge_day(
     request: ContactRequest, facts: Facts, policy: Policy, today: date, day: date, overrides: Overrides
 ) -> _Day:
     planned = request.window_in(facts.zone_for(request.channel))
-    findings = _ask(DAY_RULES, request, facts, policy, today, day, planned)
+    findings = _ask(rules_asked(policy.jurisdiction, of_day=True), request, facts, policy, today, day, planned)
     still_open = tuple(f for f in findings if unresolved(f, overrides))
     may_leave_bank_hours = any("CN-T2" in override.rule_ids for override in overrides)
     windows = (
@@ -104,7 +109,8 @@ def _static_findings(request: ContactRequest, facts: Facts, policy: Policy, toda
         Finding("XX-1", Decision.BLOCK, why, "bank policy: without a valid rule pack nothing is planned")
         for why in policy.problems
     )
-    return _unique((*problems, *_ask(STATIC_RULES, request, facts, policy, today, today, None)))
+    rules = rules_asked(policy.jurisdiction, of_day=False)
+    return _unique((*problems, *_ask(rules, request, facts, policy, today, today, None)))
 
 
 def _ask(

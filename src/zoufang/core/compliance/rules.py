@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zoufang.core.compliance.case import Rule
+from zoufang.core.compliance.rules_abroad import HOUSE_RULES, RULES_ABROAD
 from zoufang.core.compliance.rules_account import (
     by_counsels_leave_at_law,
     expired_debt_by_counsel,
@@ -86,12 +87,20 @@ RULES: tuple[Rule, ...] = (
 # Id of the rule → the numbers that its packs must state.
 CREW_NUMBERS: dict[str, tuple[str, ...]] = {"CN-V1": ("visitors", "bank_employees"), "CN-O3": ("max_age_days",)}
 
+JURISDICTIONS = ("CN", *RULES_ABROAD)
 
-def numbers_needed() -> dict[str, frozenset[str]]:
+
+def rules_of(jurisdiction: str) -> tuple[Rule, ...]:
+    """The rules of contact of one jurisdiction. One without rules of its own has no pack either, and blocks."""
+    return HOUSE_RULES + RULES_ABROAD[jurisdiction] if jurisdiction in RULES_ABROAD else RULES
+
+
+def numbers_needed(jurisdiction: str = "CN") -> dict[str, frozenset[str]]:
     """Every enforced rule id and the numbers it counts with; a pack that lacks one is not a valid pack."""
-    needed: dict[str, set[str]] = {rule.id: set() for rule in RULES} | {
+    rules = rules_of(jurisdiction)
+    needed: dict[str, set[str]] = {rule.id: set() for rule in rules} | {
         rule_id: set(names) for rule_id, names in CREW_NUMBERS.items()
     }
-    for rule in RULES:
+    for rule in rules:
         needed[rule.id].update(rule.numbers)
     return {rule_id: frozenset(names) for rule_id, names in needed.items()}

@@ -14,6 +14,9 @@ from zoufang.core.compliance.unknown import known
 from zoufang.core.values import Channel, Finding, TimeWindow, gettext_noop
 
 WHOLE_DAY = TimeWindow(0, 24 * 60)
+# Which rule states the hours of contact; and where the party's own consent may widen them (RBI: nowhere said).
+HOURS_OF = {"CN": "CN-T1", "US": "US-1", "UK": "UK-3", "IN": "IN-1"}
+CONSENT_WIDENS = frozenset({"CN", "US", "UK"})
 
 
 @rule("CN-T1", numbers=("from", "until"), of_day=True)
@@ -77,12 +80,13 @@ def holiday_table_is_loaded(case: Case) -> Iterator[Finding]:
 
 
 def lawful_windows(request: ContactRequest, facts: Facts, policy: Policy, day: date) -> list[TimeWindow]:
-    """The hours of CN-T1, then those that the party's own valid consents add on `day`."""
-    hours = _hours(policy, "CN-T1", request.channel) or WHOLE_DAY
+    """The hours of contact (CN-T1), then those that the party's own valid consents add on `day`."""
+    hours = _hours(policy, HOURS_OF.get(policy.jurisdiction, "CN-T1"), request.channel) or WHOLE_DAY
     agreed = [
         consent.window
         for consent in facts.consents
-        if consent.party_id == request.target_id
+        if policy.jurisdiction in CONSENT_WIDENS
+        and consent.party_id == request.target_id
         and consent.channel is request.channel
         and consent.given_on <= day <= consent.expires
     ]
