@@ -72,6 +72,10 @@ def test_an_old_minor_incident_is_forgotten_and_a_grave_one_is_not():
     assert level(incidents=incident(IncidentKind.WEAPON, 2000)) is RiskLevel.HIGH
 
 
+def test_where_a_crew_left_for_safety_the_risk_is_high_without_any_report():
+    assert level(danger_before=True, resisted_before=True) is RiskLevel.HIGH
+
+
 def test_a_sign_of_self_harm_is_high_risk():
     assert level(self_harm_risk=True) is RiskLevel.HIGH
 

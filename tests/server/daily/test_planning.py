@@ -107,10 +107,12 @@ class TestRisk:
     def test_what_no_register_tells_raises_the_risk_and_says_so(self, planner):
         stop = self.planned(planner)
         assert stop.risk == "raised"
-        assert "Past incidents are not known" in [reason["template"] for reason in stop.risk_reasons]
+        assert "The crew does not know the area" in [reason["template"] for reason in stop.risk_reasons]
 
-    def test_a_roughly_placed_door_is_a_high_risk(self, planner):
-        assert self.planned(planner, precision=Precision.TOWNSHIP).risk == "high"
+    def test_a_roughly_placed_door_in_an_unknown_area_says_both(self, planner):
+        stop = self.planned(planner, precision=Precision.TOWNSHIP)
+        assert stop.risk == "raised"
+        assert len(stop.risk_reasons) == 2
 
     def test_a_door_where_danger_was_met_before_is_a_high_risk_and_worth_less(self, planner):
         party = a_customer("1", name="赵一")

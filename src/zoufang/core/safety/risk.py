@@ -71,6 +71,7 @@ class RiskFacts:
     crew_knows_area: bool | Unknown = UNKNOWN
     phone_signal: bool | Unknown = UNKNOWN
     resisted_before: bool | Unknown = UNKNOWN
+    danger_before: bool | Unknown = UNKNOWN  # a crew left this person for safety, reported or not
     self_harm_risk: bool = False
 
 
@@ -119,7 +120,9 @@ def _place(facts: RiskFacts) -> Iterator[Reason]:
 
 
 def _resistance(facts: RiskFacts) -> Iterator[Reason]:
-    if facts.resisted_before is True:
+    if facts.danger_before is True:
+        yield RiskLevel.HIGH, Message(gettext_noop("A crew has left this customer for safety before"))
+    elif facts.resisted_before is True:
         yield RiskLevel.RAISED, Message(gettext_noop("The customer has resisted contact before"))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from zoufang.core.compliance import StopCode, StopCondition
+from zoufang.core.compliance import Facts, StopCode, StopCondition, Vulnerability
 from zoufang.core.safety import RiskFacts, risk_of_visit
 from zoufang.core.values import AddressKind, Message, PartyRole, Precision, Purpose, RiskLevel
 from zoufang.core.visits import (
@@ -23,10 +23,12 @@ from zoufang.server.agreements.models import Promise, RepaymentPlan
 from zoufang.server.book.models import Loan, LoanParty
 from zoufang.server.daily.facts import facts_of, read_registers
 from zoufang.server.daily.field import loans_spoken_of
+from zoufang.server.daily.harms import UNSAFE
 from zoufang.server.daily.risk import RESISTED
 from zoufang.server.daily.targets import target_of
 from zoufang.server.outreach.models import Contact
 from zoufang.server.oversight.models import Stop
+from zoufang.server.safety.incidents import history_of
 from zoufang.server.visiting.models import Visit
 
 LAST = 5
@@ -54,7 +56,10 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """`debts` is empty until a liable person has passed the identity check, and again once the visit is closed."""
+    """`debts` is empty until a liable person has passed the identity check, and again once the visit is closed.
+
+    `held`: there was a sign of self-harm, so that nobody speaks of money.
+    """
 
     script: DoorScript
     risk: RiskLevel
@@ -64,6 +69,7 @@ class Brief:
     promises: tuple[PastPromise, ...]
     plans: tuple[RepaymentPlan, ...]
     debts: tuple[Loan, ...]
+    held: bool = False
 
     @property
     def arrears_fen(self) -> int:
@@ -79,7 +85,8 @@ def brief_of(visit: Visit, record: VisitRecord, day: date) -> Brief:
     earlier = list(before.order_by("-started_at"))
     kinds = {stop.kind for stop in registers.stops.get(visit.whom.id, [])}
     risk, reasons = risk_of_visit(_risk_facts(visit, earlier, day, self_harm=Stop.Kind.SELF_HARM in kinds))
-    unlocked = record.amount_unlocked and record.state is not VisitState.CLOSED
+    held = Vulnerability.SELF_HARM_RISK in _signs(facts)
+    unlocked = record.amount_unlocked and record.state is not VisitState.CLOSED and not held
     return Brief(
         script=say_and_not_say(
             Purpose(visit.purpose), facts, day, PartyRole(visit.target_role), str(visit.whom.id)
@@ -93,7 +100,12 @@ def brief_of(visit: Visit, record: VisitRecord, day: date) -> Brief:
         if unlocked and may_agree(visit)
         else (),
         debts=_debts(visit, record) if unlocked else (),
+        held=held,
     )
+
+
+def _signs(facts: Facts) -> tuple[Vulnerability, ...]:
+    return facts.vulnerabilities if isinstance(facts.vulnerabilities, tuple) else ()
 
 
 def may_agree(visit: Visit) -> bool:
@@ -106,15 +118,18 @@ def _promises(visit: Visit, unlocked: bool) -> tuple[PastPromise, ...]:
 
 
 def _risk_facts(visit: Visit, earlier: list[Visit], day: date, *, self_harm: bool) -> RiskFacts:
-    """More is known than in the plan: which crew comes, and when. Incidents are in no register yet."""
+    """More is known than in the plan: which crew comes, whether it has been in the township, and when."""
     stop, address = visit.stop, visit.address
+    past = history_of([address], {visit.whom.id}, day)
     return RiskFacts(
         today=day,
+        incidents=past.at(address, visit.whom.id),
         address_kind=AddressKind(address.kind),
         precision=Precision(address.precision),
         starts_min=stop.arrive if stop else None,
         ends_min=stop.arrive + stop.service_min if stop else None,
         crew_knows_area=_knows_area(visit),
+        danger_before=visit.whom.id in past.fled and visit.outcome not in UNSAFE,
         resisted_before=any(v.outcome in RESISTED for v in earlier),
         self_harm_risk=self_harm,
     )

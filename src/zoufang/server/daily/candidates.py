@@ -45,6 +45,7 @@ from zoufang.server.daily.risk import Risk, resisted_before, risk_at
 from zoufang.server.daily.targets import target_met
 from zoufang.server.daily.uplift import uplift_of
 from zoufang.server.daily.wanted import Wanted
+from zoufang.server.safety.incidents import history_of
 from zoufang.server.visiting.models import Visit
 from zoufang.server.visiting.recusals import recused_from
 
@@ -67,8 +68,11 @@ def candidates_of(
     for answer in answers:
         doors[answer.door.party.id].append(answer)
     resisted = resisted_before({a.door.whom.party.id for a in answers}, day)
+    past = history_of([a.door.address for a in answers], {a.door.address.party_id for a in answers}, day)
     risks = {
-        a.door.address.id: risk_at(a.door.address, place_of(a.door.address).precision, registers, resisted, day)
+        a.door.address.id: risk_at(
+            a.door.address, place_of(a.door.address).precision, registers, resisted, past, day
+        )
         for a in answers
     }
     presence, uplift, courses = presence_until(day), uplift_of(day), training_policy(day).courses

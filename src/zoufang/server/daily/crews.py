@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from zoufang.core.compliance import UNKNOWN, CrewMember, crew_findings
 from zoufang.core.planning import Crew as PlanningCrew
@@ -12,6 +14,7 @@ from zoufang.core.planning import Mode
 from zoufang.core.training import qualified
 from zoufang.core.values import Decision, Finding, Message, Point, Purpose, Qualification, TimeWindow, gettext_noop
 from zoufang.server.daily.policies import compliance_policy, training_policy
+from zoufang.server.safety.rest import resting
 from zoufang.server.staff.models import Absence, Branch, User
 from zoufang.server.training import services as training
 from zoufang.server.visiting.models import Crew
@@ -34,7 +37,8 @@ def crews_on(branch: Branch, day: date) -> CrewsOfDay:
     held: dict[str, list[Qualification]] = defaultdict(list)
     for one in training.qualifications():
         held[one.officer_id].append(one)
-    away = {row.officer_id: row.until for row in Absence.objects.filter(since__lte=day, until__gte=day)}
+    away = {row.officer_id: _absent(row.until) for row in Absence.objects.filter(since__lte=day, until__gte=day)}
+    away |= {row.officer_id: _resting(row.until) for row in resting(day)}
     rows = Crew.objects.filter(active=True, branch__path__startswith=branch.path).select_related("branch")
     going, at_home = [], []
     for crew in rows.prefetch_related("members").order_by("code"):
@@ -43,7 +47,7 @@ def crews_on(branch: Branch, day: date) -> CrewsOfDay:
         shift = shift_on(crew, day)
         said = _findings(officers, held, day)
         if said or shift is None:
-            missing = [_absent(officer, away[officer.pk]) for officer in members if officer.pk in away]
+            missing = [away[officer.pk](officer) for officer in members if officer.pk in away]
             at_home.append(CrewAtHome(crew.code, (*([] if shift else [FREE_DAY]), *missing, *said)))
         else:
             going.append(_for_planning(crew, officers, shift, held, day))
@@ -66,8 +70,16 @@ def rest_within(crew: Crew, shift: TimeWindow) -> TimeWindow | None:
     return rest if shift.covers(rest) else None
 
 
-def _absent(officer: User, until: date) -> Finding:
-    text = gettext_noop("%(officer)s is absent until %(day)s")
+def _absent(until: date) -> Callable[[User], Finding]:
+    return partial(_away, gettext_noop("%(officer)s is absent until %(day)s"), until)
+
+
+def _resting(until: date) -> Callable[[User], Finding]:
+    text = gettext_noop("%(officer)s rests after an incident until %(day)s, or until somebody has talked it over")
+    return partial(_away, text, until)
+
+
+def _away(text: str, until: date, officer: User) -> Finding:
     return Finding(ROSTER, Decision.BLOCK, Message(text, {"officer": str(officer), "day": until}), ROSTER)
 
 

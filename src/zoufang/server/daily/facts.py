@@ -38,6 +38,7 @@ from zoufang.server.daily.limitation import limitation_ends
 from zoufang.server.daily.targets import REPRESENTS, Target
 from zoufang.server.oversight import queries as oversight
 from zoufang.server.oversight.models import Stop
+from zoufang.server.safety.places import ClosedPlaces, closed_on
 from zoufang.server.visiting.models import VisitEvent
 
 ADULT_YEARS = 18
@@ -61,6 +62,7 @@ class Registers:
     limitation: dict[UUID, date | None]
     transferred: set[UUID]
     attestations: tuple[Attestation, ...]
+    closed: ClosedPlaces = field(default_factory=ClosedPlaces)
     phones: dict[UUID, list[str]] = field(default_factory=dict)
     log_from: dict[str, date] = field(default_factory=dict)
 
@@ -81,6 +83,7 @@ def read_registers(parties: Iterable[Party], day: date, others: Iterable[Party] 
             Loan.objects.filter(debtor__in=ids, transferred_on__lte=day).values_list("debtor_id", flat=True)
         ),
         attestations=_attestations(day),
+        closed=closed_on(day),
         phones=_phones(ids),
         log_from=_log_from(),
     )
@@ -123,7 +126,7 @@ def facts_of(
         guarantees=tuple(registers.guarantees.get(party.id, ())),
         contacts=registers.contacts.log_of(party.id, whom.id),
         contact_log_from=registers.log_from.get(whom.source_system, UNKNOWN),
-        do_not_visit=Stop.Kind.DO_NOT_VISIT in person,
+        do_not_visit=Stop.Kind.DO_NOT_VISIT in person or (address is not None and registers.closed.hold(address)),
         address=_place(whom, address) if address else None,
         phone=_number(whom, phone) if phone else None,
         debtor_phones=tuple(registers.phones.get(party.id, ())),

@@ -29,6 +29,8 @@ from zoufang.server.daily.policies import compliance_policy
 from zoufang.server.daily.targets import target_of
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Stop
+from zoufang.server.safety import crisis
+from zoufang.server.safety.rest import resting
 from zoufang.server.staff.models import User
 from zoufang.server.visiting import events as visiting
 from zoufang.server.visiting.models import Visit
@@ -48,12 +50,21 @@ def accept(
     """Accept a visit's events; the first check-in is reviewed again, for much may have changed since the plan."""
     begins = next((event for event in events if event.kind == "checked_in"), None)
     if begins is not None and not visit.events.filter(kind="checked_in").exists():
+        _rested(begins, at)
         _still_allowed(visit, begins.at)
     record = visiting.accept_events(visit=visit, events=events, officers=officers, at=at, simulated=simulated)
     by_id = {str(officer.pk): officer for officer in officers}
     for event in events:
         _carry(visit, event, by_id[event.by], at)
     return record
+
+
+def _rested(begins: AnyVisitEvent, at: datetime) -> None:
+    """After an incident nobody begins another visit before it was talked over, or the days of rest are past."""
+    rests = resting(at.astimezone(BANK_ZONE).date()).filter(officer=int(begins.by))
+    if rests.exclude(visit=UUID(begins.visit_id)).exists():
+        text = gettext_noop("After an incident you rest: no new visit before somebody has talked it over.")
+        raise Conflict(Message(text))
 
 
 def _still_allowed(visit: Visit, at: datetime) -> None:
@@ -87,8 +98,11 @@ def _carry(visit: Visit, event: AnyVisitEvent, by: User, at: datetime) -> None:
     elif isinstance(event, OutcomeRecorded) and event.outcome is Outcome.DECEASED:
         _stop(visit, event, Stop.Kind.DECEASED, "", by, at)
     elif isinstance(event, VulnerabilityChecked) and event.signs:
-        danger = Vulnerability.SELF_HARM_RISK in event.signs
-        _stop(visit, event, Stop.Kind.SELF_HARM if danger else Stop.Kind.VULNERABLE, "", by, at)
+        if Vulnerability.SELF_HARM_RISK in event.signs:
+            key = uuid5(STOP_NAMESPACE, event.id)
+            crisis.report(id=key, party=visit.party, whom=visit.whom, visit=visit, by=by, at=at)
+        else:
+            _stop(visit, event, Stop.Kind.VULNERABLE, "", by, at)
 
 
 def _promise(visit: Visit, event: PromiseGiven, by: User, at: datetime) -> None:

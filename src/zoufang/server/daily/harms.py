@@ -16,6 +16,7 @@ from zoufang.server.agreements.models import Statement
 from zoufang.server.book.models import Party
 from zoufang.server.daily.facts import Registers
 from zoufang.server.oversight.models import Complaint
+from zoufang.server.safety.models import NOTHING, Incident
 from zoufang.server.visiting.models import Visit
 
 AFTER_DAYS = 30  # a complaint within it is laid to the visit, even where it does not name one
@@ -29,17 +30,18 @@ def segment_of(party: Party) -> str:
 
 
 def harms_until(day: date) -> HarmModel:
-    """Rates as learnt from every finished visit before `day`; two queries. Each harm counts once a visit."""
+    """Rates as learnt from every finished visit before `day`; three queries. Each harm counts once a visit."""
     complained: dict[UUID, list[date]] = defaultdict(list)
     for party, on in Complaint.objects.filter(opened_on__lt=day).values_list("party_id", "opened_on"):
         complained[party].append(on)
+    reported = set(Incident.objects.exclude(kind=NOTHING).values_list("visit_id", flat=True))
     rows = Visit.objects.filter(day__lt=day, ended_at__isnull=False, started_at__isnull=False)
     found = []
     for visit in rows.annotate(whose=Coalesce("target_id", "party_id")).select_related("party").iterator():
         harms = set()
         if any(0 <= (on - visit.day).days <= AFTER_DAYS for on in complained[visit.whose]):
             harms.add(Harm.COMPLAINT)
-        if visit.outcome in UNSAFE:
+        if visit.outcome in UNSAFE or visit.pk in reported:
             harms.add(Harm.INCIDENT)
         if visit.hardship:
             harms.add(Harm.HARDSHIP)

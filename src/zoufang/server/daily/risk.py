@@ -14,6 +14,7 @@ from zoufang.core.visits import Outcome
 from zoufang.server.book.models import Address
 from zoufang.server.daily.facts import Registers
 from zoufang.server.oversight.models import Stop
+from zoufang.server.safety.incidents import History
 from zoufang.server.visiting.models import Visit
 
 RESISTED = (Outcome.REFUSED, Outcome.UNSAFE, Outcome.LEFT_FOR_SAFETY)
@@ -27,15 +28,19 @@ def resisted_before(party_ids: Iterable[UUID], day: date) -> set[UUID]:
     return set(found.values_list("whose", flat=True))
 
 
-def risk_at(address: Address, precision: Precision, registers: Registers, resisted: set[UUID], day: date) -> Risk:
-    """Incidents, the crew's knowledge of the area and the phone signal are in no register yet, thus unknown."""
+def risk_at(
+    address: Address, precision: Precision, registers: Registers, resisted: set[UUID], past: History, day: date
+) -> Risk:
+    """Which crew goes is open yet, so whether it knows the area is unknown; so is the phone signal."""
     stops = registers.stops.get(address.party_id, [])
     return risk_of_visit(
         RiskFacts(
             today=day,
+            incidents=past.at(address, address.party_id),
             address_kind=AddressKind(address.kind),
             precision=precision,
             resisted_before=address.party_id in resisted,
+            danger_before=address.party_id in past.fled,
             self_harm_risk=any(stop.kind == Stop.Kind.SELF_HARM for stop in stops),
         )
     )

@@ -45,7 +45,9 @@ def run_one(name: str, at: datetime) -> bool:
 
 def _claim(tick: Tick, at: datetime) -> bool:
     TickState.objects.get_or_create(name=tick.name, defaults={"due_at": at})
-    due = TickState.objects.filter(Q(due_at__lte=at), name=tick.name)
+    # Further off than any turn reaches: the machine's clock has gone back since, and the work would wait for it.
+    adrift = Q(due_at__gt=at + max(tick.every, tick.claimed_for))
+    due = TickState.objects.filter(Q(due_at__lte=at) | adrift, name=tick.name)
     return bool(due.update(due_at=at + tick.claimed_for))
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from zoufang.core.compliance import ATTESTABLE
 from zoufang.core.compliance import Verdict as Said
 from zoufang.core.errors import BadInput, Conflict
+from zoufang.core.values import Message, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
 from zoufang.server.book.models import Loan, Party
@@ -75,12 +76,19 @@ def set_stop(
 
 @transaction.atomic
 def lift_stop(*, stop: Stop, by: User, at: datetime) -> Stop:
-    """Only compliance lifts a stop, and a sign of self-harm only by someone other than who set it."""
+    """Only compliance lifts a stop; the hold after a sign of self-harm is released by two people (CN-X12)."""
     require(by, "lift_stop", stop)
+    if stop.kind == Stop.Kind.SELF_HARM:
+        text = gettext_noop("The hold after a sign of self-harm is released by two people, on its own page.")
+        raise Conflict(Message(text))
+    return lift_held_stop(stop=stop, by=by, at=at)
+
+
+@transaction.atomic
+def lift_held_stop(*, stop: Stop, by: User, at: datetime) -> Stop:
+    """The lifting itself; whoever calls it has checked who may."""
     if stop.lifted_at is not None:
         raise Conflict("This stop has been lifted already.")
-    if stop.kind == Stop.Kind.SELF_HARM and stop.by_id == by.pk:
-        raise Conflict("A stop for a sign of self-harm is lifted by a second person. Ask a colleague.")
     stop.lifted_by, stop.lifted_at = by, at
     stop.save(update_fields=["lifted_by", "lifted_at"])
     _audit(at, by, "lift_stop", "party", stop.party_id, stop.branch.code, {"stop": str(stop.id)})

@@ -17,10 +17,11 @@ from django.conf import settings
 from django.db.models import Q
 
 from zoufang.server.safety.models import Escalation
-from zoufang.server.safety.queries import told
+from zoufang.server.safety.queries import WHOSE, told
 
 logger = logging.getLogger(__name__)
 TIMEOUT_S, MOST_TRIES = 5.0, 12
+LONGEST_WAIT = timedelta(seconds=10 * 2**7)
 Post = Callable[[Request], object]
 
 
@@ -33,14 +34,15 @@ def send_waiting(at: datetime, post: Post = _post) -> int:
     """Send what nobody has taken; a failure is tried again after 10, 20, 40 ... seconds. How many were taken."""
     if not settings.ZOUFANG_SAFETY_WEBHOOK_URL:
         return 0
-    ready = Q(next_try_at__isnull=True) | Q(next_try_at__lte=at)
+    # A next try further off than the longest wait was set before the clock went back: it is due now.
+    ready = Q(next_try_at__isnull=True) | Q(next_try_at__lte=at) | Q(next_try_at__gt=at + LONGEST_WAIT)
     rows = Escalation.objects.filter(ready, sent_at__isnull=True, tries__lt=MOST_TRIES)
-    return sum(_send(row, at, post) for row in rows.select_related("watch__visit__crew", "watch__visit__branch"))
+    return sum(_send(row, at, post) for row in rows.select_related(*WHOSE))
 
 
 def _send(row: Escalation, at: datetime, post: Post) -> bool:
     # Claimed before it is sent: a second ticker beside this one leaves it alone.
-    wait = at + timedelta(seconds=10 * 2 ** min(row.tries, 7))
+    wait = at + min(timedelta(seconds=10 * 2**row.tries), LONGEST_WAIT)
     mine = Escalation.objects.filter(pk=row.pk, tries=row.tries, sent_at__isnull=True)
     if not mine.update(tries=row.tries + 1, next_try_at=wait):
         return False
@@ -55,16 +57,16 @@ def _send(row: Escalation, at: datetime, post: Post) -> bool:
 
 def request_for(row: Escalation) -> Request:
     """The POST, signed with HMAC-SHA256. The id stays the same on each try: the receiver drops a second one."""
-    visit = row.watch.visit
+    visit = row.visit
     body = json.dumps(
         {
             "id": row.pk,
             "kind": row.kind,
             "rung": row.rung,
             "due_at": row.due_at.isoformat(),
-            "visit": str(visit.pk),
-            "crew": visit.crew.code,
-            "branch": visit.branch.code,
+            "visit": str(visit.pk) if visit else "",
+            "crew": visit.crew.code if visit else "",
+            "branch": row.branch.code,
             "to": sorted(told(row).values_list("employee_no", flat=True)),
         }
     ).encode()

@@ -6,12 +6,26 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zoufang.core.errors import NotFound
 from zoufang.core.safety import Rung
 from zoufang.core.values import RiskLevel
 from zoufang.server.book.models import choices
+from zoufang.server.safety.crisis_models import Crisis as Crisis
+from zoufang.server.safety.crisis_models import Duty as Duty
+from zoufang.server.safety.incident_models import NOTHING as NOTHING
+from zoufang.server.safety.incident_models import ClosedPlace as ClosedPlace
+from zoufang.server.safety.incident_models import Incident as Incident
+from zoufang.server.safety.incident_models import RefusedStop as RefusedStop
+from zoufang.server.safety.incident_models import Rest as Rest
+from zoufang.server.staff.models import Branch
 from zoufang.server.visiting.models import Visit
 
-RUNGS = {Rung.CREW_MATE: _("Crew mate"), Rung.SUPERVISOR: _("Supervisor"), Rung.MANAGER: _("Manager")}
+RUNGS = {
+    Rung.CREW_MATE: _("Crew mate"),
+    Rung.SUPERVISOR: _("Supervisor"),
+    Rung.MANAGER: _("Manager"),
+    Rung.COMPLIANCE: _("Compliance officer"),
+}
 
 
 class Watch(models.Model):
@@ -51,14 +65,18 @@ class Closing(models.Model):
 
 
 class Escalation(models.Model):
-    """`rung` was told of one silence or SOS, named by `since`, when it began: none is told twice of the same."""
+    """`rung` was told of one silence, SOS or duty, named by `since`, when it began: none is told twice of it."""
 
     class Kind(models.TextChoices):
         SILENCE = "silence", _("Nothing heard")
         SOS = "sos", _("SOS")
+        CRISIS = "crisis", _("Sign of self-harm")
+        REPORT = "report", _("Incident report overdue")
+        FOLLOW_UP = "followup", _("Follow-up of a sign of self-harm overdue")
 
-    watch = models.ForeignKey(Watch, on_delete=models.PROTECT, related_name="escalations")
-    kind = models.CharField(max_length=7, choices=Kind)
+    watch = models.ForeignKey(Watch, null=True, on_delete=models.PROTECT, related_name="escalations")
+    duty = models.ForeignKey(Duty, null=True, on_delete=models.PROTECT, related_name="escalations")
+    kind = models.CharField(max_length=8, choices=Kind)
     since = models.DateTimeField()
     rung = models.CharField(max_length=10, choices=list(RUNGS.items()))
     due_at = models.DateTimeField()
@@ -74,5 +92,26 @@ class Escalation(models.Model):
     next_try_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["watch", "kind", "since", "rung"], name="safety_told_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["watch", "kind", "since", "rung"], name="safety_told_once"),
+            models.UniqueConstraint(fields=["duty", "kind", "rung"], name="safety_reminded_once"),
+            models.CheckConstraint(
+                condition=models.Q(watch__isnull=False, duty=None) | models.Q(watch=None, duty__isnull=False),
+                name="safety_told_of_something",
+            ),
+        ]
         ordering = ["raised_at", "pk"]
+
+    @property
+    def visit(self) -> Visit | None:
+        """None: a sign of self-harm that did not show at a visit."""
+        about = self.duty or self.watch
+        return about.visit if about is not None else None
+
+    @property
+    def branch(self) -> Branch:
+        if self.duty is not None:
+            return self.duty.branch
+        if self.watch is None:
+            raise NotFound("This call is about nothing: neither a visit nor a duty.")
+        return self.watch.visit.branch

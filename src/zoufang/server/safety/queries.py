@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from zoufang.core.safety import Rung
 from zoufang.server.safety.models import Escalation, Watch
 from zoufang.server.staff.models import Role, User
 from zoufang.server.staff.permissions import require, scope
-from zoufang.server.visiting.models import Crew
 
 # Who stands on which rung: the planner leads the day of the crews, the manager answers for them.
-ROLE_OF = {Role.PLANNER: Rung.SUPERVISOR, Role.MANAGER: Rung.MANAGER}
+ROLE_OF = {Role.PLANNER: Rung.SUPERVISOR, Role.MANAGER: Rung.MANAGER, Role.COMPLIANCE: Rung.COMPLIANCE}
+URGENT = (Escalation.Kind.SOS, Escalation.Kind.CRISIS, Escalation.Kind.SILENCE)
+WHOSE = ("watch__visit__crew", "watch__visit__branch", "duty__visit__crew", "duty__branch")
 
 
 def concerns(user: User) -> QuerySet[Escalation]:
     """Escalations that this user is told of: the crew's own, or those of the rung within the branch and below."""
-    rows = Escalation.objects.select_related("watch__visit__crew", "watch__visit__branch", "acknowledged_by")
+    rows = Escalation.objects.select_related(*WHOSE, "acknowledged_by")
     if user.role == Role.VISITOR:
-        return rows.filter(rung=Rung.CREW_MATE, watch__visit__crew__in=user.crews.values("pk"))
+        mine = user.crews.values("pk")
+        of_crew = Q(watch__visit__crew__in=mine) | Q(duty__visit__crew__in=mine)
+        return rows.filter(of_crew, rung=Rung.CREW_MATE)
     if user.role in ROLE_OF:
-        return rows.filter(scope(user, "watch__visit__branch"), rung=ROLE_OF[Role(user.role)])
+        within = scope(user, "watch__visit__branch") | scope(user, "duty__branch")
+        return rows.filter(within, rung=ROLE_OF[Role(user.role)])
     return rows.none()
 
 
 def notices(user: User) -> QuerySet[Escalation]:
     """What still asks for this user's answer, an SOS first; whoever called for help is not asked."""
     rows = concerns(user).filter(settled_at__isnull=True, acknowledged_at__isnull=True)
-    return rows.exclude(watch__sos_by=user).order_by("-kind", "raised_at")
+    urgent = Case(*(When(kind=kind, then=n) for n, kind in enumerate(URGENT)), default=len(URGENT))
+    return rows.exclude(watch__sos_by=user).order_by(urgent, "raised_at")
 
 
 def watches(user: User) -> QuerySet[Watch]:
@@ -40,10 +45,10 @@ def watches(user: User) -> QuerySet[Watch]:
 
 def told(escalation: Escalation) -> QuerySet[User]:
     """The people of one rung, for the adapter: the crew, or the role in the branch and above it."""
-    visit = escalation.watch.visit
+    visit, branch = escalation.visit, escalation.branch
     if escalation.rung == Rung.CREW_MATE:
-        return Crew.objects.get(pk=visit.crew_id).members.filter(is_active=True)
+        return visit.crew.members.filter(is_active=True) if visit is not None else User.objects.none()
     role = next(role for role, rung in ROLE_OF.items() if rung == escalation.rung)
-    codes = visit.branch.path.rstrip("/").split("/")
+    codes = branch.path.rstrip("/").split("/")
     paths = Q(branch__path__in=["/".join(codes[: n + 1]) + "/" for n in range(len(codes))])
     return User.objects.filter(paths, role=role, is_active=True)

@@ -74,7 +74,15 @@ def acknowledge(*, escalation: Escalation, by: User, at: datetime) -> None:
     if row.acknowledged_at is None:
         row.acknowledged_by, row.acknowledged_at = by, at
         row.save(update_fields=["acknowledged_by", "acknowledged_at"])
-        _audit(row.watch, by, at, "acknowledge_escalation", rung=row.rung)
+        audit.record(
+            at=at,
+            actor=by.employee_no,
+            action="acknowledge_escalation",
+            subject_kind="visit" if row.visit else "escalation",
+            subject_id=row.visit.pk if row.visit else row.pk,
+            branch_code=row.branch.code,
+            details={"rung": row.rung, "kind": row.kind},
+        )
 
 
 @transaction.atomic

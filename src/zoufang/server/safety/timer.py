@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoufang.core.errors import NotFound
 from zoufang.server.jobs.ticks import Tick, add_tick, run_one
 from zoufang.server.safety.adapter import send_waiting
+from zoufang.server.safety.duties import raise_duties
 from zoufang.server.safety.watches import raise_due
 from zoufang.server.staff.clock import machine_time, now
 
@@ -25,7 +26,7 @@ def look(_machine: datetime) -> int:
         at = now()
     except NotFound:
         return 0
-    raised = raise_due(at)
+    raised = raise_due(at) + raise_duties(at)
     send_waiting(at)
     return raised
 
