@@ -136,6 +136,8 @@ ZOUFANG_GEOCODER_URL = os.environ.get("ZOUFANG_GEOCODER_URL", "")
 ZOUFANG_GEOCODER_ANSWER = os.environ.get("ZOUFANG_GEOCODER_ANSWER", "geocodes.0.location")
 ZOUFANG_GEOCODER_DATUM = os.environ.get("ZOUFANG_GEOCODER_DATUM", "GCJ-02")
 ZOUFANG_BANK = os.environ.get("ZOUFANG_BANK", "德州银行")
+# Whose rules judge contact: CN, US, UK or IN. Without a pack of that name nothing is planned (XX-1).
+ZOUFANG_JURISDICTION = os.environ.get("ZOUFANG_JURISDICTION", "CN")
 # Where customers ask and complain: the financial regulator's line until the bank names its own.
 ZOUFANG_HOTLINE = os.environ.get("ZOUFANG_HOTLINE", "12378")
 # Whom a crew in danger rings besides the police; "" where the bank has no duty phone.
