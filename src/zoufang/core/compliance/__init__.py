@@ -24,6 +24,15 @@ from zoufang.core.compliance.facts import (
     QuietKind,
     Vulnerability,
 )
+from zoufang.core.compliance.figures import (
+    OVERLAY,
+    BankFigures,
+    bank_figures,
+    figures_stated,
+    is_own,
+    with_confirmed,
+    with_figures,
+)
 from zoufang.core.compliance.holidays import HolidayTable, HolidayYear
 from zoufang.core.compliance.offer_request import Ask, OfferRequest
 from zoufang.core.compliance.offer_review import OF_CONTACTS, OFFER_RULES, OfferVerdict, review_offer
@@ -51,11 +60,13 @@ __all__ = [
     "JURISDICTIONS",
     "OFFER_RULES",
     "OF_CONTACTS",
+    "OVERLAY",
     "RULES",
     "UNKNOWN",
     "Ask",
     "AssignmentVerdict",
     "Attestation",
+    "BankFigures",
     "ClearedVisit",
     "Confidence",
     "Consent",
@@ -95,8 +106,11 @@ __all__ = [
     "Unknown",
     "Verdict",
     "Vulnerability",
+    "bank_figures",
     "crew_findings",
     "eligible",
+    "figures_stated",
+    "is_own",
     "lost_contact",
     "numbers_needed",
     "policy_on",
@@ -106,4 +120,6 @@ __all__ = [
     "review_offer",
     "rules_of",
     "to_plain",
+    "with_confirmed",
+    "with_figures",
 ]
