@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from zoufang.core.planning import (
     VisitValues,
     values_on,
 )
-from zoufang.core.training import TrainingPolicy
-from zoufang.files.policy_packs import shipped_courses, shipped_holidays, shipped_packs
+from zoufang.core.training import CourseList, TrainingPolicy
+from zoufang.files.policy_packs import shipped_courses, shipped_holidays
 from zoufang.files.rural_calendar import read_rural_calendar, shipped_rural_calendar
 from zoufang.files.visit_values import read_visit_values, shipped_visit_values
+from zoufang.server.oversight.rule_figures import Standing, standing
 from zoufang.server.oversight.visit_values import approved_values
 
 SATURDAY = 5
@@ -117,13 +118,24 @@ def _holidays() -> HolidayTable:
     return shipped_holidays()
 
 
-@lru_cache(maxsize=64)
-def compliance_policy(day: date) -> Policy:
-    """The strictest rules in force on `day`."""
-    return policy_on(shipped_packs(), day, holidays=shipped_holidays())
+def compliance_policy(day: date, *, known_at: datetime | None = None) -> Policy:
+    """The strictest rules in force on `day`, the bank's own figures among them; one query.
+
+    `known_at`: with no figure that was approved later, to judge an old decision again.
+    """
+    return _policy(standing(day, known_at))
 
 
 @lru_cache(maxsize=64)
+def _policy(approved: Standing) -> Policy:
+    return policy_on(approved.packs(), approved.day, approved.jurisdiction, shipped_holidays())
+
+
 def training_policy(day: date) -> TrainingPolicy:
     """The courses, and the age at which certificates lapse by the rules of `day`."""
-    return TrainingPolicy(shipped_courses(), compliance_policy(day).number("CN-O3", "max_age_days"))
+    return TrainingPolicy(_courses(), compliance_policy(day).number("CN-O3", "max_age_days"))
+
+
+@lru_cache(maxsize=1)
+def _courses() -> CourseList:
+    return shipped_courses()

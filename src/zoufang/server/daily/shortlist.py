@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from zoufang.core.compliance import UNKNOWN, ContactRequest, Facts, eligible
+from zoufang.core.compliance import UNKNOWN, ContactRequest, Facts, Policy, eligible
 from zoufang.core.places import names_a_door
 from zoufang.core.planning import documented_prior
 from zoufang.core.strategy import CustomerSnapshot, Treatment, TreatmentChoice, assign_treatment
@@ -37,7 +37,7 @@ def shortlist(branch: Branch, day: date, size: int) -> list[Shortlisted]:
     registers = read_registers(parties, day)
     doors = _first_doors(parties)
     histories = histories_of([party.id for party in parties], day)
-    strategy, listed = shipped_strategy(), []
+    strategy, law, listed = shipped_strategy(), compliance_policy(day), []
     for party in parties:
         address = doors.get(party.id)
         if address is None:
@@ -46,7 +46,7 @@ def shortlist(branch: Branch, day: date, size: int) -> list[Shortlisted]:
         history = histories[party.id]
         snapshot = _snapshot(party, states[party.id], facts, day, history.attempts, history.met)
         choice = assign_treatment(snapshot, strategy)
-        if choice.treatment is Treatment.VISIT and _eligible(party, facts, choice, day):
+        if choice.treatment is Treatment.VISIT and _eligible(party, facts, choice, law):
             listed.append(Shortlisted(party, facts, choice, snapshot, _links(party, address, facts)))
     listed.sort(key=lambda one: (-_gain(one), one.party.source_system, one.party.source_key))
     return listed[:size]
@@ -96,7 +96,7 @@ def _snapshot(
     )
 
 
-def _eligible(party: Party, facts: Facts, choice: TreatmentChoice, day: date) -> bool:
+def _eligible(party: Party, facts: Facts, choice: TreatmentChoice, law: Policy) -> bool:
     if choice.purpose is None:
         return False
     request = ContactRequest(
@@ -105,9 +105,9 @@ def _eligible(party: Party, facts: Facts, choice: TreatmentChoice, day: date) ->
         purpose=choice.purpose,
         target_id=str(party.id),
         target_role=PartyRole.DEBTOR,
-        days=(day,),
+        days=(law.day,),
     )
-    return eligible(request, facts, compliance_policy(day), day).cleared
+    return eligible(request, facts, law, law.day).cleared
 
 
 def _links(party: Party, address: Address, facts: Facts) -> frozenset[str]:

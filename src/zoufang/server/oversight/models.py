@@ -179,3 +179,52 @@ class ValuesVersion(models.Model):
                 fields=["state"], condition=models.Q(state="proposed"), name="oversight_one_values_proposal"
             ),
         ]
+
+
+class RuleFigure(models.Model):
+    """What two people say of one rule: that its source was read, or which figures the bank sets from a day on.
+
+    `values` are the bank's figures of the rule in whole (those that differ from the packs), so that the newest
+    approved row of a rule says all; `before` is what stood when they were proposed.
+    """
+
+    class Kind(models.TextChoices):
+        CONFIRM = "confirm", _("Source confirmed")
+        CHANGE = "change", _("Figures changed")
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("Waits for a second person")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=8, choices=Kind)
+    jurisdiction = models.CharField(max_length=8)
+    pack = models.CharField(max_length=80, blank=True)  # pack@version, of a confirmation
+    rule_id = models.CharField(max_length=16)
+    values = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    valid_from = models.DateField()
+    reason = models.CharField(max_length=500)  # of a confirmation: where counsel read it
+    source_text = models.TextField(blank=True)
+    read_on = models.DateField(null=True)
+    state = models.CharField(max_length=8, choices=State, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    refused_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="approved")
+                | (models.Q(decided_by__isnull=False) & ~models.Q(decided_by=models.F("proposed_by"))),
+                name="oversight_rule_figure_needs_two",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "jurisdiction", "pack", "rule_id"],
+                condition=models.Q(state="proposed"),
+                name="oversight_one_proposal_a_rule",
+            ),
+        ]
