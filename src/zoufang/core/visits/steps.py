@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from zoufang.core.compliance import Obligation, RecordCode
+from zoufang.core.compliance import Obligation, RecordCode, Vulnerability
 from zoufang.core.values import Message, PartyRole, gettext_noop
 from zoufang.core.visits.codes import MAY_PROMISE, Outcome, WhoMet
 from zoufang.core.visits.events import AnyVisitEvent
@@ -71,12 +71,16 @@ def problems(
 
 def missing_records(record: VisitRecord, obligations: Iterable[Obligation]) -> tuple[Obligation, ...]:
     """The RECORD duties that this visit has not met, given how far it went."""
-    if record.left_for_safety or record.outcome is Outcome.UNSAFE:
+    if record.left_for_safety or record.outcome is Outcome.UNSAFE or _self_harm(record):
         obligations = (duty for duty in obligations if duty.code in OWED_EVEN_WHEN_UNSAFE)
     return tuple(duty for duty in obligations if not MET_WHEN[duty.code](record))
 
 
-# Who leaves for safety owes no talk, only to say where they were and how it ended.
+def _self_harm(record: VisitRecord) -> bool:
+    return Vulnerability.SELF_HARM_RISK in (record.vulnerabilities or ())
+
+
+# Who leaves for safety, or after a sign of self-harm, owes no talk, only to say where they were and how it ended.
 OWED_EVEN_WHEN_UNSAFE = frozenset({RecordCode.CHECK_OUT, RecordCode.OUTCOME})
 
 
@@ -106,7 +110,10 @@ def must_stop(record: VisitRecord) -> tuple[Message, ...]:
     reasons = []
     if record.who_met is WhoMet.MINOR:
         reasons.append(Message(gettext_noop("A minor is at home alone: leave without mentioning the debt")))
-    if record.vulnerabilities:
+    if _self_harm(record):
+        text = gettext_noop("A sign of self-harm: stop collecting, stay calm, get help by 120, 110 or 12356")
+        reasons.append(Message(text))
+    elif record.vulnerabilities:
         reasons.append(Message(gettext_noop("The customer is vulnerable: stop collecting, offer help, leave")))
     if record.left_for_safety:
         reasons.append(Message(gettext_noop("You left for safety: check out and report")))

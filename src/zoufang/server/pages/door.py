@@ -75,7 +75,7 @@ def _page(request: HttpRequest, visit: Visit, *, sent: StepForm | None = None, s
     door = open_door(request, visit, business_date(), sent)
     context = {"door": door, "visit": visit, "personal": revealed(request, visit)}
     context |= {"lines": lines_of(visit), "clock_shift_s": bank_state().clock_shift_s}
-    context["longer_id"] = new_id()
+    context |= {"longer_id": new_id(), "crisis_id": new_id()}
     context["duty_phone"] = settings.ZOUFANG_DUTY_PHONE
     response = render(request, "visits/visit.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from zoufang.core.compliance import Obligation
-from zoufang.core.values import Message
+from zoufang.core.values import Message, Purpose
 from zoufang.core.visits import Outcome, VisitRecord, WhoMet, allowed_next, may_hear, missing_records, must_stop
 from zoufang.server.daily.brief import Brief, brief_of, may_agree
 from zoufang.server.pages.door_fields import StepForm
@@ -48,6 +48,8 @@ GUIDE: tuple[tuple[tuple[str, ...], Wanted], ...] = (
     (("closed",), lambda r, me: True),
 )
 TALK = ("promise_given", "hardship_reported", "dispute_raised", "demand_delivered")
+# After a sign of self-harm the script leads out of the door.
+LEAVING = frozenset({"checked_in", "outcome_recorded", "checked_out", "closed"})
 ALWAYS_THERE = ("left_for_safety",)
 
 
@@ -87,19 +89,21 @@ class Door:
 def open_door(request: HttpRequest, visit: Visit, day: Any, sent: StepForm | None = None) -> Door:
     """The whole page; `sent` is a form that came back with an error and stands in its place."""
     record, me = record_of(visit), str(reader(request).pk)
+    brief = brief_of(visit, record, day)
+    turned = brief.held and visit.purpose != Purpose.CARE_VISIT
     allowed = allowed_next(record) if visit.withdrawn_reason is None or record.events else frozenset()
     forms = {kind: FORMS[kind](request, visit, **_known(kind, record)) for kind in FORMS if kind in allowed}
     if sent is not None:
         forms[sent.kind()] = sent
-    now = _next(record, me, allowed)
-    talk = tuple(kind for kind in TALK if kind in allowed)
+    now = _next(record, me, allowed & LEAVING if turned else allowed)
+    talk = tuple(kind for kind in TALK if kind in allowed and not brief.held)
     sent_kind = sent.kind() if sent is not None else ""
     rest = (kind for kind in forms if kind not in (*now, *talk, *ALWAYS_THERE))
     duties = obligations_of(visit)
     return Door(
         visit=visit,
         record=record,
-        brief=brief_of(visit, record, day),
+        brief=brief,
         forms=forms,
         now=now,
         talk=talk,

@@ -107,6 +107,13 @@ SECTIONS = (
                 _("Who is out, who is late, who calls for help"),
             ),
             Entry(
+                _("Signs of self-harm"),
+                "crisis_list",
+                "see_crises",
+                "heart",
+                _("Whose collection is on hold, who follows up, who releases it"),
+            ),
+            Entry(
                 _("Papers that wait"),
                 "paper_waiting",
                 "see_paper",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import badge, door, door_repayment, papers, safety, visits
+from zoufang.server.pages import badge, crises, door, door_repayment, papers, safety, visits
 
 urlpatterns = [
     path("v/<str:token>/", badge.badge_check, name="badge_check"),
@@ -26,7 +26,11 @@ urlpatterns = [
         name="visit_accept",
     ),
     path("my-day/<uuid:visit_id>/sos/", safety.visit_sos, name="visit_sos"),
+    path("my-day/<uuid:visit_id>/self-harm/", crises.visit_self_harm, name="visit_self_harm"),
     path("my-day/<uuid:visit_id>/longer/", safety.visit_longer, name="visit_longer"),
+    path("safety/self-harm/", crises.crisis_list, name="crisis_list"),
+    path("safety/self-harm/<uuid:crisis_id>/", crises.crisis, name="crisis"),
+    path("safety/self-harm/<uuid:crisis_id>/<slug:step>/", crises.crisis_step, name="crisis_step"),
     path("safety/", safety.safety_board, name="safety_board"),
     path("safety/<int:watch_id>/close/", safety.safety_close, name="safety_close"),
     path("safety/told/<int:escalation_id>/", safety.safety_acknowledge, name="safety_acknowledge"),

@@ -94,7 +94,7 @@ def _open(
 
 def _withdraw_visits(party: Party, by: User | None, at: datetime) -> None:
     """What is planned from today on does not begin; a care visit may."""
-    waiting = Visit.objects.filter(party=party, started_at=None, withdrawn_reason=None, day__gte=_day(at))
+    waiting = Visit.objects.filter(party=party, started_at=None, withdrawn_reason__isnull=True, day__gte=_day(at))
     for visit in waiting.exclude(purpose=Purpose.CARE_VISIT):
         withdraw(visit=visit, reason=STOPPED.as_json(), actor=by.employee_no if by else "feed", at=at)
 
