@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from zoufang.core.compliance import ATTESTABLE, FACT_NAMES
+from zoufang.core.errors import BadInput
 from zoufang.server.book import vault
-from zoufang.server.oversight import services
-from zoufang.server.oversight.models import Stop
+from zoufang.server.daily.rejudging import JudgedAgain, judge_again
+from zoufang.server.oversight import rule_figures, services
+from zoufang.server.oversight.models import Stop, Verdict
 from zoufang.server.pages import queries_oversight as queries
 from zoufang.server.pages.charts import Series, bars
 from zoufang.server.pages.complaint_steps import steps_context
@@ -191,7 +193,16 @@ def verdict(request: HttpRequest, verdict_id: UUID) -> HttpResponse:
         return redirect("verdict", verdict_id)
     may_override = found.decision == "warn" and may(reader(request), "override_warning", found)
     context = {"verdict": found, "body": found.body, "form": form if may_override else None}
+    context |= {"again": _judged_again(found)}
     return render(request, "oversight/verdict.html", context | {"facts": found.facts.body.items()})
+
+
+def _judged_again(found: Verdict) -> JudgedAgain | None:
+    """None for a decision that was kept in the form of an older version."""
+    try:
+        return judge_again(found)
+    except BadInput:
+        return None
 
 
 @login_required
@@ -201,4 +212,5 @@ def rule_list(request: HttpRequest) -> HttpResponse:
     day = business_date()
     proposes = may(reader(request), "propose_values")
     context = {"packs": queries.rules(day), "day": day, "proposes": proposes, **values_in_force(day)}
+    context |= {"elsewhere": queries.rules_of_no_pack(day), "figures": list(rule_figures.proposals())}
     return render(request, "oversight/rules.html", context)

@@ -11,12 +11,13 @@ from uuid import UUID
 from django.core.paginator import Page
 from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
-from zoufang.core.compliance import ATTESTABLE, FACT_NAMES, Pack, PolicyRule
+from zoufang.core.compliance import ATTESTABLE, FACT_NAMES, OVERLAY, Pack, PolicyRule
 from zoufang.core.errors import NotFound
 from zoufang.core.values import Decision, Message
-from zoufang.files.policy_packs import shipped_packs
+from zoufang.files.rule_states import RuleState, rule_states
 from zoufang.server.oversight.models import Attestation, Complaint, ComplaintStep, Stop, Verdict
 from zoufang.server.oversight.queries import stops_in_force
+from zoufang.server.oversight.rule_figures import standing
 from zoufang.server.pages.listing import page_of, showing
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require, scope
@@ -176,9 +177,25 @@ def verdict(verdict_id: UUID, user: User) -> Verdict:
 class RuleLine:
     rule: PolicyRule
     in_force: bool
+    state: RuleState | None
+    own_page: bool
 
 
 def rules(day: date) -> list[tuple[Pack, list[RuleLine]]]:
-    """Every pack with its rules, and which of them bind on `day`."""
-    packs = shipped_packs()
-    return [(pack, [RuleLine(r, r in pack.in_force(day)) for r in pack.rules]) for pack in packs]
+    """Every pack of the installation's jurisdiction, the bank's own figures last, and what binds on `day`."""
+    states = rule_states()
+    return [
+        (pack, [RuleLine(r, r in pack.in_force(day), states.get(r.id), pack.id != OVERLAY) for r in pack.rules])
+        for pack in standing(day).packs()
+    ]
+
+
+def rules_of_no_pack(day: date) -> list[RuleState]:
+    """Rules of this jurisdiction that another part of Zoufang keeps, or nobody."""
+    now = standing(day)
+    stated = {rule.id for pack in now.packs() for rule in pack.rules}
+    return [
+        one
+        for one in rule_states().values()
+        if one.id not in stated and one.id.split("-")[0] in (now.jurisdiction, "XX")
+    ]

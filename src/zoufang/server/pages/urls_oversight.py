@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import audit_trail, complaint_steps, oversight, visit_values
+from zoufang.server.pages import audit_trail, complaint_steps, oversight, rule_figures, visit_values
 
 urlpatterns = [
     path("complaints/", oversight.complaint_list, name="complaint_list"),
@@ -21,5 +21,9 @@ urlpatterns = [
     path("rules/values/<uuid:version_id>/", visit_values.values_version, name="values_version"),
     path("rules/values/<uuid:version_id>/approve/", visit_values.values_approve, name="values_approve"),
     path("rules/values/<uuid:version_id>/refuse/", visit_values.values_refuse, name="values_refuse"),
+    path("rules/figures/<uuid:row_id>/", rule_figures.rule_figures, name="rule_figures"),
+    path("rules/figures/<uuid:row_id>/approve/", rule_figures.rule_figures_approve, name="rule_figures_approve"),
+    path("rules/figures/<uuid:row_id>/refuse/", rule_figures.rule_figures_refuse, name="rule_figures_refuse"),
+    path("rules/<str:pack>/<str:rule_id>/", rule_figures.rule, name="rule"),
     path("audit/trail/", audit_trail.audit_trail, name="audit_trail"),
 ]

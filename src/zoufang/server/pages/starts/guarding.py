@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from zoufang.core.compliance import PolicyRule
 from zoufang.core.values import Message
-from zoufang.files.policy_packs import shipped_packs
 from zoufang.server.oversight.models import Complaint, Override
+from zoufang.server.oversight.rule_figures import standing
 from zoufang.server.pages import queries_start as waiting
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.starts.cockpit import LINES, Panel, Row, StartPage, Tile, alarm, cockpit, link
@@ -48,7 +48,7 @@ def compliance(request: HttpRequest) -> StartPage:
         today=today,
         complaints=waiting.open_complaints(user),
         verdicts=waiting.verdicts_of(user, today),
-        rules=[rule for pack in shipped_packs() for rule in pack.in_force(today)],
+        rules=[rule for pack in standing(today).packs() for rule in pack.in_force(today)],
         blocking=list(waiting.blocking_rules(user, today, LINES)),
         overrides=list(waiting.overrides_given(user, LINES)),
     )
