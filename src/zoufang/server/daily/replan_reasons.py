@@ -8,7 +8,7 @@ from zoufang.core.values import Message, gettext_noop
 from zoufang.server.book.models import LoanState
 from zoufang.server.daily.crews import crews_on
 from zoufang.server.oversight.models import Complaint, Stop
-from zoufang.server.safety.models import Escalation
+from zoufang.server.safety.models import Escalation, RefusedStop
 from zoufang.server.visiting.models import DayPlan, Visit
 from zoufang.server.visiting.recusals import recused_from
 from zoufang.server.visiting.revisions import going
@@ -18,6 +18,7 @@ STOPPED = gettext_noop("Open visits to customers with an open complaint or a sto
 CREW_OUT = gettext_noop("Crew %(crew)s is out")
 LEFT_FOR_SAFETY = gettext_noop("Crew %(crew)s left a door for safety; ask before it goes on")
 SOS = gettext_noop("SOS of crew %(crew)s; ask before it goes on")
+REFUSED = gettext_noop("Visits that their crew would not make, which is its right: %(n)s")
 RECUSED = gettext_noop("Open visits from which an officer of the crew is recused: %(n)s")
 
 
@@ -45,6 +46,8 @@ def _safety(plan: DayPlan) -> list[Message]:
     calls = Visit.objects.filter(stop__plan=plan, watch__escalations__kind=Escalation.Kind.SOS)
     called = sorted(set(calls.values_list("crew__name", flat=True)))
     found = [Message(SOS, {"crew": name}) for name in called]
+    refused = RefusedStop.objects.filter(visit__stop__plan=plan).values("visit").distinct().count()
+    found += [Message(REFUSED, {"n": refused})] if refused else []
     return found + [Message(LEFT_FOR_SAFETY, {"crew": name}) for name in names]
 
 

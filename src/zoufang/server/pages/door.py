@@ -24,6 +24,7 @@ from zoufang.server.pages.door_fields import StepForm
 from zoufang.server.pages.door_forms import FORMS, Evidence
 from zoufang.server.pages.door_revealing import remember, revealed
 from zoufang.server.pages.door_steps import open_door
+from zoufang.server.pages.incidents import owed_by
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.stops_today import today_of
 from zoufang.server.pages.templatetags.zoufang import said
@@ -75,6 +76,7 @@ def _page(request: HttpRequest, visit: Visit, *, sent: StepForm | None = None, s
     door = open_door(request, visit, business_date(), sent)
     context = {"door": door, "visit": visit, "personal": revealed(request, visit)}
     context |= {"lines": lines_of(visit), "clock_shift_s": bank_state().clock_shift_s}
+    context |= owed_by(visit)
     context |= {"longer_id": new_id(), "crisis_id": new_id()}
     context["duty_phone"] = settings.ZOUFANG_DUTY_PHONE
     response = render(request, "visits/visit.html", context, status=status)

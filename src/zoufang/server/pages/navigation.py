@@ -107,6 +107,27 @@ SECTIONS = (
                 _("Who is out, who is late, who calls for help"),
             ),
             Entry(
+                _("Incidents"),
+                "incident_list",
+                "see_incidents",
+                "shield-exclamation",
+                _("What befell crews; reports still owed"),
+            ),
+            Entry(
+                _("Do-not-visit places"),
+                "closed_place_list",
+                "see_closed_places",
+                "ban",
+                _("Where nobody goes, why, and until when"),
+            ),
+            Entry(
+                _("Rest after incidents"),
+                "rest_list",
+                "see_rests",
+                "sun",
+                _("Who is off new visits, and until when"),
+            ),
+            Entry(
                 _("Signs of self-harm"),
                 "crisis_list",
                 "see_crises",
@@ -202,6 +223,13 @@ SECTIONS = (
                 "see_evaluation",
                 "scale",
                 _("What visits really recovered, against those held out"),
+            ),
+            Entry(
+                _("Safety rates"),
+                "safety_rates",
+                "see_safety_rates",
+                "chart-bar",
+                _("Incidents by 1,000 visits: by kind, branch and month"),
             ),
             Entry(
                 _("Reports"),

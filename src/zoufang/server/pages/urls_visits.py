@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import badge, crises, door, door_repayment, papers, safety, visits
+from zoufang.server.pages import (
+    badge,
+    closed_places,
+    crises,
+    door,
+    door_repayment,
+    incidents,
+    papers,
+    safety,
+    safety_rates,
+    visits,
+)
 
 urlpatterns = [
     path("v/<str:token>/", badge.badge_check, name="badge_check"),
@@ -28,6 +39,18 @@ urlpatterns = [
     path("my-day/<uuid:visit_id>/sos/", safety.visit_sos, name="visit_sos"),
     path("my-day/<uuid:visit_id>/self-harm/", crises.visit_self_harm, name="visit_self_harm"),
     path("my-day/<uuid:visit_id>/longer/", safety.visit_longer, name="visit_longer"),
+    path("my-day/<uuid:visit_id>/refuse/", incidents.visit_refuse, name="visit_refuse"),
+    path("visits/<uuid:visit_id>/incident/", incidents.visit_incident, name="visit_incident"),
+    path("safety/incidents/", incidents.incident_list, name="incident_list"),
+    path("safety/incidents/<uuid:incident_id>/", incidents.incident, name="incident"),
+    path("visits/<uuid:visit_id>/close-place/", closed_places.visit_close_place, name="visit_close_place"),
+    path("safety/places/", closed_places.closed_place_list, name="closed_place_list"),
+    path("safety/places/new/", closed_places.closed_place_new, name="closed_place_new"),
+    path("safety/places/<uuid:place_id>/confirm/", closed_places.place_confirm, name="closed_place_confirm"),
+    path("safety/places/<uuid:place_id>/end/", closed_places.place_end, name="closed_place_end"),
+    path("safety/rates/", safety_rates.safety_rates, name="safety_rates"),
+    path("safety/rest/", incidents.rest_list, name="rest_list"),
+    path("safety/rest/<int:rest_id>/", incidents.rest_talk, name="rest_talk"),
     path("safety/self-harm/", crises.crisis_list, name="crisis_list"),
     path("safety/self-harm/<uuid:crisis_id>/", crises.crisis, name="crisis"),
     path("safety/self-harm/<uuid:crisis_id>/<slug:step>/", crises.crisis_step, name="crisis_step"),

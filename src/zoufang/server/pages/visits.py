@@ -77,6 +77,8 @@ def visit_detail(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     context |= {"missing": missing_records(record, obligations_of(visit)) if record.events else ()}
     context |= {"may_read": may(reader(request), "reveal_personal_data", visit)}
     context |= papers_section(visit, reader(request))
+    context |= {"reports": may(reader(request), "report_incident", visit)}
+    context |= {"closes_place": may(reader(request), "close_place", visit)}
     response = render(request, "visits/detail.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -17,6 +17,7 @@ NOTHING = "nothing"
 # A sign of self-harm has a register and a button of its own.
 REPORTED = [kind for kind in IncidentKind if kind is not IncidentKind.SELF_HARM_SIGN]
 KINDS = [(kind.value, _(INCIDENT_NAMES[kind])) for kind in REPORTED]
+KINDS.append((NOTHING, _("False alarm: nothing happened")))
 
 
 def _somebody(null: bool = True) -> models.ForeignKey:
@@ -38,7 +39,7 @@ class Incident(models.Model):
     id = models.UUIDField(primary_key=True)
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="incidents")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
-    kind = models.CharField(max_length=14, choices=[*KINDS, (NOTHING, _("False alarm: nothing happened"))])
+    kind = models.CharField(max_length=14, choices=KINDS)
     where = models.CharField(max_length=4, choices=Where)
     at = models.DateTimeField()
     hurt = models.CharField(max_length=7, choices=Hurt)
