@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic
 from urllib.request import Request, urlopen
 
 from django.conf import settings
@@ -21,7 +22,9 @@ from zoufang.server.safety.queries import WHOSE, told
 
 logger = logging.getLogger(__name__)
 TIMEOUT_S, MOST_TRIES = 5.0, 12
-LONGEST_WAIT = timedelta(seconds=10 * 2**7)
+SENDING_S = 20.0
+DOUBLINGS = 7
+LONGEST_WAIT = timedelta(seconds=10 * 2**DOUBLINGS)
 Post = Callable[[Request], object]
 
 
@@ -36,13 +39,20 @@ def send_waiting(at: datetime, post: Post = _post) -> int:
         return 0
     # A next try further off than the longest wait was set before the clock went back: it is due now.
     ready = Q(next_try_at__isnull=True) | Q(next_try_at__lte=at) | Q(next_try_at__gt=at + LONGEST_WAIT)
-    rows = Escalation.objects.filter(ready, sent_at__isnull=True, tries__lt=MOST_TRIES)
-    return sum(_send(row, at, post) for row in rows.select_related(*WHOSE))
+    # What nobody has answered is tried on and on; what is settled by now, only so often.
+    waits = Q(tries__lt=MOST_TRIES) | Q(settled_at=None, acknowledged_at=None)
+    rows = Escalation.objects.filter(ready, waits, sent_at__isnull=True)
+    sent, end = 0, monotonic() + SENDING_S
+    for row in rows.select_related(*WHOSE):
+        sent += _send(row, at, post)
+        if monotonic() > end:  # a gate that hangs must not keep the next look from raising what is due
+            break
+    return sent
 
 
 def _send(row: Escalation, at: datetime, post: Post) -> bool:
     # Claimed before it is sent: a second ticker beside this one leaves it alone.
-    wait = at + min(timedelta(seconds=10 * 2**row.tries), LONGEST_WAIT)
+    wait = at + timedelta(seconds=10 * 2 ** min(row.tries, DOUBLINGS))
     mine = Escalation.objects.filter(pk=row.pk, tries=row.tries, sent_at__isnull=True)
     if not mine.update(tries=row.tries + 1, next_try_at=wait):
         return False
