@@ -6,6 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zoufang.server.borrower.asking_models import Appointment as Appointment
+from zoufang.server.borrower.asking_models import CallBack as CallBack
+from zoufang.server.borrower.asking_models import ChannelWish as ChannelWish
+from zoufang.server.borrower.asking_models import CodeAsk as CodeAsk
+from zoufang.server.borrower.asking_models import Outgoing as Outgoing
 from zoufang.server.staff.models import Branch
 from zoufang.server.visiting.models import Visit
 

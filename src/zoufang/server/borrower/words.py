@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -13,11 +13,13 @@ from zoufang.core.values import Message, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
 from zoufang.server.borrower.models import DoorWord
+from zoufang.server.borrower.registers import enter
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
 from zoufang.server.visiting.models import Visit
 
 LATELY = timedelta(hours=2)
+NEAR = timedelta(days=7)
 FIELD = "door_word"
 
 
@@ -35,13 +37,17 @@ def tell_bank(
     officer: User,
     text: str,
     phone: str,
+    on: date,
     at: datetime,
 ) -> DoorWord:
-    """Kept sealed, beside the visit that this officer makes just then. Sent twice it is kept once."""
+    """Kept sealed, beside the visit that this officer makes just then. Sent twice it is kept once.
+
+    Difficulties and complaints beside a visit stand in the gate's registers at once.
+    """
     if officer.branch is None:
         raise BadInput(Message(gettext_noop("This visitor belongs to no branch.")))
     key = vault.new_key()
-    word, _made = DoorWord.objects.get_or_create(
+    word, made = DoorWord.objects.get_or_create(
         id=id,
         defaults={
             "kind": kind,
@@ -53,6 +59,8 @@ def tell_bank(
             "at": at,
         },
     )
+    if made:
+        enter(word, told=text.strip(), on=on, at=at)
     return word
 
 
@@ -67,6 +75,29 @@ def opened(word: DoorWord) -> Told:
     return Told(**vault.unseal(key, word.sealed, FIELD))
 
 
+def visits_near(word: DoorWord) -> list[Visit]:
+    """The visits that this officer had about then: one of them may be the word's."""
+    near = Visit.objects.filter(crew__members=word.officer, day__lte=word.at.date(), day__gt=word.at.date() - NEAR)
+    return list(near.select_related("party__branch", "target__branch").order_by("-day", "stop__number", "id")[:30])
+
+
+@transaction.atomic
+def match(*, word: DoorWord, visit: Visit, by: User, on: date, at: datetime) -> DoorWord:
+    """Somebody says which visit an unmatched word was about; what it sets in motion follows. Once only."""
+    require(by, "handle_door_words", word)
+    if word.visit_id is not None:
+        return word
+    if visit not in visits_near(word):
+        raise BadInput(
+            Message(gettext_noop("This visitor made no such visit about then. Choose one of the list."))
+        )
+    word.visit = visit
+    word.save(update_fields=["visit"])
+    _audit(word, "match_door_word", by, at, {"visit": str(visit.pk)})
+    enter(word, told=opened(word).text, on=on, at=at)
+    return word
+
+
 @transaction.atomic
 def handle(*, word: DoorWord, note: str, by: User, at: datetime) -> DoorWord:
     """Somebody has seen to it, and says how."""
@@ -76,13 +107,17 @@ def handle(*, word: DoorWord, note: str, by: User, at: datetime) -> DoorWord:
     if word.handled_at is None:
         word.handled_by, word.handled_at, word.handled_note = by, at, note.strip()
         word.save(update_fields=["handled_by", "handled_at", "handled_note"])
-        audit.record(
-            at=at,
-            actor=by.employee_no,
-            action="handle_door_word",
-            subject_kind="door_word",
-            subject_id=str(word.pk),
-            branch_code=word.branch.code,
-            details={"kind": word.kind},
-        )
+        _audit(word, "handle_door_word", by, at, {})
     return word
+
+
+def _audit(word: DoorWord, action: str, by: User, at: datetime, details: dict[str, str]) -> None:
+    audit.record(
+        at=at,
+        actor=by.employee_no,
+        action=action,
+        subject_kind="door_word",
+        subject_id=str(word.pk),
+        branch_code=word.branch.code,
+        details={"kind": word.kind} | details,
+    )

@@ -20,9 +20,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zoufang.core.errors import BadInput
-from zoufang.core.values import Message, gettext_noop
+from zoufang.core.values import Message, gettext_noop, mask_name
 from zoufang.server.borrower import badges, words
 from zoufang.server.borrower.models import DoorWord
+from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.reader import reader
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
@@ -61,6 +62,20 @@ class HandleForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("What was done"), max_length=200)
 
 
+class MatchForm(forms.Form):
+    """One of the visits that this officer had about then."""
+
+    visit = forms.ChoiceField(
+        label=gettext_lazy("Which visit was it about?"), widget=forms.Select(attrs={"class": "form-select data"})
+    )
+
+    def __init__(self, data: Any, word: DoorWord) -> None:
+        super().__init__(data)
+        self.visits = {str(one.pk): one for one in words.visits_near(word)}
+        named = [(key, f"{one.day} {mask_name(one.whom.identity['name'])}") for key, one in self.visits.items()]
+        give_choices(self, "visit", named)
+
+
 @never_cache
 def badge_check(request: HttpRequest, token: str) -> HttpResponse:
     """Open to everybody. The answer tells of the visitor and of the bank's rules, never of a customer."""
@@ -87,7 +102,8 @@ def door_word(request: HttpRequest) -> HttpResponse:
     form = WordForm(given)
     if given is not None and form.is_valid():
         kept = form.cleaned_data | {"kind": DoorWord.Kind(form.cleaned_data["kind"])}
-        words.tell_bank(id=_uuid(request.POST.get("id", "")), officer=officer, at=now(), **kept)
+        word_id = _uuid(request.POST.get("id", ""))
+        words.tell_bank(id=word_id, officer=officer, on=business_date(), at=now(), **kept)
         return render(request, "borrower/thanks.html", {"hotline": settings.ZOUFANG_HOTLINE})
     context = {"form": form, "pass_on": request.POST["pass"], "id": new_id(), "hotline": settings.ZOUFANG_HOTLINE}
     return render(request, "borrower/word.html", context)
@@ -127,7 +143,10 @@ def door_word_list(request: HttpRequest) -> HttpResponse:
     rows = DoorWord.objects.filter(scope(reader(request)), handled_at=None).select_related(
         "officer", "visit__party"
     )
-    told = [{"word": row, "told": words.opened(row)} for row in rows.order_by("-at")[:100]]
+    told = [
+        {"word": row, "told": words.opened(row), "match": None if row.visit_id else MatchForm(None, row)}
+        for row in rows.order_by("-at")[:100]
+    ]
     return render(request, "borrower/words.html", {"told": told, "form": HandleForm()})
 
 
@@ -139,4 +158,19 @@ def door_word_handle(request: HttpRequest, word_id: UUID) -> HttpResponse:
     note = form.cleaned_data["note"] if form.is_valid() else ""
     words.handle(word=word, note=note, by=reader(request), at=now())
     messages.success(request, _("Kept."))
+    return redirect("door_word_list")
+
+
+@login_required
+@require_POST
+def door_word_match(request: HttpRequest, word_id: UUID) -> HttpResponse:
+    """What the word sets in motion follows at once: a hardship review, a complaint."""
+    rows = DoorWord.objects.select_related("branch", "officer")
+    word = get_object_or_404(rows, pk=word_id)
+    form = MatchForm(request.POST, word)
+    if not form.is_valid():
+        raise BadInput(Message(gettext_noop("Choose the visit that the word was about.")))
+    visit = form.visits[form.cleaned_data["visit"]]
+    words.match(word=word, visit=visit, by=reader(request), on=business_date(), at=now())
+    messages.success(request, _("Matched. What the rules ask for now holds."))
     return redirect("door_word_list")

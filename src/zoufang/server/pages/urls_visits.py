@@ -22,6 +22,7 @@ urlpatterns = [
     path("v/", badge.door_word, name="door_word"),
     path("my-badge/", badge.my_badge, name="my_badge"),
     path("door-words/", badge.door_word_list, name="door_word_list"),
+    path("door-words/<uuid:word_id>/match/", badge.door_word_match, name="door_word_match"),
     path("door-words/<uuid:word_id>/handled/", badge.door_word_handle, name="door_word_handle"),
     path("my-day/", door.my_day, name="my_day"),
     path("my-day/<uuid:visit_id>/", door.visit_page, name="visit_page"),
