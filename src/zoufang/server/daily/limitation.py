@@ -13,24 +13,39 @@ LIMITATION_YEARS = 3  # 民法典 188, CN-S1
 
 
 def limitation_ends(ids: list[UUID]) -> dict[UUID, date | None]:
-    """Three years from the last instalment's due date, or a later payment or paper of grade A or B (CN-S1..S3).
-
-    Of several loans the earliest end counts. Without a maturity the day on which arrears began is taken, which is
-    never later than the true start.
-    """
-    paid: dict[UUID, date] = {}
-    payments = LoanEntry.objects.filter(loan__debtor__in=ids, kind=LoanEntry.Kind.PAYMENT)
-    for loan_id, on in payments.order_by("on").values_list("loan_id", "on"):
-        paid[loan_id] = on
-    demands = demanded_on(ids)
+    """By debtor. Of several loans the earliest end counts."""
     ends: dict[UUID, date | None] = {}
-    for loan in Loan.objects.filter(debtor__in=ids, state__open=True).select_related("state"):
-        start = loan.matures_on or loan.state.as_of - timedelta(days=loan.state.dpd)
-        end = _years_later(max(start, paid.get(loan.id, start)), LIMITATION_YEARS)
-        end = _restarted(end, [on for on, _paper in demands.get(loan.id, ())])
+    loans = Loan.objects.filter(debtor__in=ids, state__open=True).select_related("state")
+    for loan, end in ends_of_loans(loans):
         before = ends.get(loan.debtor_id)
         ends[loan.debtor_id] = end if before is None else min(before, end)
     return ends
+
+
+def ends_of_loans(loans: Iterable[Loan]) -> list[tuple[Loan, date]]:
+    """Three years from the last instalment's due date, or a later payment or paper of grade A or B (CN-S1..S3).
+
+    Without a maturity the day on which arrears began is taken, which is never later than the true start. The loans
+    carry their states.
+    """
+    loans = list(loans)
+    debtors = {loan.debtor_id for loan in loans}
+    paid: dict[UUID, date] = {}
+    payments = LoanEntry.objects.filter(loan__debtor__in=debtors, kind=LoanEntry.Kind.PAYMENT)
+    for loan_id, on in payments.order_by("on").values_list("loan_id", "on"):
+        paid[loan_id] = on
+    demands = demanded_on(debtors)
+    found = []
+    for loan in loans:
+        start = base_of(loan)
+        end = _years_later(max(start, paid.get(loan.id, start)), LIMITATION_YEARS)
+        found.append((loan, _restarted(end, [on for on, _paper in demands.get(loan.id, ())])))
+    return found
+
+
+def base_of(loan: Loan) -> date:
+    """From when limitation runs where nothing has restarted it."""
+    return loan.matures_on or loan.state.as_of - timedelta(days=loan.state.dpd)
 
 
 def _restarted(end: date, demanded: Iterable[date]) -> date:
