@@ -178,6 +178,13 @@ SECTIONS = (
             ),
             Entry(_("Rules"), "rule_list", "", "book", _("What binds us, in plain words, with its source")),
             Entry(
+                _("Time limits"),
+                "time_limit_list",
+                "see_time_limits",
+                "clock",
+                _("Limitation and guarantees that end within 90, 30 and 7 days"),
+            ),
+            Entry(
                 _("Complaints"),
                 "complaint_list",
                 "record_complaint",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import audit_trail, complaint_steps, oversight, rule_figures, visit_values
+from zoufang.server.pages import audit_trail, complaint_steps, oversight, rule_figures, time_limits, visit_values
 
 urlpatterns = [
     path("complaints/", oversight.complaint_list, name="complaint_list"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("rules/figures/<uuid:row_id>/", rule_figures.rule_figures, name="rule_figures"),
     path("rules/figures/<uuid:row_id>/approve/", rule_figures.rule_figures_approve, name="rule_figures_approve"),
     path("rules/figures/<uuid:row_id>/refuse/", rule_figures.rule_figures_refuse, name="rule_figures_refuse"),
+    path("time-limits/", time_limits.time_limit_list, name="time_limit_list"),
     path("rules/<str:pack>/<str:rule_id>/", rule_figures.rule, name="rule"),
     path("audit/trail/", audit_trail.audit_trail, name="audit_trail"),
 ]
