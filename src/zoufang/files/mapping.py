@@ -119,7 +119,16 @@ class Mapping:
     def at(self, snapshot: Snapshot) -> tuple[ColumnRule, ...]:
         """The columns that speak of one snapshot."""
         own = {rule.field for rule in snapshot.columns}
-        return tuple(rule for rule in self.columns if rule.field not in own) + snapshot.columns
+        rules = tuple(rule for rule in self.columns if rule.field not in own) + snapshot.columns
+        if not self.by_person:
+            return rules
+        return rules + tuple(replace(rule, field="loan_key") for rule in rules if rule.field == "id_number")
+
+    @property
+    def by_person(self) -> bool:
+        """A loan book without loan numbers: each person is one loan, and a second row of theirs is a double."""
+        told = {rule.field for rule in self.all_rules} | {name for name, _ in self.constants}
+        return self.kind == "loan_book" and "loan_key" not in told and "id_number" in told
 
     def is_required(self, field: Field) -> bool:
         return field.required and not (self.analysis_only and field.name == "name")
@@ -183,10 +192,14 @@ def added_up(rules: tuple[ColumnRule, ...], sums: dict[str, Blank]) -> tuple[Col
 
 
 def missing_fields(of: Schema, given: frozenset[str], *, nameless: bool = False) -> tuple[str, ...]:
-    """Required fields that `given` lacks; of a one-of group its first. `nameless` files need no names."""
-    needed = [
-        f.name for f in of.fields if f.required and f.name not in given and not (nameless and f.name == "name")
-    ]
+    """Required fields that `given` lacks; of a one-of group its first. `nameless` files need no names.
+
+    Where a loan book has no loan number, the identity number can stand for it (`Mapping.by_person`).
+    """
+    spared = {"name"} if nameless else set()
+    if of.kind == "loan_book" and "id_number" in given:
+        spared.add("loan_key")
+    needed = [f.name for f in of.fields if f.required and f.name not in given and f.name not in spared]
     return (*needed, *(group[0] for group in of.one_of if not given & set(group)))
 
 

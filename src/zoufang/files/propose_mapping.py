@@ -79,6 +79,12 @@ class Proposal:
         return tuple(column for column in self.columns if column.field is None)
 
 
+BY_PERSON = gettext_noop(
+    "No column gives a loan number: each person counts as one loan, under the sealed identity number. A second row"
+    " of the same person is refused. If the file has loan numbers, choose their column."
+)
+
+
 def propose(table: Table, *, system: str, kind: Kind | None = None) -> Proposal:
     """The best reading of each column, as a mapping for `system`; `kind` is guessed if not given."""
     of = schema(kind or _likeliest_kind(table))
@@ -106,6 +112,8 @@ def _proposal(
     draft = missing_fields(of, given | {name for name, _ in constants})
     name = f"{system} {of.zh}"
     mapping = None if draft else Mapping(name, system, of.kind, rules, constants, **named_sheets(table))
+    if mapping is not None and mapping.by_person:
+        notes += (Message(BY_PERSON),)
     told = [rule.label for rule in rules if rule.plus]
     text = gettext_noop("These columns are parts of one amount and are added up: %(columns)s.")
     notes += tuple(Message(text, {"columns": label}) for label in told)

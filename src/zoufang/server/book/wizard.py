@@ -205,7 +205,7 @@ def preview(draft: Draft, table: Table, today: date) -> Preview:
         checked = check(_sampled(table), mapping, today=today)
     except BadInput as error:
         return Preview(error=_cause(error))
-    fields = tuple(of.field(name) for name in _in_order(checked, draft))
+    fields = tuple(of.field(name) for name in _in_order(checked, draft, mapping))
     columns = [field.column for field in fields]
     return Preview(
         fields=fields,
@@ -217,10 +217,10 @@ def preview(draft: Draft, table: Table, today: date) -> Preview:
     )
 
 
-def _in_order(checked: Checked, draft: Draft) -> list[str]:
-    """Fields in the order of the file's columns, constants last."""
+def _in_order(checked: Checked, draft: Draft, mapping: Mapping) -> list[str]:
+    """Fields in the order of the file's columns, constants last; no second look at the identity number."""
     names = [column.rule.field for column in draft.columns if column.rule]
-    there = set(checked.good.columns)
+    there = set(checked.good.columns) - ({"loan_key"} if mapping.by_person else set())
     of = schema(draft.kind)
     rest = [field.name for field in of.fields if field.name not in names and field.column in there]
     return [name for name in dict.fromkeys((*names, *rest)) if of.field(name).column in there]

@@ -20,10 +20,17 @@ from zoufang.server.book.landing.loans import (
     stage_loans,
     stage_states,
     unclassed,
+    untold_arrears,
 )
 from zoufang.server.book.landing.needs import stage_needs
 from zoufang.server.book.landing.people import Progress, Register
-from zoufang.server.book.landing.prepare import Refused, last_day, nothing_to_land, prepare_loan_book
+from zoufang.server.book.landing.prepare import (
+    Refused,
+    by_sealed_person,
+    last_day,
+    nothing_to_land,
+    prepare_loan_book,
+)
 from zoufang.server.book.landing.roles import collateral_in, more_roles, roles_in, stage_collateral, stage_roles
 from zoufang.server.book.landing.sealing import ADDRESSES, PHONES, PLACE, sealers
 from zoufang.server.book.landing.smaller import refuse_much_smaller
@@ -46,6 +53,7 @@ def land_loan_book(
     accept_smaller: bool = False,
 ) -> list[Refused]:
     """Stage, then switch. The rows that only the book could refuse come back; crash anywhere: nothing shows."""
+    checked = by_sealed_person(checked, batch)
     prepared = prepare_loan_book(checked.good, batch)
     if prepared.frame.is_empty():
         raise BadInput(nothing_to_land(batch))
@@ -57,8 +65,9 @@ def land_loan_book(
     with bulk.roomy_cache(), waiting_room() as waiting, sealers() as workers:
         _stage(prepared.frame, checked.phones, batch, Register(batch, waiting, workers), progress)
         stage_states(_earlier_figures(batch), waiting)
-        if (note := unclassed(prepared.frame)) is not None:
-            batch.warnings.append(note.as_json())
+        for note in (unclassed(prepared.frame), untold_arrears(prepared.frame)):
+            if note is not None:
+                batch.warnings.append(note.as_json())
         gone = _gone(batch, checked)
         batch.counts["gone"] = len(gone)
         progress("switch", 0, 1)

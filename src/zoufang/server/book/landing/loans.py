@@ -153,23 +153,29 @@ def stage_figures(rows: pl.DataFrame, batch: ImportBatch) -> pl.DataFrame:
     return figures
 
 
+OWED = ("overdue_principal_fen", "interest_fen", "penalty_fen", "fees_fen")
+
+
 def stage_states(figures: pl.DataFrame, waiting: Waiting) -> int:
     """The state of each loan on its last day; bucket and class by the core's own boundaries.
 
-    A credit balance (an overpaid card) is nothing owed and counts as 0; the given figure keeps it.
+    A credit balance (an overpaid card) is nothing owed and counts as 0; the given figure keeps it. Of a loan that
+    is past due with no overdue amount given at all, the balance stands in: what nobody told is not zero.
     """
     latest = figures.sort("as_of", maintain_order=True).unique(subset="loan_id", keep="last", maintain_order=True)
     placed = latest.join(_by_days(latest["dpd"]), on="dpd", maintain_order="left")
-    owed = [
-        pl.col(name).fill_null(0) for name in ("overdue_principal_fen", "interest_fen", "penalty_fen", "fees_fen")
-    ]
+    owed = [pl.col(name).fill_null(0) for name in OWED]
+    untold = (pl.col("dpd") > 0) & pl.all_horizontal(pl.col(name).is_null() for name in OWED)
     day = pl.col("as_of").dt.to_string("iso")
     states = placed.select(
         "loan_id",
         "branch_id",
         day,
         pl.col("balance_fen").clip(0),
-        pl.sum_horizontal(owed).alias("arrears_fen"),
+        pl.when(untold)
+        .then(pl.col("balance_fen").clip(0))
+        .otherwise(pl.sum_horizontal(owed))
+        .alias("arrears_fen"),
         owed[0],
         owed[1],
         owed[2] + owed[3],
@@ -191,6 +197,18 @@ def _by_days(days: pl.Series) -> pl.DataFrame:
     """bucket and the five-class floor of each count of days that occurs."""
     rows = [(d, bucket_of(d).value, classify(ClassFacts(dpd=d)).floor.value) for d in days.unique().to_list()]
     return pl.DataFrame(rows, schema={"dpd": pl.Int64, "bucket": pl.String, "floor": pl.String}, orient="row")
+
+
+def untold_arrears(rows: pl.DataFrame) -> Message | None:
+    """Said plainly: where the bank gives no overdue amount, planning counts with the balance."""
+    names = ("overdue_principal_fen", "interest_owed_fen", "penalty_interest_fen", "fees_fen")
+    untold = pl.all_horizontal(pl.col(name).is_null() for name in names)
+    count = rows.filter((pl.col("dpd") > 0) & untold).height
+    text = gettext_noop(
+        "%(rows)s rows are past due and give no overdue amount: plans count with the balance. Ask for the amount"
+        " before anybody names one at the door."
+    )
+    return Message(text, {"rows": count}) if count else None
 
 
 def unclassed(rows: pl.DataFrame) -> Message | None:

@@ -11,7 +11,9 @@ import polars as pl
 from zoufang.core.portfolio import Product
 from zoufang.core.values import Message, PartyKind, SecurityKind, gettext_noop
 from zoufang.files.fields import schema
+from zoufang.files.mapping_toml import parse_mapping
 from zoufang.files.places import Places
+from zoufang.files.validate import Checked
 from zoufang.server.book.models import ImportBatch
 from zoufang.server.book.vault import key_file, vault_at
 from zoufang.server.staff.models import Branch
@@ -186,6 +188,20 @@ def party_keys(frame: pl.DataFrame, key: str) -> pl.Series:
     if frame[key].null_count() == 0:
         return frame[key]
     return pl.Series([keyed(*row) for row in frame.select(key, "id_number").iter_rows()], dtype=pl.String)
+
+
+def by_sealed_person(checked: Checked, batch: ImportBatch) -> Checked:
+    """Where the file gives no loan numbers, the blind index of the identity number stands in their place."""
+    if not parse_mapping(batch.mapping, name=batch.file_name).by_person:
+        return checked
+    vault = vault_at(key_file())
+
+    def sealed(numbers: pl.Series) -> pl.Series:
+        keys = ["#" + vault.blind_index(number.upper(), "id").hex() for number in numbers]
+        return pl.Series("loan_key", keys, dtype=pl.String)
+
+    good = checked.good.with_columns(sealed(checked.good["id_number"]))
+    return replace(checked, good=good, rejected_keys=sealed(checked.rejected_keys.drop_nulls()))
 
 
 def _kind_of(column: str) -> pl.Expr:
