@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
         from zoufang.cli.installation import clear_installation, open_installation
 
         os.environ.setdefault("ZOUFANG_SHOW_DEMO_LOGINS", "1")
+        os.environ.setdefault("ZOUFANG_APPOINTMENTS", "1")
         with exit_codes(as_json):
             if fresh or not serve:
                 clear_installation(home)

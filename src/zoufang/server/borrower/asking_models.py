@@ -42,6 +42,7 @@ class CodeAsk(models.Model):
         NO_PHONE = "no_phone", _("No registered phone")
         SHARED = "shared", _("Phone registered for several people")
         STOPPED = "stopped", _("A stop forbids it")
+        ENOUGH = "enough", _("Enough codes for one day")
 
     id = models.UUIDField(primary_key=True)
     reference = models.BinaryField(max_length=16)

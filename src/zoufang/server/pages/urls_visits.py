@@ -11,6 +11,7 @@ from zoufang.server.pages import (
     door,
     door_repayment,
     incidents,
+    own_contacts,
     papers,
     safety,
     safety_rates,
@@ -20,6 +21,8 @@ from zoufang.server.pages import (
 urlpatterns = [
     path("v/<str:token>/", badge.badge_check, name="badge_check"),
     path("v/", badge.door_word, name="door_word"),
+    path("my-contacts/", own_contacts.own_contacts, name="own_contacts"),
+    path("my-contacts/shown/", own_contacts.own_contacts_shown, name="own_contacts_shown"),
     path("my-badge/", badge.my_badge, name="my_badge"),
     path("door-words/", badge.door_word_list, name="door_word_list"),
     path("door-words/<uuid:word_id>/match/", badge.door_word_match, name="door_word_match"),

@@ -145,6 +145,14 @@ ZOUFANG_DUTY_PHONE = os.environ.get("ZOUFANG_DUTY_PHONE", "")
 # Escalations of safety go to this address of the bank's own SMS gate, signed with the secret. Off unless set.
 ZOUFANG_SAFETY_WEBHOOK_URL = os.environ.get("ZOUFANG_SAFETY_WEBHOOK_URL", "")
 ZOUFANG_SAFETY_WEBHOOK_SECRET = os.environ.get("ZOUFANG_SAFETY_WEBHOOK_SECRET", "")
+# Codes and appointment messages to borrowers go to this address of the bank's own SMS gate, signed with the secret.
+# Off unless set: Zoufang sends no SMS itself, the messages stay in their table.
+ZOUFANG_SMS_WEBHOOK_URL = os.environ.get("ZOUFANG_SMS_WEBHOOK_URL", "")
+ZOUFANG_SMS_WEBHOOK_SECRET = os.environ.get("ZOUFANG_SMS_WEBHOOK_SECRET", "")
+# "1": before a visit an appointment may be offered by message, if the gate clears the message.
+ZOUFANG_APPOINTMENTS = os.environ.get("ZOUFANG_APPOINTMENTS", "") == "1"
+# The share of finished visits about which compliance calls back, drawn by chance (回访).
+ZOUFANG_CALL_BACK_SHARE = float(os.environ.get("ZOUFANG_CALL_BACK_SHARE", "0.1"))
 # A tile server of the bank's own, as a template (".../{z}/{x}/{y}.png"). None: maps on a plain ground.
 ZOUFANG_TILES = os.environ.get("ZOUFANG_TILES", "")
 # A demo bank prints its ready log-ins on the login page; never a real one (the page asks BankState.simulated too).
