@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from zoufang.core.compliance import CREW_RULES, JURISDICTIONS, OFFER_RULES, rules_of
+from zoufang.core.compliance import CREW_RULES, JURISDICTIONS, OFFER_RULES, numbers_needed, rules_of
 from zoufang.files.policy_packs import shipped_packs
 
 State = Literal["enforced", "recorded", "not enforced"]
@@ -63,6 +63,17 @@ def enforcers() -> dict[str, list[str]]:
         names[rule_id].append(check.__name__)
     names["XX-1"].append("policy_on")
     return {rule_id: list(dict.fromkeys(by)) for rule_id, by in names.items()}
+
+
+# Figures that another part of Zoufang counts with.
+COUNTED_ELSEWHERE = {"CN-O5": ("days_to_decide", "days_if_complex")}
+
+
+def figures_counted(jurisdiction: str, rule_id: str) -> frozenset[str]:
+    """Names of a rule's figures that something counts with; the others are kept as data only."""
+    by_offers = {name for rule in OFFER_RULES if rule.id == rule_id for name in rule.numbers}
+    by_contact = numbers_needed(jurisdiction).get(rule_id, frozenset())
+    return by_contact | by_offers | set(COUNTED_ELSEWHERE.get(rule_id, ()))
 
 
 def coverage() -> tuple[CoverageForm, ...]:

@@ -17,7 +17,9 @@ from zoufang.server.daily.contacting import ask_for_visit
 from zoufang.server.daily.policies import compliance_policy, training_policy
 from zoufang.server.daily.rejudging import judge_again
 from zoufang.server.oversight import rule_figures as services
+from zoufang.server.oversight.complaints import limits_of
 from zoufang.server.oversight.models import RuleFigure, Verdict
+from zoufang.server.oversight.services import open_complaint
 from zoufang.server.staff.models import User
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +269,18 @@ class TestOldDecisions:
         row = decided(a_customer("C1"))
         row.body["pack_versions"] = ["cn-statute@1999-01-01", *row.body["pack_versions"][1:]]
         assert judge_again(row).lacking == ("cn-statute@1999-01-01",)
+
+
+class TestComplaints:
+    def test_the_answer_is_due_by_the_days_of_the_day_on_which_it_came(self):
+        approved(a_change("CN-O5", days_to_decide=10, days_if_complex=20))
+        party = a_customer("C1")
+
+        def due(on):
+            return open_complaint(
+                id=uuid4(), party=party, about="conduct", text="x", opened_on=on, by=None, at=NOW
+            )
+
+        before, after = due(TODAY), due(LATER)
+        assert [(one.due_on - one.opened_on).days for one in (before, after)] == [15, 10]
+        assert [limits_of(one) for one in (before, after)] == [(15, 30, 60), (10, 20, 50)]

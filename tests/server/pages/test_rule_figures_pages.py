@@ -225,3 +225,10 @@ def test_a_verdict_tells_that_it_is_judged_the_same_again(client):
     Verdict.objects.filter(pk=answer.verdict_id).update(body={**client.get(url).context["body"], "findings": []})
     assert not client.get(url).context["again"].same
     assert_speaks_both(client, url)
+
+
+def test_a_figure_that_nothing_counts_with_says_so(client):
+    client.force_login(of_the_bank("compliance"))
+    lines = {line.name: line.counted for line in client.get(reverse("rule", args=HOURS)).context["numbers"]}
+    assert lines == {"from": True, "until": True, "stop_alarm": False}
+    assert "仅留存数据" in client.get(reverse("rule", args=HOURS)).content.decode()

@@ -13,15 +13,14 @@ from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
 from zoufang.server.jobs.ticks import Tick, add_tick
 from zoufang.server.oversight.models import Complaint, ComplaintStep
-from zoufang.server.oversight.services import COMPLAINT_DAYS
+from zoufang.server.oversight.rule_figures import complaint_days
 from zoufang.server.staff.clock import business_date
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
 
 Kind = ComplaintStep.Kind
-# Days after receipt: 15, then 30 where it is complex, then 30 more where it is especially so (CN-O5).
-LIMITS = (COMPLAINT_DAYS, 30, 60)
+MORE_DAYS = 30  # where it is especially complex (CN-O5)
 FIELD = "complaint_step"
 ESCALATE_EVERY = timedelta(minutes=10)
 
@@ -54,16 +53,23 @@ def take_step(
 
 def extended_due(complaint: Complaint) -> date:
     """The next day that the rules allow; Conflict where the last has been used."""
-    limits = (complaint.opened_on + timedelta(days=days) for days in LIMITS)
-    later = next((day for day in limits if day > complaint.due_on), None)
+    limits = limits_of(complaint)
+    days = (complaint.opened_on + timedelta(days=limit) for limit in limits)
+    later = next((day for day in days if day > complaint.due_on), None)
     if later is None:
         template = gettext_noop("No further extension: %(days)s days after receipt are the most.")
-        raise Conflict(Message(template, {"days": LIMITS[-1]}))
+        raise Conflict(Message(template, {"days": limits[-1]}))
     return later
 
 
 def may_extend(complaint: Complaint) -> bool:
-    return complaint.due_on < complaint.opened_on + timedelta(days=LIMITS[-1])
+    return complaint.due_on < complaint.opened_on + timedelta(days=limits_of(complaint)[-1])
+
+
+def limits_of(complaint: Complaint) -> tuple[int, int, int]:
+    """Days after receipt, by the rules of that day: 15, then 30 where it is complex, then 30 more (CN-O5)."""
+    decide, if_complex = complaint_days(complaint.opened_on)
+    return decide, if_complex, if_complex + MORE_DAYS
 
 
 def _check(complaint: Complaint, kind: ComplaintStep.Kind, note: str) -> None:

@@ -33,6 +33,9 @@ from zoufang.server.oversight.models import RuleFigure
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require, require_above_sub_branch
 
+# 银行保险机构消费投诉处理管理办法: where no pack states it.
+COMPLAINT_DAYS = 15
+
 State, Kind = RuleFigure.State, RuleFigure.Kind
 
 
@@ -200,6 +203,12 @@ def figures_in_force(rule_id: str, day: date) -> dict[str, int]:
     """Name → what counts on `day`, the bank's own figures among it."""
     stated = figures_stated(standing(day).packs(), rule_id, day)
     return {name: number.value for name, number in stated.items()}
+
+
+def complaint_days(day: date) -> tuple[int, int]:
+    """Days to answer a complaint that came in on `day`, and days where it is complex (CN-O5)."""
+    figures = figures_in_force("CN-O5", day)
+    return figures.get("days_to_decide", COMPLAINT_DAYS), figures.get("days_if_complex", 2 * COMPLAINT_DAYS)
 
 
 def proposals() -> QuerySet[RuleFigure]:

@@ -19,6 +19,7 @@ from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
 from zoufang.server.book.models import Loan, Party
 from zoufang.server.oversight.models import Attestation, Complaint, FactSheet, Override, Stop, Verdict
+from zoufang.server.oversight.rule_figures import complaint_days
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
@@ -32,10 +33,6 @@ class SaidOfParty:
     address_id: UUID | None
     branch_id: int
     verdict: Said
-
-
-# Days to answer a complaint (银行保险机构消费投诉处理管理办法, CN-O5).
-COMPLAINT_DAYS = 15
 
 
 @transaction.atomic
@@ -121,7 +118,7 @@ def open_complaint(
             "channel": channel,
             "sealed_text": vault.seal(party.key, text, "complaint"),
             "opened_on": opened_on,
-            "due_on": opened_on + timedelta(days=COMPLAINT_DAYS),
+            "due_on": opened_on + timedelta(days=complaint_days(opened_on)[0]),
             "by": by,
         },
     )

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zoufang.core.compliance import NumberUnit, PolicyRule, RuleNumber, figures_stated, is_own
 from zoufang.core.errors import BadInput, Conflict
 from zoufang.core.values import hhmm
-from zoufang.files.rule_states import rule_states
+from zoufang.files.rule_states import figures_counted, rule_states
 from zoufang.server.oversight import rule_figures as services
 from zoufang.server.oversight.models import RuleFigure
 from zoufang.server.pages.day_input import DayInput
@@ -109,6 +109,7 @@ class NumberLine:
     unit: str
     before: int | None
     value: int
+    counted: bool = True
 
     @property
     def changed(self) -> bool:
@@ -143,13 +144,17 @@ def rule(request: HttpRequest, pack: str, rule_id: str) -> HttpResponse:
 def _standing(stated: PolicyRule, pack: str, user: User, today: date) -> dict[str, Any]:
     """Where the rule stands today, and what was ever proposed on it."""
     rows = [row for row in services.proposals() if row.rule_id == stated.id and row.pack in ("", pack)]
-    counting = figures_stated(services.own_packs(services.standing(today).jurisdiction), stated.id, today)
+    jurisdiction = services.standing(today).jurisdiction
+    by_packs = figures_stated(services.own_packs(jurisdiction), stated.id, today)
+    counted = figures_counted(jurisdiction, stated.id)
     now_in_force = services.figures_in_force(stated.id, today)
     return {
         "rows": rows,
         "numbers": [
-            NumberLine(name, number.unit.value, number.value, now_in_force.get(name, number.value))
-            for name, number in counting.items()
+            NumberLine(
+                name, number.unit.value, number.value, now_in_force.get(name, number.value), name in counted
+            )
+            for name, number in by_packs.items()
         ],
         "verified": stated.verified or (pack, stated.id) in services.standing(today).confirmed,
         "own": is_own(stated),
