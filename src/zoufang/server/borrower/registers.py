@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
+from zoufang.core.values import Channel
 from zoufang.server.audit import services as audit
-from zoufang.server.borrower.models import DoorWord
+from zoufang.server.borrower.models import ChannelWish, DoorWord
+from zoufang.server.borrower.wishes import keep_wish
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Complaint, Stop
 from zoufang.server.visiting.models import Visit
@@ -14,18 +16,21 @@ from zoufang.server.visiting.models import Visit
 NAMESPACE = UUID("5b1f6c0e-3f53-4b54-9f7e-70d1f3f7a9c2")
 
 
-def enter(word: DoorWord, *, told: str, on: date, at: datetime) -> None:
+def enter(word: DoorWord, *, told: str, channel: str, on: date, at: datetime) -> None:
     """For the person at whose door the visit was. Repeated it changes nothing; without a visit it waits.
 
     The gate reads these registers: hardship under review and open complaints pause visits (CN-X5, CN-O5).
     """
     if word.visit is None:
         return
-    made = None
+    made: Stop | Complaint | None = None
     if word.kind == DoorWord.Kind.HARDSHIP:
         made = _review(word, word.visit, told, on, at)
     elif word.kind == DoorWord.Kind.COMPLAINT:
         made = _complaint(word, word.visit, told, on, at)
+    elif word.kind == DoorWord.Kind.OTHER_TIME and channel:
+        key, via = uuid5(NAMESPACE, str(word.pk)), ChannelWish.Via.DOOR
+        keep_wish(id=key, party=word.visit.whom, channel=Channel(channel), via=via, on=on, at=at)
     if made is not None:
         audit.record(
             at=at,

@@ -27,6 +27,7 @@ FIELD = "door_word"
 class Told:
     text: str
     phone: str
+    channel: str = ""
 
 
 @transaction.atomic
@@ -39,6 +40,7 @@ def tell_bank(
     phone: str,
     on: date,
     at: datetime,
+    channel: str = "",
 ) -> DoorWord:
     """Kept sealed, beside the visit that this officer makes just then. Sent twice it is kept once.
 
@@ -46,7 +48,7 @@ def tell_bank(
     """
     if officer.branch is None:
         raise BadInput(Message(gettext_noop("This visitor belongs to no branch.")))
-    key = vault.new_key()
+    key, told = vault.new_key(), {"text": text.strip(), "phone": phone.strip(), "channel": channel}
     word, made = DoorWord.objects.get_or_create(
         id=id,
         defaults={
@@ -55,12 +57,12 @@ def tell_bank(
             "branch": officer.branch,
             "visit": _visit_of(officer, at),
             "wrapped_key": vault.wrap(key, f"door_word {id}"),
-            "sealed": vault.seal(key, {"text": text.strip(), "phone": phone.strip()}, FIELD),
+            "sealed": vault.seal(key, told, FIELD),
             "at": at,
         },
     )
     if made:
-        enter(word, told=text.strip(), on=on, at=at)
+        enter(word, told=told["text"], channel=channel, on=on, at=at)
     return word
 
 
@@ -94,7 +96,8 @@ def match(*, word: DoorWord, visit: Visit, by: User, on: date, at: datetime) -> 
     word.visit = visit
     word.save(update_fields=["visit"])
     _audit(word, "match_door_word", by, at, {"visit": str(visit.pk)})
-    enter(word, told=opened(word).text, on=on, at=at)
+    told = opened(word)
+    enter(word, told=told.text, channel=told.channel, on=on, at=at)
     return word
 
 

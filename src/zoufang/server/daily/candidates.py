@@ -19,6 +19,7 @@ from zoufang.core.planning import (
     VisitAddress,
     VisitOption,
     Whereabouts,
+    hours_held,
     is_weekend,
     learn,
     press,
@@ -91,7 +92,7 @@ def candidates_of(
                 purpose=one.purpose,
                 arrears_fen=one.arrears_fen,
                 addresses=tuple(place_of(a.door.address) for a in cleared),
-                options=_options(cleared, day, policy, presence),
+                options=_options(cleared, day, policy, presence, one.begins),
                 uplift=uplift(one.arrears_fen, one.dpd),
                 risk=_highest(risks[a.door.address.id] for a in cleared),
                 needs=_needs(
@@ -122,17 +123,17 @@ def _needs(courses: frozenset[str], asked: AskedFor, recused: frozenset[str]) ->
 
 
 def _options(
-    cleared: list[Answer], day: date, policy: PlanningPolicy, presence: PresenceModel
+    cleared: list[Answer], day: date, policy: PlanningPolicy, presence: PresenceModel, begins: int | None = None
 ) -> tuple[VisitOption, ...]:
-    calendar = rural_calendar()
-    return tuple(
-        option
-        for answer in cleared
-        if isinstance(answer.said, ClearedVisit)
-        for option in visit_options(
-            answer.said, place_of(answer.door.address), (day,), policy, presence, calendar=calendar
-        )
-    )
+    """`begins`: of an appointment, the minute that was promised."""
+    calendar, found = rural_calendar(), []
+    for answer in cleared:
+        if isinstance(answer.said, ClearedVisit):
+            place = place_of(answer.door.address)
+            service = policy.service_minutes + policy.search.minutes(place.radius_m)
+            promised = None if begins is None else hours_held(begins, service)
+            found += visit_options(answer.said, place, (day,), policy, presence, promised, calendar)
+    return tuple(found)
 
 
 def _highest(risks: Iterable[Risk]) -> RiskLevel:

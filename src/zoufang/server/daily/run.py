@@ -17,6 +17,7 @@ from zoufang.server.audit import services as audit
 from zoufang.server.audit.models import AuditDay
 from zoufang.server.book.models import Loan, LoanEntry, LoanState
 from zoufang.server.book.services import age_book, write_snapshot
+from zoufang.server.daily.call_backs import draw_call_backs
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.gate import Door, review_doors
 from zoufang.server.daily.policies import compliance_policy
@@ -72,6 +73,7 @@ def run_day(*, branch: Branch, to: date, by: User | None, at: datetime) -> DayRu
     place_addresses(by=None, at=at)
     matched, payments, judged, ended = _match(before, to)
     withdrawn = _withdraw_visits(to, by, at)
+    draw_call_backs(today=to, at=at)
     studies, refused = _close_studies(to, at)
     kept = write_snapshot(as_of=to) is not None
     done = DayRun(before, to, closed, aged, matched, payments, judged, ended, withdrawn, studies, refused, kept)

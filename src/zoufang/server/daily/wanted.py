@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from zoufang.core.strategy import NextVisitPolicy, VisitHistory, next_visit
 from zoufang.core.values import Message, PartyRole, Purpose, gettext_noop
 from zoufang.server.agreements.models import Promise, RepaymentPlan
 from zoufang.server.book.models import LoanState, Party
+from zoufang.server.borrower.models import ChannelWish
+from zoufang.server.borrower.wishes import other_ways
 from zoufang.server.daily.others import Turn, turns_on
 from zoufang.server.daily.targets import Target, target_of
 from zoufang.server.staff.models import Branch
@@ -25,6 +27,8 @@ from zoufang.server.visiting.plans import NotGoing
 PERFORMING = (RepaymentPlan.Status.PERFORMING, RepaymentPlan.Status.AWAITING_APPROVAL)
 HELD_OUT = Message(gettext_noop("Held out by chance, so that the effect of visits can be measured"))
 ORDERED = Message(gettext_noop("Ordered by the planner"))
+APPOINTED = Message(gettext_noop("Appointment: the customer chose this hour"))
+OTHER_WAY = gettext_noop("The customer asked to be reached otherwise than by a visit until %(until)s")
 PAID_UP = Message(gettext_noop("Nothing is overdue any more"))
 
 
@@ -40,10 +44,11 @@ class Wanted:
     attempts: int
     target: Target | None = None
     reason: Message | None = None  # why it is somebody else's turn, or that a planner ordered it
+    begins: int | None = None  # the minute after midnight that the customer chose
 
     @property
     def ordered(self) -> bool:
-        return self.reason is ORDERED
+        return self.reason is ORDERED or self.reason is APPOINTED
 
 
 def wanted_on(branch: Branch, day: date) -> tuple[list[Wanted], list[NotGoing]]:
@@ -56,12 +61,13 @@ def wanted_on(branch: Branch, day: date) -> tuple[list[Wanted], list[NotGoing]]:
     parties += [order.party for party_id, order in ordered.items() if party_id not in {p.id for p in parties}]
     overdue = _overdue([party.id for party in parties])
     histories = histories_of([party.id for party in parties], day)
-    turns = turns_on(parties, histories, day)
+    turns, wishes = turns_on(parties, histories, day), other_ways(overdue, day)
     arms = {row.party_id: row for row in assigned}
     wanted: list[Wanted] = []
     left: list[NotGoing] = []
     for party in parties:
-        case = _Case(party, *overdue.get(party.id, (0, 0)), histories[party.id], turns.get(party.id))
+        turn, wish = turns.get(party.id), wishes.get(party.id)
+        case = _Case(party, *overdue.get(party.id, (0, 0)), histories[party.id], turn, wish)
         answer = _want(case, arms.get(party.id), ordered.get(party.id), day)
         if isinstance(answer, Wanted):
             wanted.append(answer)
@@ -92,24 +98,35 @@ class _Case:
     dpd: int
     history: VisitHistory
     turn: Turn | None
+    wish: ChannelWish | None = None
 
 
 def _want(case: _Case, row: Assignment | None, order: PlannerOrder | None, day: date) -> Wanted | NotGoing:
-    """Held out stands above all, then that nothing is owed, the planner's order, another's turn, the debtor's."""
+    """Held out stands above all, then that nothing is owed, orders, others' turn, a wish, the debtor's turn."""
     if row is not None and row.arm == Arm.HOLD_OUT:
         return NotGoing(case.party.id, "held_out", (HELD_OUT,))
     if case.arrears_fen <= 0:
         return NotGoing(case.party.id, "not_due", (PAID_UP,))
     if order is not None:
-        return _wanted(case, Purpose(order.purpose), required=True, target=target_of(order), reason=ORDERED)
+        return _ordered(case, order)
     if case.turn is not None:
         why = case.turn.why
         return _wanted(case, why.purpose, required=why.required, target=case.turn.target, reason=why.reason)
+    if case.wish is not None and not (row is not None and row.reason == SetAside.LIMITATION):
+        return NotGoing(case.party.id, "not_due", (Message(OTHER_WAY, {"until": case.wish.until}),))
     due = next_visit(case.history, day, NextVisitPolicy())
     if due.purpose is None or row is None:
         return NotGoing(case.party.id, "not_due", (due.reason,))
     required = row.arm == Arm.MUST_VISIT and case.history.attempts == 0
     return _wanted(case, _purpose(row, due.purpose), required=required)
+
+
+def _ordered(case: _Case, order: PlannerOrder) -> Wanted:
+    """An order with an hour and no crew is an appointment: any crew may keep it."""
+    appointed = order.arrive is not None and order.crew_id is None
+    reason = APPOINTED if appointed else ORDERED
+    made = _wanted(case, Purpose(order.purpose), required=True, target=target_of(order), reason=reason)
+    return replace(made, begins=order.arrive) if appointed else made
 
 
 def _wanted(

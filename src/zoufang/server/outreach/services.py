@@ -31,9 +31,13 @@ def record_contact(
     reached_role: PartyRole = PartyRole.DEBTOR,
     target: Party | None = None,
     note: str = "",
+    may: str = "record_contact",
 ) -> Contact:
-    """Append one attempt; a success also marks the number as working. `target`: who it was, if not the debtor."""
-    require(by, "record_contact", debtor)
+    """Append one attempt; a success also marks the number as working. `target`: who it was, if not the debtor.
+
+    `may`: the action that the caller needs; a call-back is made by those who record no other contacts.
+    """
+    require(by, may, debtor)
     if channel is Channel.VISIT:
         raise BadInput("Visits are recorded by their own events. Use the visit page.")
     contact, made = Contact.objects.get_or_create(

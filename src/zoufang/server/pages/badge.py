@@ -44,6 +44,16 @@ class CodeForm(forms.Form):
 
 class WordForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("What is it about?"), choices=DoorWord.Kind.choices)
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How should we reach you?"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("As it suits")),
+            ("call", gettext_lazy("By a phone call")),
+            ("sms", gettext_lazy("By a text message")),
+            ("letter", gettext_lazy("By letter")),
+        ],
+    )
     text = forms.CharField(
         label=gettext_lazy("In your words"),
         required=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -42,6 +43,7 @@ ACTIONS = (
     "lift_stop",
     "record_complaint",
     "propose_plan",
+    "offer_appointment",
 )
 
 
@@ -68,6 +70,7 @@ def customer(request: HttpRequest, party_id: UUID) -> HttpResponse:
     context |= {"moments": timeline(file, kind), "can": {a: may(reader(request), a, party) for a in ACTIONS}}
     if request.headers.get("HX-Request"):
         return render(request, "customers/timeline.html", context)
+    context["appointments"] = settings.ZOUFANG_APPOINTMENTS
     context |= {"visit_needs": visit_needs.visit_needs_of([party.pk]).get(party.pk)}
     context |= recusals_shown(party, reader(request))
     context |= {"sees_arms": may_see_arms(reader(request)), "reveal": forms.RevealForm()}

@@ -206,6 +206,20 @@ SECTIONS = (
                 _("Wrong person, another time, difficulties, complaints"),
             ),
             Entry(
+                _("Call-backs"),
+                "call_back_list",
+                "call_back",
+                "phone",
+                _("Visits drawn by chance: ask within three days how it went"),
+            ),
+            Entry(
+                _("Messages to borrowers"),
+                "message_list",
+                "see_messages",
+                "mail",
+                _("Codes and appointments: what went out, what waits"),
+            ),
+            Entry(
                 _("Learn and practise"),
                 "learning",
                 "take_training",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from zoufang.server.pages import (
+    appointment_page,
     badge,
+    call_backs,
     closed_places,
     crises,
     door,
     door_repayment,
     incidents,
+    messages_out,
     own_contacts,
     papers,
     safety,
@@ -23,6 +26,12 @@ urlpatterns = [
     path("v/", badge.door_word, name="door_word"),
     path("my-contacts/", own_contacts.own_contacts, name="own_contacts"),
     path("my-contacts/shown/", own_contacts.own_contacts_shown, name="own_contacts_shown"),
+    path("a/<str:token>/", appointment_page.appointment, name="appointment"),
+    path("customers/<uuid:party_id>/appointment/", messages_out.customer_appointment, name="customer_appointment"),
+    path("messages-out/", messages_out.message_list, name="message_list"),
+    path("call-backs/", call_backs.call_back_list, name="call_back_list"),
+    path("call-backs/<uuid:visit_id>/", call_backs.call_back, name="call_back"),
+    path("call-backs/<uuid:visit_id>/let-go/", call_backs.call_back_let_go, name="call_back_let_go"),
     path("my-badge/", badge.my_badge, name="my_badge"),
     path("door-words/", badge.door_word_list, name="door_word_list"),
     path("door-words/<uuid:word_id>/match/", badge.door_word_match, name="door_word_match"),

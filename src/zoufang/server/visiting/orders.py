@@ -30,8 +30,10 @@ def order_visit(
     by: User,
     at: datetime,
     crew: Crew | None = None,
+    arrive: int | None = None,
 ) -> PlannerOrder:
     """The planner's next run makes the visit a required one, if the gate clears it. One order a debtor and day.
+    `arrive`: the minute after midnight that was promised to the customer.
 
     Conflict: the day's plan is published. BadInput: no reason, or `target` doesn't stand in the debt as `role`.
     """
@@ -51,7 +53,7 @@ def order_visit(
             "purpose": purpose,
             "sealed_reason": vault.seal(party.key, reason.strip(), "note"),
             "crew": crew,
-            "arrive": None,
+            "arrive": arrive,
             "by": by,
             "at": at,
         },
