@@ -41,7 +41,9 @@ def bound(problem: RouteProblem, seconds: float, seed: int) -> tuple[int, bool]:
     begun = time.monotonic()
     known = zoufang(problem, begun + seconds * SHARE_FOR_ROUTES, seed)
     pool = [(car, route) for car, route in enumerate(known) if route]
-    found = upper_bound(problem, seconds=begun + seconds - time.monotonic(), seed=seed, routes_pool=pool)
+    found = upper_bound(
+        problem, seconds=begun + seconds - time.monotonic(), seed=seed, routes_pool=pool, workers=CORES
+    )
     return found.units, found.proven
 
 
@@ -75,7 +77,7 @@ def _proven(problem: RouteProblem, seconds: float, seed: int, routes: Routes) ->
     from zoufang.core.planning.bound import upper_bound
 
     pool = [(car, route) for car, route in enumerate(routes) if route]
-    told = upper_bound(problem, seconds=seconds, seed=seed, routes_pool=pool)
+    told = upper_bound(problem, seconds=seconds, seed=seed, routes_pool=pool, workers=CORES)
     return told.units, told.proven, told.worth
 
 

@@ -7,6 +7,7 @@ colours of 64, so a memory is one word.
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,10 @@ MOST = 62  # customers in one set
 
 
 class Memory:
-    """The sets, growing: `size` nearest customers to begin with, later those a best route came back to."""
+    """The sets, growing: `size` nearest customers to begin with, later those a best route came back to.
+
+    Threads that price different classes share it.
+    """
 
     def __init__(self, problem: RouteProblem, size: int) -> None:
         self._customer = problem.customer
@@ -28,6 +32,7 @@ class Memory:
         self._meet = np.zeros((problem.customers, problem.customers), np.bool_)
         self._colour = np.zeros(problem.customers, np.int64)
         self._words: dict[int, tuple[Graph, Any, Any]] = {}
+        self._lock = Lock()
         for stop in range(problem.stops):
             self._add(stop, int(problem.customer[stop]))
         for stop in range(problem.stops):
@@ -58,6 +63,10 @@ class Memory:
 
     def forbid(self, route: tuple[int, ...]) -> bool:
         """Remembers along this route each customer it comes back to; whether any set has grown."""
+        with self._lock:
+            return self._forbid(route)
+
+    def _forbid(self, route: tuple[int, ...]) -> bool:
         grown = False
         last: dict[int, int] = {}
         for at, stop in enumerate(route):
@@ -71,9 +80,10 @@ class Memory:
 
     def words(self, stops: Ints, graph: Graph) -> tuple[Any, Any]:
         """For each leg the colours both ends remember alike, in the order of the graph; for each stop its own."""
-        if id(graph) not in self._words:
-            self._words[id(graph)] = (graph, *self._made(stops, graph))
-        return self._words[id(graph)][1:]
+        with self._lock:
+            if id(graph) not in self._words:
+                self._words[id(graph)] = (graph, *self._made(stops, graph))
+            return self._words[id(graph)][1:]
 
     def _made(self, stops: Ints, graph: Graph) -> tuple[Any, Any]:
         member = self._member[stops]

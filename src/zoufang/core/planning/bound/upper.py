@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,7 @@ PLENTY = 8  # useful columns of a class that make another fast search worth its 
 PATIENCE = 2  # rounds of the fast search without a rise before exact prices
 RISE = 5e-4  # relative rise of the master that makes another fast search worth its time
 KEEP = 0.5  # weight of the best prices so far in the next ones (Wentges smoothing)
+FIRST = 0.4  # of the time, after which a bound is proven even if the fast search still finds columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,31 @@ def upper_bound(
     seed: int = 0,
     routes_pool: Sequence[tuple[int, Sequence[int]]] = (),
     watch: Callable[[Step], bool] | None = None,
+    workers: int = 1,
 ) -> Bound:
     """The lowest bound proven within about this many seconds, and the best plan made of the routes met on the way.
 
     `routes_pool`: known routes as (vehicle, stops), which save time. `watch` sees each step and stops on True.
+    `workers` threads price the classes of vehicles side by side; with several the steps depend on which is faster.
     Valid whenever it stops. Raises BadInput for a problem in which visits take no time.
     """
-    return _Search(problem, seconds, watch).run(routes_pool, seed)
+    with ThreadPoolExecutor(max(1, workers)) as threads:
+        return _Search(problem, seconds, watch, threads).run(routes_pool, seed)
 
 
 class _Search:
     """Column generation with what it has proven so far."""
 
-    def __init__(self, problem: RouteProblem, seconds: float, watch: Callable[[Step], bool] | None) -> None:
+    def __init__(
+        self,
+        problem: RouteProblem,
+        seconds: float,
+        watch: Callable[[Step], bool] | None,
+        threads: ThreadPoolExecutor,
+    ) -> None:
         self._problem, self._watch, self._began = problem, watch, time.monotonic()
-        self._until = self._began + seconds
+        self._until, self._soon = self._began + seconds, self._began + FIRST * seconds
+        self._threads = threads
         self._scale = scale_of(problem)
         self._classes = vehicle_classes(problem)
         self._counts = [len(c.vehicles) for c in self._classes]
@@ -100,7 +112,7 @@ class _Search:
             prices = KEEP * self._centre + (1 - KEEP) * duals if smooth else duals
             flat = 0 if value > last * (1 + RISE) else flat + 1
             last = max(last, value)
-            useful = self._quick(prices, duals, routes) if flat < PATIENCE else 0
+            useful = self._quick(prices, duals, routes) if flat < PATIENCE and not self._must_prove() else 0
             if useful:
                 flat = 0 if useful > PLENTY * len(self._pricers) else flat
                 self._centre = self._centre if self._trace else prices
@@ -113,6 +125,10 @@ class _Search:
 
     def _late(self) -> bool:
         return self._stopped or time.monotonic() > self._until
+
+    def _must_prove(self) -> bool:
+        """Whether it is time for exact prices although nothing is proven yet."""
+        return not self._trace and time.monotonic() > self._soon
 
     def _allowance(self, value: float) -> float:
         """Units by which a bound may stay loose: nothing while exact prices cost nothing."""
@@ -142,12 +158,10 @@ class _Search:
 
     def _quick(self, prices: Floats, duals: Floats, routes: Floats) -> int:
         """Columns from the fast search; how many can raise the master."""
+        whole = self._whole(prices)
         for effort in range(len(QUICK)):
-            useful = 0
-            for pricer in self._pricers:
-                useful += self._add(pricer.quick(self._whole(prices), 0, effort), duals, routes)
-                if self._late():
-                    break
+            found = self._threads.map(lambda pricer, e=effort: pricer.quick(whole, 0, e), self._pricers)
+            useful = sum(self._add(columns, duals, routes) for columns in found)
             if useful:
                 return useful
         return 0
@@ -165,8 +179,9 @@ class _Search:
         known = self._master.best(whole, self._scale)
         spare = int(self._allowance(value) * self._scale) // (4 * max(1, self._problem.vehicles))
         spare *= self._problem.stops > SMALL
-        for pricer, count, least in zip(self._pricers, self._counts, known, strict=True):
-            priced = pricer.exact(whole, max(least - 1, 0) + spare, self._late)
+        floors = [max(least - 1, 0) + spare for least in known]
+        found = self._threads.map(lambda p, floor: p.exact(whole, floor, self._late), self._pricers, floors)
+        for count, priced in zip(self._counts, found, strict=True):
             total += count * max(0, priced.bound)
             useful += self._add(priced.columns, duals, routes)
         fell = total // self._scale < self._bound
