@@ -176,3 +176,15 @@ def test_manager_and_compliance_see_it_and_nobody_else(client, role, status):
 
 def test_a_stranger_is_sent_to_the_login_page(client):
     assert client.get(reverse("time_limit_list")).status_code == 302
+
+
+@pytest.mark.parametrize("role", ["manager", "compliance"])
+def test_the_start_page_tells_of_rights_that_end_soon(client, role):
+    ends_in(5, "C1")
+    a_guarantee(ends_in(25, "C2"), 60)
+    ends_in(-3, "C3")
+    client.force_login(a_member(role))
+    html = client.get(reverse("start"), follow=True).content.decode()
+    tile = html[html.index("30日内届满的权利") :][:400]
+    assert "其中7日内1笔" in tile
+    assert ">2<" in tile.replace("\n", "").replace(" ", "")

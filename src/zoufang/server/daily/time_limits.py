@@ -73,6 +73,13 @@ def time_limits(user: User, today: date) -> list[TimeLimit]:
     return _with_deeds(limits, today)
 
 
+def days_left_of_open_rights(user: User, today: date) -> list[int]:
+    """Of each right that has not lapsed and was not claimed yet."""
+    require(user, "see_time_limits")
+    limits = (*_limitations(user, today), *_guarantees(user, today))
+    return [one.days for one in limits if one.days >= 0 and not one.kept]
+
+
 def _within(ends: date, today: date) -> bool:
     return today - SEEN_AFTER <= ends <= today + timedelta(days=STEPS[-1])
 
