@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import groupby
@@ -13,7 +11,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from zoufang.core.errors import Conflict
-from zoufang.core.values import BANK_ZONE, Message, gettext_noop
+from zoufang.core.evidence import Anchor, ChainDay, ChainLine, line_hash, root_of, verify_chain
+from zoufang.core.values import BANK_ZONE, Message
 from zoufang.server.audit.models import AuditDay, AuditLine
 
 
@@ -41,7 +40,7 @@ def record(
         details=details or {},
         previous_hash=day.head or day.previous_root,
     )
-    line.hash = line_hash(line)
+    line.hash = line_hash(chain_line(line))
     line.save()
     day.lines, day.head = line.number, line.hash
     day.save(update_fields=["lines", "head"])
@@ -74,40 +73,22 @@ def close_day(*, branch_code: str, on: date) -> str:
     """Seal a day: its root covers the day before and every line. Closing twice answers the same."""
     day = AuditDay.objects.select_for_update().get(branch_code=branch_code, day=on)
     if not day.root:
-        day.root = root_of(day)
+        day.root = root_of(chain_day(day))
         day.save(update_fields=["root"])
     return day.root
 
 
-def root_of(day: AuditDay) -> str:
-    return _digest({"branch": day.branch_code, "day": day.day, "before": day.previous_root, "head": day.head})
+def verify(anchors: Iterable[Anchor] = ()) -> list[Message]:
+    """Walk every chain; each fault names branch, day and line. An empty list is a whole chain.
+
+    `anchors`: what was written down elsewhere; without them a chain whose end was cut off together with its head
+    looks whole.
+    """
+    days = ((chain_day(day), map(chain_line, lines)) for day, lines in days_with_lines())
+    return [fault.message for fault in verify_chain(days, anchors)]
 
 
-def line_hash(line: AuditLine) -> str:
-    fields = ("number", "actor", "action", "subject_kind", "subject_id", "details", "previous_hash")
-    return _digest({name: getattr(line, name) for name in fields} | {"at": line.at.astimezone(BANK_ZONE)})
-
-
-def _digest(value: dict[str, Any]) -> str:
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=lambda v: v.isoformat())
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def verify() -> list[Message]:
-    """Walk every chain; each fault names branch, day and line. An empty list is a whole chain."""
-    faults: list[Message] = []
-    roots: dict[str, str] = {}
-    for day, lines in _days_with_lines():
-        if day.previous_root != roots.get(day.branch_code, ""):
-            faults.append(_fault(day, gettext_noop("%(branch)s %(day)s: does not follow the day before")))
-        faults += _faults_of(day, lines)
-        if day.root and day.root != root_of(day):
-            faults.append(_fault(day, gettext_noop("%(branch)s %(day)s: the closing root does not match")))
-        roots[day.branch_code] = day.root
-    return faults
-
-
-def _days_with_lines() -> Iterator[tuple[AuditDay, Iterable[AuditLine]]]:
+def days_with_lines() -> Iterator[tuple[AuditDay, Iterable[AuditLine]]]:
     """Each chain's days in order with their lines in order: two queries, however long the chains are."""
     in_order = AuditLine.objects.order_by("day__branch_code", "day__day", "number")
     grouped = groupby(in_order.iterator(), key=attrgetter("day_id"))
@@ -120,24 +101,19 @@ def _days_with_lines() -> Iterator[tuple[AuditDay, Iterable[AuditLine]]]:
         waiting = next(grouped, None)
 
 
-def _faults_of(day: AuditDay, lines: Iterable[AuditLine]) -> list[Message]:
-    faults, previous, number = [], day.previous_root, 0
-    for line in lines:
-        number += 1
-        for missing in range(number, line.number):
-            faults.append(_fault(day, gettext_noop("%(branch)s %(day)s: line %(line)s is missing"), missing))
-        number = line.number
-        if line.previous_hash != previous:
-            template = gettext_noop("%(branch)s %(day)s: line %(line)s does not follow the line before")
-            faults.append(_fault(day, template, number))
-        if line.hash != line_hash(line):
-            faults.append(_fault(day, gettext_noop("%(branch)s %(day)s: line %(line)s was changed"), number))
-        previous = line.hash
-    if number != day.lines or previous != (day.head or day.previous_root):
-        template = gettext_noop("%(branch)s %(day)s: the end of the day, line %(line)s, is missing")
-        faults.append(_fault(day, template, day.lines))
-    return faults
+def chain_day(row: AuditDay) -> ChainDay:
+    return ChainDay(row.branch_code, row.day, row.previous_root, row.lines, row.head, row.root)
 
 
-def _fault(day: AuditDay, template: str, line: int = 0) -> Message:
-    return Message(template, {"branch": day.branch_code, "day": day.day, "line": line})
+def chain_line(row: AuditLine) -> ChainLine:
+    return ChainLine(
+        number=row.number,
+        at=row.at,
+        actor=row.actor,
+        action=row.action,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        details=row.details,
+        previous_hash=row.previous_hash,
+        hash=row.hash,
+    )

@@ -1,4 +1,4 @@
-"""The jobs' own recurring work: take up what a dead worker left, and let go what is long over."""
+"""Recurring work of the house: take up what a dead worker left, let go what is over, anchor the audit chains."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.management import call_command
 
+from zoufang.server.audit.anchors import keep_anchors
 from zoufang.server.jobs.models import UNFINISHED, Job
 from zoufang.server.jobs.running import at_work
 from zoufang.server.jobs.services import take_up_lost
@@ -18,6 +19,7 @@ KEPT = timedelta(days=30)
 def register() -> None:
     add_tick(Tick("lost_jobs", timedelta(seconds=20), _lost))
     add_tick(Tick("old_jobs", timedelta(hours=6), forget_old))
+    add_tick(Tick("audit_anchors", timedelta(hours=1), keep_anchors))
 
 
 def _lost(at: datetime) -> int:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from zoufang.server.audit import queries
+from zoufang.server.audit.anchors import kept_anchors
 from zoufang.server.audit.services import verify
 from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.listing import give_choices
@@ -46,8 +47,11 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     form = TrailFilter(request.GET)
     rows = queries.lines(_codes(reader(request)), **form.wanted())
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    faults = verify() if request.method == "POST" else None
-    return render(request, "oversight/trail.html", {"form": form, "page": page, "faults": faults})
+    context: dict[str, Any] = {"form": form, "page": page, "faults": None}
+    if request.method == "POST":
+        known = kept_anchors()
+        context |= {"faults": [*known.faults, *verify(known.anchors)], "anchored": len(known.anchors)}
+    return render(request, "oversight/trail.html", context)
 
 
 def _codes(user: User) -> list[str] | None:

@@ -123,6 +123,10 @@ X_FRAME_OPTIONS = "DENY"
 # The installation key that wraps every person's data key: a file outside the database.
 ZOUFANG_KEY_FILE = Path(os.environ.get("ZOUFANG_KEY_FILE", HOME / "installation.key"))
 ZOUFANG_FILES = HOME / "files"
+# Heads of the audit chains, written down each hour. Best where the database's administrator cannot write.
+ZOUFANG_AUDIT_ANCHORS: Path | None = Path(os.environ.get("ZOUFANG_AUDIT_ANCHORS", HOME / "audit-anchors.jsonl"))
+# Files of evidence are hashed by this at capture: SHA-256, or SM3 (GB/T 32905) where the bank asks for it.
+ZOUFANG_EVIDENCE_HASH = os.environ.get("ZOUFANG_EVIDENCE_HASH", "SHA-256")
 # Code of the gazetteer's place that an address without province and city means; empty: what is around all of it.
 ZOUFANG_HOME_PLACE = os.environ.get("ZOUFANG_HOME_PLACE", "")
 # No visit in a village before sunrise or after sunset.
