@@ -34,6 +34,7 @@ from zoufang.core.compliance.figures import (
     with_figures,
 )
 from zoufang.core.compliance.holidays import HolidayTable, HolidayYear
+from zoufang.core.compliance.many import Coded, ManyCases, Reviewed, encoded, gathered, review_many
 from zoufang.core.compliance.offer_request import Ask, OfferRequest
 from zoufang.core.compliance.offer_review import OF_CONTACTS, OFFER_RULES, OfferVerdict, review_offer
 from zoufang.core.compliance.packs import (
@@ -68,6 +69,7 @@ __all__ = [
     "Attestation",
     "BankFigures",
     "ClearedVisit",
+    "Coded",
     "Confidence",
     "Consent",
     "ContactData",
@@ -83,6 +85,7 @@ __all__ = [
     "LegalStage",
     "LostContact",
     "LostTest",
+    "ManyCases",
     "NumberUnit",
     "Obligation",
     "OfferRequest",
@@ -97,6 +100,7 @@ __all__ = [
     "QuietKind",
     "RecordCode",
     "Refusal",
+    "Reviewed",
     "Rule",
     "RuleInForce",
     "RuleNumber",
@@ -109,7 +113,9 @@ __all__ = [
     "bank_figures",
     "crew_findings",
     "eligible",
+    "encoded",
     "figures_stated",
+    "gathered",
     "is_own",
     "lost_contact",
     "numbers_needed",
@@ -117,6 +123,7 @@ __all__ = [
     "review",
     "review_assignment",
     "review_contact",
+    "review_many",
     "review_offer",
     "rules_of",
     "to_plain",

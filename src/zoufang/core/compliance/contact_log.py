@@ -77,7 +77,7 @@ def remote_contacts(request: ContactRequest, facts: Facts, day: date) -> tuple[i
         for c in _own(request, facts)
         if c.channel is not Channel.VISIT and (apart or c.role in OWN_ROLES) and local_day(c) <= day
     ]
-    good = sum(c.outcome in (ContactOutcome.REACHED, ContactOutcome.DELIVERED) for c in remote)
+    good = sum(c.outcome in SUCCEEDED for c in remote)
     bad = sum(c.outcome in FAILED for c in remote)
     return good, bad
 
@@ -85,6 +85,7 @@ def remote_contacts(request: ContactRequest, facts: Facts, day: date) -> tuple[i
 OWN_ROLES = (PartyRole.DEBTOR, PartyRole.CO_DEBTOR)
 # Who has a contact history of their own. Representatives speak for the debtor and share the debtor's.
 APART = (PartyRole.CO_DEBTOR, PartyRole.GUARANTOR, PartyRole.HEIR)
+SUCCEEDED = (ContactOutcome.REACHED, ContactOutcome.DELIVERED)
 FAILED = (ContactOutcome.UNANSWERED, ContactOutcome.NUMBER_INVALID, ContactOutcome.FAILED)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -50,9 +50,22 @@ def review_contact(
     static = _static_findings(request, facts, policy, today)
     zone = facts.zone_for(request.channel)
     days = [_judge_day(request, facts, policy, today, day, overrides) for day in request.days_in(zone)]
+    return verdict_of(request, facts, policy, today, overrides, static, days)
+
+
+def verdict_of(
+    request: ContactRequest,
+    facts: Facts,
+    policy: Policy,
+    today: date,
+    overrides: Overrides,
+    static: tuple[Finding, ...],
+    days: Sequence[JudgedDay],
+) -> Verdict:
+    """From what the rules said, of the case and of each day: the days with the least against them are kept."""
     best = min(day.severity for day in days)
     offered = [day for day in days if day.severity == best]
-    findings = _unique((*static, *(f for day in offered for f in day.findings)))
+    findings = unique((*static, *(f for day in offered for f in day.findings)))
     blocked = strictest(findings) is Decision.BLOCK
     return Verdict(
         request=request,
@@ -61,7 +74,7 @@ def review_contact(
         pack_versions=policy.versions,
         decision=strictest(findings),
         findings=findings,
-        set_aside=_unique(f for day in days if day.severity > best for f in day.findings),
+        set_aside=unique(f for day in days if day.severity > best for f in day.findings),
         windows=() if blocked else tuple(window for day in offered for window in day.windows),
         obligations=policy.obligations(request.channel, request.purpose),
         stops=policy.stops(request.channel, request.purpose),
@@ -81,39 +94,63 @@ def eligible(
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
+class JudgedDay:
     findings: tuple[Finding, ...]
     windows: tuple[DayWindow, ...]
     severity: int  # 0 free, 1 waits for an override, 2 blocked
 
 
+def judged(
+    day: date, findings: tuple[Finding, ...], windows: tuple[TimeWindow, ...], overrides: Overrides
+) -> JudgedDay:
+    still_open = tuple(f for f in findings if unresolved(f, overrides))
+    return JudgedDay(findings, tuple(DayWindow(day, window) for window in windows), strictest(still_open).severity)
+
+
+def windows_on(
+    request: ContactRequest,
+    facts: Facts,
+    policy: Policy,
+    day: date,
+    planned: TimeWindow | None,
+    overrides: Overrides,
+) -> tuple[TimeWindow, ...]:
+    """The planned hours, or those that may be planned in."""
+    if planned:
+        return (planned,)
+    return offered_windows(request, facts, policy, day, bank_hours=not leaves_bank_hours(overrides))
+
+
+def leaves_bank_hours(overrides: Overrides) -> bool:
+    return any("CN-T2" in override.rule_ids for override in overrides)
+
+
 def _judge_day(
     request: ContactRequest, facts: Facts, policy: Policy, today: date, day: date, overrides: Overrides
-) -> _Day:
+) -> JudgedDay:
     planned = request.window_in(facts.zone_for(request.channel))
-    findings = _ask(rules_asked(policy.jurisdiction, of_day=True), request, facts, policy, today, day, planned)
-    still_open = tuple(f for f in findings if unresolved(f, overrides))
-    may_leave_bank_hours = any("CN-T2" in override.rule_ids for override in overrides)
-    windows = (
-        (planned,)
-        if planned
-        else offered_windows(request, facts, policy, day, bank_hours=not may_leave_bank_hours)
+    findings = ask_rules(
+        rules_asked(policy.jurisdiction, of_day=True), request, facts, policy, today, day, planned
     )
-    return _Day(findings, tuple(DayWindow(day, window) for window in windows), strictest(still_open).severity)
+    return judged(day, findings, windows_on(request, facts, policy, day, planned, overrides), overrides)
 
 
 def _static_findings(request: ContactRequest, facts: Facts, policy: Policy, today: date) -> tuple[Finding, ...]:
     if request.customer_id != facts.customer_id:
         raise BadInput(f"Facts of {facts.customer_id} cannot judge a request on {request.customer_id}.")
-    problems = tuple(
+    rules = rules_asked(policy.jurisdiction, of_day=False)
+    found = ask_rules(rules, request, facts, policy, today, today, None)
+    return unique((*problems_found(policy), *found))
+
+
+def problems_found(policy: Policy) -> tuple[Finding, ...]:
+    return tuple(
         Finding("XX-1", Decision.BLOCK, why, "bank policy: without a valid rule pack nothing is planned")
         for why in policy.problems
     )
-    rules = rules_asked(policy.jurisdiction, of_day=False)
-    return _unique((*problems, *_ask(rules, request, facts, policy, today, today, None)))
 
 
-def _ask(
+def ask_rules(
     rules: tuple[Rule, ...],
     request: ContactRequest,
     facts: Facts,
@@ -131,7 +168,7 @@ def _ask(
     return tuple(found)
 
 
-def _unique(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def unique(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     kept: list[Finding] = []
     for finding in findings:
         if finding not in kept:

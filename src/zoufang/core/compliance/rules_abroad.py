@@ -42,6 +42,9 @@ from zoufang.core.compliance.rules_place import (
 from zoufang.core.compliance.rules_time import not_on_quiet_days, within_contact_hours
 from zoufang.core.values import Channel, Finding, gettext_noop
 
+CALL_DAYS = 7  # of US-3
+TOLD = (ContactOutcome.REACHED, ContactOutcome.DELIVERED, ContactOutcome.SENT)
+
 
 def restated(rule_id: str, kind: Rule) -> Rule:
     """The same check under the id of another instrument, with that one's numbers and effect."""
@@ -56,9 +59,9 @@ def calls_in_seven_days(case: Case) -> Iterator[Finding]:
     """
     if case.request.channel is not Channel.CALL:
         return
-    if log_is_short(case, 7):
+    if log_is_short(case, CALL_DAYS):
         yield case.unknown("contact_log_from")
-    since, most = case.day - timedelta(days=7), case.number("calls_per_7_days")
+    since, most = case.day - timedelta(days=CALL_DAYS), case.number("calls_per_7_days")
     made = sum(c.by_bank and since < _local(case, c) <= case.day for c in _calls(case))
     if made >= most:
         yield case.breach(
@@ -116,7 +119,7 @@ def visit_is_announced(case: Case) -> Iterator[Finding]:
         for c in about_debtor(case.facts)
         if c.channel is not Channel.VISIT
         and c.party_id == case.request.target_id
-        and c.outcome in (ContactOutcome.REACHED, ContactOutcome.DELIVERED, ContactOutcome.SENT)
+        and c.outcome in TOLD
         and timedelta(0) < case.day - local_day(c, case.facts.zone_for(Channel.VISIT)) <= timedelta(days=days)
     ]
     if told:
