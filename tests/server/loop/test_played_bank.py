@@ -19,6 +19,7 @@ from zoufang.server.daily.study import snapshot_of
 from zoufang.server.demo.play import play
 from zoufang.server.demo.results import counts
 from zoufang.server.oversight.models import Stop
+from zoufang.server.safety.models import ClosedPlace, Incident
 from zoufang.server.staff.clock import bank_state
 from zoufang.server.studies.models import Assignment, Study
 from zoufang.server.visiting.models import DayPlan, LeftOut, PlannedStop, Visit, VisitEvent
@@ -152,6 +153,11 @@ class PlayedBank(TestCase):
         for plan in decided:
             approval = plan.approvals.get()
             assert approval.by_id != plan.made_by_id
+
+    def test_every_visit_left_for_safety_is_reported_and_a_place_waits_for_the_second_person(self):
+        fled = set(Visit.objects.filter(events__kind="left_for_safety").values_list("pk", flat=True))
+        assert set(Incident.objects.values_list("visit", flat=True)) == fled
+        assert ClosedPlace.objects.get().confirmed_by is None
 
     def test_times_are_stored_with_their_zone(self):
         visit = Visit.objects.filter(started_at__isnull=False).first()

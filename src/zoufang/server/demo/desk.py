@@ -11,6 +11,7 @@ from zoufang.server.agreements.models import RepaymentPlan
 from zoufang.server.agreements.offers import decide, reflection
 from zoufang.server.daily.offering import offer_gate
 from zoufang.server.demo.found import PASS_SCORE, Staff
+from zoufang.server.demo.safety import talk_it_over
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Complaint
 from zoufang.server.training.models import Certificate
@@ -27,6 +28,7 @@ def office_day(bank: SimulatedBank, team: Staff, day: date, at: datetime) -> Non
     approve_waiting(team, at)
     _answer_complaints(team, day, at)
     _renew(bank, team, day, at)
+    talk_it_over(team, day, at)
 
 
 def approve_waiting(team: Staff, at: datetime) -> None:

@@ -31,6 +31,7 @@ from zoufang.server.demo.found import Staff, attest, found_bank, registers
 from zoufang.server.demo.needs import note_needs
 from zoufang.server.demo.others import call_others, order_guarantors
 from zoufang.server.demo.places import take_gazetteer
+from zoufang.server.demo.safety import enter_a_place
 from zoufang.server.demo.schedules import send_schedules
 from zoufang.server.demo.visits import OtherPeople, play_visits
 from zoufang.server.studies.models import Study
@@ -95,6 +96,7 @@ def _first_morning(bank: SimulatedBank, iterations: int) -> World:
     take_gazetteer(bank, team, early)
     send_schedules(bank, team, SYSTEM, early)
     age_book(today=bank.start)
+    enter_a_place(bank, team, bank.start, early)
     world = World(bank, team, iterations)
     world.parties = {party.source_key: party for party in Party.objects.select_related("branch")}
     for customer in bank.customers:

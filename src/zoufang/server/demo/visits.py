@@ -27,12 +27,14 @@ from zoufang.core.simulation import (
 )
 from zoufang.core.simulation.chance import uniform
 from zoufang.core.values import BANK_ZONE, PartyRole, Purpose
+from zoufang.core.visits import Outcome
 from zoufang.server.agreements.means import take_statement
 from zoufang.server.agreements.offers import accept_offer, put_offers
 from zoufang.server.book.models import Loan
 from zoufang.server.daily.field import accept, promised_loan
 from zoufang.server.daily.offering import offer_gate
 from zoufang.server.demo.doors import Diary, events_of
+from zoufang.server.demo.safety import report_unsafe
 from zoufang.server.oversight import services as oversight
 from zoufang.server.staff.models import User
 from zoufang.server.visiting.models import DayPlan, Visit
@@ -67,6 +69,8 @@ def _play(bank: SimulatedBank, visit: Visit, doors: Doors, others: OtherPeople) 
     diary = Diary(bank, str(visit.id), (str(first.pk), str(second.pk)), start)
     events = tuple(events_of(said, diary, door_point(bank.seed, door), promised, Purpose(visit.purpose)))
     accept(visit=visit, events=events, officers=(first, second), at=events[-1].at, simulated=True)
+    if said.outcome is Outcome.UNSAFE:
+        report_unsafe(bank, visit, first, events[-1].at)
     if said.complaint:
         _complain(bank, visit, start)
     agreed = _agree(bank, visit, said, loan, first) if wants_plan and loan else None
