@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 export UV_LINK_MODE := copy
 
-.PHONY: help demo test test-postgres check format lock messages vendor vendor-check bench-import bench-planning bench-schedules clean
+.PHONY: help demo test test-postgres check format lock messages vendor vendor-check bench-import bench-planning bench-review bench-schedules clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,9 @@ bench-import: $(VENV)/test.stamp  ## a million loan lines into the book, beside 
 
 bench-schedules: $(VENV)/test.stamp  ## a million repayment schedules, beside building them one by one (QUICK=1: fewer)
 	$(BIN)/python -m benchmarks.schedule_bench
+
+bench-review: $(VENV)/test.stamp  ## a million visit candidates at the gate, beside asking one by one (QUICK=1: fewer)
+	$(BIN)/python -m benchmarks.review_bench
 
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
 	-$(BIN)/python -m tools.install requirements/bench.txt && touch $@

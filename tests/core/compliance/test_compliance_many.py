@@ -13,6 +13,7 @@ from tests.core.builders_compliance import TODAY, a_call, a_contact, a_request, 
 from zoufang.core.compliance import (
     JURISDICTIONS,
     UNKNOWN,
+    LegalStage,
     Vulnerability,
     eligible,
     gathered,
@@ -25,6 +26,7 @@ from zoufang.core.compliance.many import SILENT
 from zoufang.core.compliance.many.coded import listed, numbered
 from zoufang.core.compliance.many.readings import READINGS
 from zoufang.core.errors import BadInput
+from zoufang.core.values import Channel
 
 
 def says_the_same(book, law, today=TODAY):
@@ -108,7 +110,7 @@ def test_a_rule_that_reads_more_than_its_reading_names_fails_instead_of_guessing
     reading = READINGS["by_counsels_leave_at_law"]
     monkeypatch.setitem(READINGS, "by_counsels_leave_at_law", replace(reading, facts=()))
     with pytest.raises(AttributeError):
-        review_many(gathered([(a_request(), facts(legal_stage="litigation"), ())]), policy(), TODAY)
+        review_many(gathered([(a_request(), facts(legal_stage=LegalStage.LITIGATION), ())]), policy(), TODAY)
 
 
 @pytest.mark.parametrize("name", sorted(READINGS))
@@ -165,7 +167,7 @@ def test_a_contact_counts_on_the_local_day_of_the_customer_when_the_clocks_chang
             log = tuple(a_contact(day, clock) for clock in hours)
             book.append((a_call(), replace(known, contacts=log), ()))
             book.append(
-                (a_request(), replace(known, contacts=tuple(replace(c, channel="visit") for c in log)), ())
+                (a_request(), replace(known, contacts=tuple(replace(c, channel=Channel.VISIT) for c in log)), ())
             )
     says_the_same(book, a_policy("US"))
     says_the_same(book, a_policy("CN"))

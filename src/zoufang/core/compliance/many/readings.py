@@ -95,26 +95,25 @@ def _expired(sight: Sight, rule: Rule, day: Ints) -> Compared:
 
 
 def _running(sight: Sight, rule: Rule, day: Ints) -> Compared:
-    """The guarantees that are neither kept nor far from their end, and whether the target gave them."""
-    given = sight.cases.guarantees
-    left = given.what.derived(lambda one: one.period_ends.toordinal() - sight.today.toordinal())
-    left = np.clip(left, -1, sight.number(rule, "first") + 1)
-    state = given.what.derived(_state)
-    return (listed(given.owner, (left + 1) * 8 + state * 2 + sight.of_target(given), len(sight.cases)),)
+    """The days left of each guarantee that is not kept, the same beyond the first warning; whose, which kind."""
+    given, first = sight.cases.guarantees, sight.number(rule, "first")
+
+    def left(one: Guarantee) -> int:
+        return -1 if one.kept else min(max((one.period_ends - sight.today).days, -1), first + 1)
+
+    joint = given.what.derived(lambda one: one.kind is GuaranteeKind.JOINT)
+    item = (given.what.derived(left) + 1) * 4 + joint * 2 + sight.of_target(given)
+    return (listed(given.owner, item, len(sight.cases)),)
 
 
 def _binding(sight: Sight, rule: Rule, day: Ints) -> Compared:
     """A guarantor's own guarantees: the days since the end of each, all the same before it."""
     given = sight.cases.guarantees
-    past = given.what.derived(lambda one: max(sight.today.toordinal() - one.period_ends.toordinal(), 0))
-    state = given.what.derived(_state)
+    past = given.what.derived(lambda one: max((sight.today - one.period_ends).days, 0))
+    state = given.what.derived(lambda one: one.kept * 2 + (one.kind is GuaranteeKind.JOINT))
     asked = sight.cases.target_role.derived(lambda role: role is PartyRole.GUARANTOR, np.bool_)
     mine = sight.of_target(given) & asked[given.owner]
     return (listed(given.owner[mine], (past * 4 + state)[mine], len(sight.cases)),)
-
-
-def _state(one: Guarantee) -> int:
-    return one.kept * 2 + (one.kind is GuaranteeKind.JOINT)
 
 
 def _agreed(sight: Sight, rule: Rule, day: Ints) -> Compared:
