@@ -168,9 +168,9 @@ class Drawn:
 
     def near(self, most: int) -> date:
         """Around today, often at a border of the rules that watch a limit."""
-        limits = (0, 1, 7, 8, 29, 30, 31, 89, 90, 91, 179, 180, 181)
-        ahead = self.chance.choice(limits) if self.chance.random() < 0.6 else self.chance.randint(0, most)
-        return TODAY + timedelta(days=ahead * self.chance.choice((1, 1, 1, -1)))
+        limits = (0, 0, 1, 1, 7, 8, 29, 30, 31, 89, 90, 91, 179, 180, 181)
+        ahead = self.chance.choice(limits) if self.chance.random() < 0.8 else self.chance.randint(0, most)
+        return TODAY + timedelta(days=ahead * self.chance.choice((1, 1, -1)))
 
     def quiet(self) -> QuietDays:
         start = TODAY + timedelta(days=self.chance.randint(-3, 2))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.builders_books import a_book, a_policy
-from tests.core.builders_compliance import TODAY, a_call, a_contact, a_request, facts, override, policy
+from tests.core.builders_compliance import TODAY, a_call, a_request, facts, override, policy
 from zoufang.core.compliance import (
     JURISDICTIONS,
     UNKNOWN,
@@ -26,7 +26,6 @@ from zoufang.core.compliance.many import SILENT
 from zoufang.core.compliance.many.coded import listed, numbered
 from zoufang.core.compliance.many.readings import READINGS
 from zoufang.core.errors import BadInput
-from zoufang.core.values import Channel
 
 
 def says_the_same(book, law, today=TODAY):
@@ -155,19 +154,3 @@ def test_lists_get_the_same_number_when_they_hold_the_same_in_the_same_order(lis
     for i, one in enumerate(lists):
         assert (codes[i] == 0) == (one == [])
         assert [code == codes[i] for code in codes] == [other == one for other in lists]
-
-
-def test_a_contact_counts_on_the_local_day_of_the_customer_when_the_clocks_change_too():
-    zone = ("America/New_York", "Europe/London", "Asia/Kolkata", "Asia/Shanghai")
-    hours = [f"{hour:02d}:{minute}" for hour in range(24) for minute in ("00", "59")]
-    book = []
-    for name in zone:
-        known = facts(phone=replace(facts().phone, zone=name), address=replace(facts().address, zone=name))
-        for day in (0, 1, 44, 63):  # the last two: clocks change in London and New York
-            log = tuple(a_contact(day, clock) for clock in hours)
-            book.append((a_call(), replace(known, contacts=log), ()))
-            book.append(
-                (a_request(), replace(known, contacts=tuple(replace(c, channel=Channel.VISIT) for c in log)), ())
-            )
-    says_the_same(book, a_policy("US"))
-    says_the_same(book, a_policy("CN"))
