@@ -48,6 +48,22 @@ LOG_DAYS = 730
 DAY_US = 86_400_000_000
 MIDNIGHT_US = int(datetime.combine(TODAY, time.min, BANK_ZONE).timestamp()) * 1_000_000
 YES_NO = (False, True, UNKNOWN)
+# How often each is so; of each, nobody knows it in one of 200 cases.
+YES: dict[str, float] = {
+    "deceased": 0.004,
+    "lacks_capacity": 0.001,
+    "debtor_is_company": 0.08,
+    "target_deceased": 0.002,
+    "target_lacks_capacity": 0.001,
+    "minor": 0.0005,
+    "represented": 0.01,
+    "contact_refused": 0.05,
+    "complaint_open": 0.01,
+    "dispute_open": 0.01,
+    "hardship_review": 0.01,
+    "transferred": 0.01,
+    "do_not_visit": 0.005,
+}
 V = TypeVar("V")
 Codes = NDArray[np.int64]
 
@@ -119,23 +135,8 @@ class Book:
         files = tuple(f"book-{i}.xlsx" for i in range(FILES))
         log_from = [TODAY - timedelta(days=int(days)) for days in self.rng.integers(20, LOG_DAYS, FILES)]
         limits = (None, UNKNOWN, *days_between(TODAY - timedelta(days=200), TODAY + timedelta(days=1095)))
-        yes = {
-            "deceased": 0.004,
-            "lacks_capacity": 0.001,
-            "debtor_is_company": 0.08,
-            "target_deceased": 0.002,
-            "target_lacks_capacity": 0.001,
-            "minor": 0.0005,
-            "represented": 0.01,
-            "contact_refused": 0.05,
-            "complaint_open": 0.01,
-            "dispute_open": 0.01,
-            "hardship_review": 0.01,
-            "transferred": 0.01,
-            "do_not_visit": 0.005,
-        }
         return {
-            **{name: self.column(YES_NO, (0.995 - share, share, 0.005)) for name, share in yes.items()},
+            **{name: self.column(YES_NO, (0.995 - share, share, 0.005)) for name, share in YES.items()},
             "source_file": Coded(self.file, files),
             "contact_log_from": Coded(self.file, (*log_from[:-3], UNKNOWN, UNKNOWN, UNKNOWN)),
             "attestations": Coded(self.file, tuple(_attested(i, file) for i, file in enumerate(files))),
@@ -176,13 +177,13 @@ class Book:
         ]
         return self.column((None, *held), (none, *[(1 - none) / 6000] * 6000))
 
-    def lengths(self, means: Sequence[float]) -> Codes:
-        """Starts of lists; `means` are the shares of lists with 0, 1, 2... entries."""
-        counts = self.rng.choice(len(means), self.n, p=np.array(means) / sum(means))
+    def starts(self, shares: Sequence[float]) -> Codes:
+        """Where lists begin, of which `shares` have 0, 1, 2... entries."""
+        counts = self.rng.choice(len(shares), self.n, p=np.array(shares) / sum(shares))
         return np.concatenate([[0], np.cumsum(counts)])
 
     def guarantees(self) -> Promises:
-        starts = self.lengths((0.82, 0.12, 0.05, 0.01))
+        starts = self.starts((0.82, 0.12, 0.05, 0.01))
         owner = np.repeat(np.arange(self.n), np.diff(starts))
         what = tuple(
             Guarantee("", kind, TODAY + timedelta(days=days), demanded)
@@ -193,7 +194,7 @@ class Book:
         return Promises(starts, self.other[owner], self.evenly(what, len(owner)))
 
     def consents(self) -> Promises:
-        starts = self.lengths((0.99, 0.01))
+        starts = self.starts((0.99, 0.01))
         owner = np.repeat(np.arange(self.n), np.diff(starts))
         what = tuple(
             Consent("", channel, TimeWindow(20 * 60, 21 * 60 + late), TODAY - timedelta(days=given), "form", TODAY)
@@ -204,7 +205,7 @@ class Book:
         return Promises(starts, self.target[owner], self.evenly(what, len(owner)))
 
     def phones(self) -> Numbers:
-        starts = self.lengths((0.02, 0.68, 0.3))
+        starts = self.starts((0.02, 0.68, 0.3))
         owner = np.repeat(np.arange(self.n), np.diff(starts))
         place = np.arange(len(owner)) - starts[owner]
         return Numbers(starts, (2 + place) * self.n + 1 + owner)

@@ -68,8 +68,10 @@ class Drawn:
     def guarantor(self, request: ContactRequest) -> tuple[ContactRequest, dict[str, Any]]:
         """At a guarantor's door, whose guarantee runs, ends or is over."""
         made = tuple(replace(self.guarantee(), party_id=request.target_id) for _ in range(self.few()))
-        other = (self.guarantee(),) if self.chance.random() < 0.3 else ()
-        return replace(request, target_role=PartyRole.GUARANTOR), {"guarantees": made + other}
+        other = (self.guarantee(),) if self.chance.random() < 0.4 else ()
+        purpose = Purpose.GUARANTOR_DEMAND if self.chance.random() < 0.6 else request.purpose
+        asked = replace(request, target_role=PartyRole.GUARANTOR, purpose=purpose)
+        return asked, {"guarantees": made + other}
 
     def third_party(self, request: ContactRequest) -> tuple[ContactRequest, dict[str, Any]]:
         """Asked of a debtor who may be lost: dials without an answer on some days before."""

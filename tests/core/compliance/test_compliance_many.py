@@ -55,7 +55,7 @@ def test_every_case_of_a_drawn_book_gets_the_verdict_of_the_one_by_one_engine(
 
 @pytest.mark.parametrize("jurisdiction", JURISDICTIONS)
 def test_a_large_book_in_which_many_cases_agree_is_equal_too(jurisdiction):
-    says_the_same(a_book(11, 1500, 0.1), a_policy(jurisdiction))
+    says_the_same(a_book(11, 2500, 0.1), a_policy(jurisdiction))
 
 
 @settings(max_examples=25, deadline=None)
