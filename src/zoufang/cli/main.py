@@ -34,6 +34,7 @@ COMMANDS: tuple[str, ...] = (
     "serve",
     "worker",
     "audit",
+    "evidence",
     "schema",
     "age",
     "evaluate",

@@ -19,7 +19,7 @@ from zoufang.server.pages.reader import reader
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import business_date
 from zoufang.server.visiting.events import record_of
-from zoufang.server.visiting.evidence import digest_of
+from zoufang.server.visiting.evidence import algorithm, digest_of
 
 
 class CheckIn(PositionForm):
@@ -113,8 +113,9 @@ class Evidence(StepForm):
     )
 
     def content(self) -> dict[str, Any]:
-        digest = digest_of(self.bytes())
-        return {"evidence": self.cleaned_data["evidence"], "digest": digest, "algorithm": "SHA-256"}
+        by = algorithm()
+        digest = digest_of(self.bytes(), by)
+        return {"evidence": self.cleaned_data["evidence"], "digest": digest, "algorithm": by}
 
     def bytes(self) -> bytes:
         self.cleaned_data["file"].seek(0)

@@ -108,6 +108,7 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
         "job": _("Background work"),
         "user": _("Member of staff"),
         "visit": _("Visit"),
+        "paper": _("Paper"),
     },
     "rule_number": {
         "bank_employees": _("Bank employees among them"),

@@ -78,6 +78,7 @@ def visit_detail(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     context |= {"may_read": may(reader(request), "reveal_personal_data", visit)}
     context |= papers_section(visit, reader(request))
     context |= {"reports": may(reader(request), "report_incident", visit)}
+    context |= {"sees_evidence": may(reader(request), "see_evidence", visit)}
     context |= {"closes_place": may(reader(request), "close_place", visit)}
     response = render(request, "visits/detail.html", context)
     response.headers["Cache-Control"] = "no-store"

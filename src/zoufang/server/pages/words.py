@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from zoufang.core.values import LANGUAGE_NAMES
 from zoufang.server.pages.door_words import AT_THE_DOOR
+from zoufang.server.pages.evidence_words import DONE_WITH_EVIDENCE, OF_EVIDENCE
 from zoufang.server.pages.oversight_words import IN_OVERSIGHT
 
 WORDS: dict[str, dict[str, Any]] = {
     **AT_THE_DOOR,
     **IN_OVERSIGHT,
+    **OF_EVIDENCE,
+    "action": IN_OVERSIGHT["action"] | DONE_WITH_EVIDENCE,
     "party_kind": {"person": _("Natural person"), "sole_trader": _("Sole trader"), "company": _("Company")},
     "role": {
         "debtor": _("Borrower"),

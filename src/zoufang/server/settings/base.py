@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "zoufang.server.borrower",
     "zoufang.server.papers",
     "zoufang.server.agreements",
+    "zoufang.server.evidence",
     "zoufang.server.pages",
 ]
 MIDDLEWARE = [

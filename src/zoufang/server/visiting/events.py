@@ -73,7 +73,7 @@ def _makers(visit: Visit, officers: Sequence[User]) -> dict[str, User]:
 def _seen(visit: Visit, record: VisitRecord, event: AnyVisitEvent) -> bool:
     if any(earlier.id == event.id for earlier in record.events):
         stored = VisitEvent.objects.get(pk=event.id)
-        if stored.body_hash != _digest(event):
+        if stored.body_hash != event_hash(event):
             text = gettext_noop(
                 "Entry %(id)s came before with another body. Open the page again and enter it anew."
             )
@@ -117,7 +117,8 @@ def obligations_of(visit: Visit) -> tuple[Obligation, ...]:
     return tuple(Obligation(RecordCode(o["code"]), o["rule_id"]) for o in body["obligations"])
 
 
-def _digest(event: AnyVisitEvent) -> str:
+def event_hash(event: AnyVisitEvent) -> str:
+    """SHA-256 in hex of all that the event says, its free texts too."""
     return sha256(json.dumps(event_to_json(event), ensure_ascii=False).encode()).hexdigest()
 
 
@@ -133,7 +134,7 @@ def _append(visit: Visit, event: AnyVisitEvent, by: User, at: datetime, simulate
         kind=event.kind,
         body=body,
         sealed_note=vault.seal(visit.party.key, texts, "visit_note") if texts else None,
-        body_hash=_digest(event),
+        body_hash=event_hash(event),
         device_at=event.at,
         server_at=at,
         lat=position.lat if position else None,
@@ -208,5 +209,8 @@ def _audit(visit: Visit, fresh: list[AnyVisitEvent], officers: Sequence[User], a
         subject_kind="visit",
         subject_id=visit.id,
         branch_code=visit.branch.code,
-        details={"events": {event.id: event.kind for event in fresh}},
+        details={
+            "events": {event.id: event.kind for event in fresh},
+            "hashes": {event.id: event_hash(event) for event in fresh},
+        },
     )

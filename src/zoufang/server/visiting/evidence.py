@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
+from typing import get_args
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from zoufang.core.errors import BadInput, NotFound
+from zoufang.core.evidence import HashAlgorithm, Original, digest
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
@@ -22,14 +23,22 @@ from zoufang.server.visiting.models import Visit, VisitEvent
 MOST_BYTES = 20 * 1024 * 1024
 
 
-def digest_of(content: bytes) -> str:
-    """SHA-256 in hex, as the event carries it. BadInput for nothing, or too much."""
+def algorithm() -> HashAlgorithm:
+    """What the bank hashes evidence by. BadInput for a setting that names none."""
+    for known in get_args(HashAlgorithm):
+        if known == settings.ZOUFANG_EVIDENCE_HASH:
+            return known  # type: ignore[no-any-return]
+    raise BadInput(f"ZOUFANG_EVIDENCE_HASH is {settings.ZOUFANG_EVIDENCE_HASH!r}. Set SHA-256 or SM3.")
+
+
+def digest_of(content: bytes, by: str = "SHA-256") -> str:
+    """In hex, as the event carries it. BadInput for nothing, or too much."""
     if not 0 < len(content) <= MOST_BYTES:
         text = gettext_noop(
             "A file of evidence has between 1 byte and %(most)s MB. Choose another, or shorten it."
         )
         raise BadInput(Message(text, {"most": MOST_BYTES // 1024 // 1024}))
-    return sha256(content).hexdigest()
+    return digest(content, by)
 
 
 def keep(visit: Visit, event_id: UUID | str, content: bytes) -> None:
@@ -50,10 +59,23 @@ def open_evidence(*, event: VisitEvent, by: User, at: datetime) -> bytes:
     if not path.exists():
         raise NotFound(Message(gettext_noop("This file is not kept here; only its hash is.")))
     content = b64decode(vault.unseal(event.visit.party.key, path.read_bytes(), "evidence"))
-    if digest_of(content) != event.body["digest"]:
+    if digest_of(content, event.body["algorithm"]) != event.body["digest"]:
         raise NotFound(Message(gettext_noop("This file is not the one that was recorded: its hash differs.")))
     _record(event.visit, "read_evidence", by, at, {"event": str(event.pk)})
     return content
+
+
+def original_of(event: VisitEvent) -> Original:
+    """Whether the file of an event lies here as it was captured; nobody gets to see it."""
+    path = _path(event.visit, event.pk)
+    if not path.exists():
+        return Original.NOT_KEPT
+    try:
+        content = b64decode(vault.unseal(event.visit.party.key, path.read_bytes(), "evidence"))
+    except (BadInput, ValueError):
+        return Original.CHANGED
+    whole = digest(content, event.body["algorithm"]) == event.body["digest"]
+    return Original.WHOLE if whole else Original.CHANGED
 
 
 @transaction.atomic

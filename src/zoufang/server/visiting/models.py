@@ -284,6 +284,7 @@ class VisitEvent(models.Model):
     accuracy_m = models.FloatField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     simulated = models.BooleanField(default=False)
+    from_paper = models.BooleanField(default=False)  # keyed in later; `device_at` is then the time on the paper
 
     class Meta:
         ordering = ["device_at", "id"]
