@@ -57,7 +57,15 @@ class Drawn:
     def question(self) -> Question:
         customer = self.chance.choice(CUSTOMERS)
         request = self.request(customer)
-        scenes = (self.no_scene, self.no_scene, self.guarantor, self.third_party, self.calls, self.visits)
+        scenes = (
+            self.no_scene,
+            self.no_scene,
+            self.guarantor,
+            self.third_party,
+            self.calls,
+            self.visits,
+            self.late,
+        )
         scene = self.chance.choice(scenes)
         asked, changes = scene(request)
         return asked, facts(customer_id=customer, **(self.changes(asked) | changes)), self.overrides()
@@ -103,6 +111,12 @@ class Drawn:
         """A visit after some others."""
         made = [replace(self.contact(), channel=Channel.VISIT) for _ in range(self.chance.randint(1, 9))]
         return self.today(request, Channel.VISIT), {"contacts": tuple(made)}
+
+    def late(self, request: ContactRequest) -> tuple[ContactRequest, dict[str, Any]]:
+        """At hours that only a consent may allow."""
+        start = at(self.chance.choice(("07:30", "20:30", "22:00")))
+        asked = replace(request, channel=Channel.VISIT, starts=start, ends=start + timedelta(minutes=30))
+        return asked, {"consents": tuple(self.consent(asked) for _ in range(self.few())), "address": address()}
 
     def today(self, request: ContactRequest, channel: Channel) -> ContactRequest:
         return replace(request, channel=channel, days=(TODAY, TODAY + timedelta(days=1)), starts=None, ends=None)

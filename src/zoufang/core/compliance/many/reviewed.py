@@ -26,7 +26,10 @@ XX_1 = "XX-1"
 
 @dataclass(frozen=True, eq=False)
 class DayReviewed:
-    """One of the asked days of every case: `there` says whose day it is, `severity` what is still open on it."""
+    """One of the asked days of every case, `severity` says what is still open on it.
+
+    Whoever asks for fewer days has the last one again, and `there` says no.
+    """
 
     asked: AskedDay
     there: Bools
@@ -64,7 +67,7 @@ class Reviewed:
         for day in self.days:
             for rule, words in day.words.items():
                 if rule.id == rule_id:
-                    np.maximum(said, _severity(words), out=said, where=day.there & (day.severity == best))
+                    np.maximum(said, _severity(words), out=said, where=day.severity == best)
         return said
 
     @property

@@ -35,7 +35,7 @@ def review_many(cases: ManyCases, policy: Policy, today: date) -> Reviewed:
     days = [_judge(sight, asked, there) for asked, there in _asked_days(sight)]
     best = np.minimum.reduce([day.severity for day in days], initial=BLOCKED)
     for day in days:
-        np.maximum(said, day.said, out=said, where=day.there & (day.severity == best))
+        np.maximum(said, day.said, out=said, where=day.severity == best)
     return Reviewed(
         cases=cases,
         policy=policy,
@@ -52,7 +52,6 @@ def _judge(sight: Sight, asked: AskedDay, there: Bools) -> DayReviewed:
     rules = rules_asked(sight.policy.jurisdiction, of_day=True)
     words = {rule: words_of(sight, rule, asked) for rule in rules}
     said, still_open = _severities(sight.cases, tuple(words.values()))
-    still_open[~there] = BLOCKED
     return DayReviewed(asked, there, words, windows_of(sight, asked), said, still_open)
 
 
@@ -79,7 +78,7 @@ def _unsettled(cases: ManyCases, words: Words, rows: Ints) -> Severity:
 
 
 def _asked_days(sight: Sight) -> Iterator[tuple[AskedDay, Bools]]:
-    """The first day asked of every case, then the second, and which cases ask for one at all."""
+    """The first day asked of every case, then the second...; whoever asks for fewer has the last one again."""
     asked = _local(sight)
     longest = max((len(days) for days, _ in asked.values), default=0)
     windows = encoded(window for _, window in asked.values)
