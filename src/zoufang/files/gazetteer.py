@@ -42,7 +42,9 @@ DATUMS: Mapping[str, Datum] = {
 }
 SPLIT = re.compile(r"[;；|、]")
 XLSX_START = b"PK\x03\x04"
-NO_COLUMN = gettext_noop("%(file)s has no column %(columns)s. Name the columns code, name, level (代码, 名称, 级别).")
+NO_COLUMN = gettext_noop(
+    "%(file)s has no column %(columns)s. Name the columns code, name, level (代码, 名称, 级别)."
+)
 NO_TABLE = gettext_noop("%(file)s is no table: %(why)s. Export it again as CSV or XLSX.")
 NO_TEXT = gettext_noop("%(file)s is neither UTF-8 nor GB18030. Export it again as CSV or XLSX.")
 NO_LEVEL = gettext_noop("“%(cell)s” is no level")

@@ -35,7 +35,9 @@ OWN_PARENT = gettext_noop("The place %(place)s is its own parent. Correct the pa
 RADIUS = gettext_noop("The place %(place)s has a radius of %(m)s m. Use 1 to %(most)s.")
 TWICE = gettext_noop("The place %(place)s stands more than once. Remove the repetition.")
 NO_PARENT = gettext_noop("The place %(place)s names the parent %(parent)s, which is missing. Add it.")
-NOT_WIDER = gettext_noop("The place %(place)s names %(parent)s as its parent, which is no wider place. Correct the level.")
+NOT_WIDER = gettext_noop(
+    "The place %(place)s names %(parent)s as its parent, which is no wider place. Correct the level."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table; `note` says how to read it, `empty` what it means that there is nothing."""
+    """A table; `note` says how to read it, `empty` what no row means; `folded`: long, opened on demand."""
 
     key: str
     title: str
@@ -28,6 +28,7 @@ class Section:
     note: str = ""
     mark: str = ""  # numbers and hashes that belong to the note
     empty: str = ""
+    folded: bool = False
 
 
 def clock(at: datetime) -> str:

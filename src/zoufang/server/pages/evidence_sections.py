@@ -87,7 +87,7 @@ def person(pack: Pack, in_clear: bool) -> Section:
     visit, record = pack.visit, pack.record
     check = record.identification
     rows = [
-        (_("Visited"), _name(visit.whom, in_clear), True),
+        (_("Person visited"), _name(visit.whom, in_clear), True),
         (_("Stands in the debt as"), word(visit.target_role, "role"), False),
     ]
     if visit.target_id is not None:
@@ -157,7 +157,7 @@ def facts(pack: Pack) -> Section:
     return Section(
         "facts",
         _("The facts that the rules used"),
-        (_("Fact"), _("As it was read")),
+        ("", ""),
         tuple(
             (Cell(fact_name(name)), Cell(brief(value), data=True))
             for name, value in known.items()
@@ -166,6 +166,7 @@ def facts(pack: Pack) -> Section:
         note=_("SHA-256 of the fact sheet:") if pack.verdict else "",
         mark=pack.verdict.facts_id if pack.verdict else "",
         empty=_("No verdict of the rules is kept with this visit"),
+        folded=True,
     )
 
 
@@ -186,4 +187,5 @@ def trail(pack: Pack) -> Section:
         ),
         note=_("Each record carries the hash of the one before it; the package holds them in full."),
         empty=_("Nothing has been recorded yet."),
+        folded=True,
     )

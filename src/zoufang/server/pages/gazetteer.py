@@ -57,7 +57,7 @@ class GazetteerForm(forms.Form):
 
 @login_required
 def gazetteer(request: HttpRequest) -> HttpResponse:
-    """What was taken in so far, and a form for more. A wrong file leaves everything as it was and says which row."""
+    """What was taken in so far, and a form for more. A wrong file changes nothing and says which row."""
     user = reader(request)
     require(user, "import_file")
     form = GazetteerForm(request.POST or None, request.FILES or None)

@@ -150,7 +150,7 @@ ZOUFANG_DUTY_PHONE = os.environ.get("ZOUFANG_DUTY_PHONE", "")
 # Escalations of safety go to this address of the bank's own SMS gate, signed with the secret. Off unless set.
 ZOUFANG_SAFETY_WEBHOOK_URL = os.environ.get("ZOUFANG_SAFETY_WEBHOOK_URL", "")
 ZOUFANG_SAFETY_WEBHOOK_SECRET = os.environ.get("ZOUFANG_SAFETY_WEBHOOK_SECRET", "")
-# Codes and appointment messages to borrowers go to this address of the bank's own SMS gate, signed with the secret.
+# Codes and appointment messages to borrowers go to this address of the bank's SMS gate, signed with the secret.
 # Off unless set: Zoufang sends no SMS itself, the messages stay in their table.
 ZOUFANG_SMS_WEBHOOK_URL = os.environ.get("ZOUFANG_SMS_WEBHOOK_URL", "")
 ZOUFANG_SMS_WEBHOOK_SECRET = os.environ.get("ZOUFANG_SMS_WEBHOOK_SECRET", "")
