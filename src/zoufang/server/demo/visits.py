@@ -36,6 +36,7 @@ from zoufang.server.daily.offering import offer_gate
 from zoufang.server.demo.doors import Diary, events_of
 from zoufang.server.demo.safety import report_unsafe
 from zoufang.server.oversight import services as oversight
+from zoufang.server.safety.rest import resting
 from zoufang.server.staff.models import User
 from zoufang.server.visiting.models import DayPlan, Visit
 
@@ -46,13 +47,20 @@ TAKES_PLAN = 0.75
 
 
 def play_visits(bank: SimulatedBank, plan: DayPlan, doors: Doors, others: OtherPeople) -> list[Contact]:
-    """Every visit of the plan in its crew's order; the answer is what payments will depend on."""
+    """Every visit of the plan in its crew's order; the answer is what payments will depend on.
+
+    A crew that left a door for safety rests from then on: its later visits of the day stay unmade.
+    """
     rows = Visit.objects.filter(stop__plan=plan).select_related(
         "stop__verdict", "party__branch", "target__branch", "address", "crew", "branch"
     )
     visits = list(rows.prefetch_related("crew__members").order_by("crew__code", "stop__number"))
-    contacts = (_play(bank, visit, doors, others) for visit in visits)
+    contacts = (_play(bank, visit, doors, others) for visit in visits if not _rests(visit))
     return [contact for contact in contacts if contact is not None]
+
+
+def _rests(visit: Visit) -> bool:
+    return resting(visit.day).filter(officer__in=visit.crew.members.all()).exists()
 
 
 @transaction.atomic
