@@ -46,13 +46,20 @@ def accept(
     officers: Sequence[User],
     at: datetime,
     simulated: bool = False,
+    late: bool = False,
+    in_spite: bool = False,
 ) -> VisitRecord:
-    """Accept a visit's events; the first check-in is reviewed again, for much may have changed since the plan."""
+    """Accept a visit's events; the first check-in is reviewed again, for much may have changed since the plan.
+
+    `late`, `in_spite`: as in `visiting.events.accept_events`; what is taken for a fact is not reviewed.
+    """
     begins = next((event for event in events if event.kind == "checked_in"), None)
-    if begins is not None and not visit.events.filter(kind="checked_in").exists():
+    if begins is not None and not in_spite and not visit.events.filter(kind="checked_in").exists():
         _rested(begins, at)
         _still_allowed(visit, begins.at)
-    record = visiting.accept_events(visit=visit, events=events, officers=officers, at=at, simulated=simulated)
+    record = visiting.accept_events(
+        visit=visit, events=events, officers=officers, at=at, simulated=simulated, late=late, in_spite=in_spite
+    )
     by_id = {str(officer.pk): officer for officer in officers}
     for event in events:
         _carry(visit, event, by_id[event.by], at)

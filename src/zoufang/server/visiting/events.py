@@ -36,13 +36,16 @@ def accept_events(
     officers: Sequence[User],
     at: datetime,
     simulated: bool = False,
+    late: bool = False,
+    in_spite: bool = False,
 ) -> VisitRecord:
     """Append events of one visit in their order and answer the record. An event known already changes nothing.
 
     `officers` are those whose devices made the events. All or nothing: Conflict when an id came before with
-    another body, or when an event cannot come now.
+    another body, or when an event cannot come now. `late`: from a phone without signal, so that each may also
+    stand at its own time. `in_spite`: a supervisor takes it for a fact, whatever was decided meanwhile.
     """
-    for officer in officers:
+    for officer in officers if not in_spite else ():
         require(officer, "conduct_visit", visit)
     visit = Visit.objects.select_for_update().select_related("party", "branch", "crew", "address").get(pk=visit.pk)
     makers = _makers(visit, officers)
@@ -51,7 +54,7 @@ def accept_events(
         if event.by not in makers:
             raise BadInput(f"Event {event.id} names another officer. Each officer's device makes its own events.")
         if not _seen(visit, record, event):
-            _may_come(visit, record, event)
+            _may_come(visit, record, event, late, in_spite)
             _append(visit, event, makers[event.by], at, simulated)
             record = with_event(record, event)
             fresh.append(event)
@@ -84,7 +87,11 @@ def _seen(visit: Visit, record: VisitRecord, event: AnyVisitEvent) -> bool:
     return False
 
 
-def _may_come(visit: Visit, record: VisitRecord, event: AnyVisitEvent) -> None:
+def _may_come(
+    visit: Visit, record: VisitRecord, event: AnyVisitEvent, late: bool = False, in_spite: bool = False
+) -> None:
+    if in_spite and event.kind != "closed":
+        return
     if visit.withdrawn_reason is not None and event.kind == "checked_in":
         raise Conflict(
             Message(gettext_noop("This visit has been withdrawn. Look at the reason on the day's list."))
@@ -97,8 +104,15 @@ def _may_come(visit: Visit, record: VisitRecord, event: AnyVisitEvent) -> None:
                 )
             )
         )
-    if wrong := problems(record, event, obligations_of(visit)):
+    wrong = problems(record, event, obligations_of(visit))
+    if wrong and not (late and _fits_then(visit, record, event)):
         raise Conflict(Message.joined(wrong))
+
+
+def _fits_then(visit: Visit, record: VisitRecord, event: AnyVisitEvent) -> bool:
+    """Whether the event could come after those that happened before it: the mate's phone may have told more since."""
+    before = [one for one in record.events if (one.at, one.id) < (event.at, event.id)]
+    return not problems(fold(record.visit_id, before, record.target_role), event, obligations_of(visit))
 
 
 def _recused(visit: Visit) -> frozenset[str]:
