@@ -41,6 +41,7 @@ class LegalStage(StrEnum):
     ARBITRATION = "arbitration"  # 仲裁
     PRESERVATION = "preservation"  # 保全
     LITIGATION = "litigation"  # 诉讼
+    NOTARIAL = "notarial"  # 公证强制执行
     ENFORCEMENT = "enforcement"  # 执行
 
 

@@ -53,6 +53,7 @@ from zoufang.core.portfolio.roll_rate import (
     roll_matrix,
 )
 from zoufang.core.portfolio.standing import BookReport, Standing, report, standing
+from zoufang.core.portfolio.statement import DueLine, Parts, Statement, statement
 from zoufang.core.portfolio.watch import RestructureStanding, Watch
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "Classification",
     "ComputedFigures",
     "Difference",
+    "DueLine",
     "Entry",
     "Figure",
     "FigureUsed",
@@ -83,6 +85,7 @@ __all__ = [
     "NplReport",
     "Origin",
     "Part",
+    "Parts",
     "Pause",
     "Payment",
     "Position",
@@ -96,6 +99,7 @@ __all__ = [
     "RollTo",
     "Split",
     "Standing",
+    "Statement",
     "Suspicion",
     "Transition",
     "Trigger",
@@ -119,4 +123,5 @@ __all__ = [
     "roll_matrix",
     "splits",
     "standing",
+    "statement",
 ]

@@ -207,4 +207,5 @@ IN_MESSAGES = (
     gettext_noop("arbitration"),
     gettext_noop("preservation"),
     gettext_noop("enforcement"),
+    gettext_noop("notarial"),
 )
