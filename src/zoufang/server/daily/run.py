@@ -24,6 +24,7 @@ from zoufang.server.daily.policies import compliance_policy
 from zoufang.server.daily.study import close_cycle
 from zoufang.server.daily.targets import target_of
 from zoufang.server.places.services import place_addresses
+from zoufang.server.review.drawing import draw_reviews
 from zoufang.server.staff import services as staff
 from zoufang.server.staff.clock import bank_state
 from zoufang.server.staff.models import Branch, Level, User
@@ -74,6 +75,7 @@ def run_day(*, branch: Branch, to: date, by: User | None, at: datetime) -> DayRu
     matched, payments, judged, ended = _match(before, to)
     withdrawn = _withdraw_visits(to, by, at)
     draw_call_backs(today=to, at=at)
+    draw_reviews(today=to, at=at)
     studies, refused = _close_studies(to, at)
     kept = write_snapshot(as_of=to) is not None
     done = DayRun(before, to, closed, aged, matched, payments, judged, ended, withdrawn, studies, refused, kept)

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "zoufang.server.visiting",
     "zoufang.server.safety",
     "zoufang.server.borrower",
+    "zoufang.server.review",
     "zoufang.server.papers",
     "zoufang.server.agreements",
     "zoufang.server.evidence",

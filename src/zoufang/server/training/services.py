@@ -48,6 +48,21 @@ def prescribe(
     require(by, "prescribe_training", officer)
     if not why.strip():
         raise BadInput(Message(gettext_noop("Say what was found, so that the visitor knows what to learn.")))
+    return prescribe_after_finding(id=id, officer=officer, course=course, why=why, on=on, by=by, at=at)
+
+
+@transaction.atomic
+def prescribe_after_finding(
+    *,
+    id: UUID,  # noqa: A002
+    officer: User,
+    course: Course,
+    why: str,
+    on: date,
+    by: User,
+    at: datetime,
+) -> Prescription:
+    """The asking itself; whoever calls it has checked who may."""
     made, new = Prescription.objects.get_or_create(
         id=id, defaults={"officer": officer, "course": course, "why": why.strip(), "since": on, "by": by}
     )
