@@ -116,7 +116,7 @@ def day_sheet_pdf(sheets: Sequence[DaySheet], language: Language = "zh") -> byte
     """All sheets in one file, each with its own pages and watermark. A character that the face lacks is a gap."""
     if not sheets:
         raise BadInput("No crew goes out on this day, so there is no day sheet. Choose another day.")
-    data = [_data(sheet) for sheet in sheets]
+    data = [sheet_data(sheet) for sheet in sheets]
     return typst.compile(
         FOLDER / "day_sheet.typ",
         root=FOLDER,
@@ -126,7 +126,8 @@ def day_sheet_pdf(sheets: Sequence[DaySheet], language: Language = "zh") -> byte
     )
 
 
-def _data(sheet: DaySheet) -> dict[str, Any]:
+def sheet_data(sheet: DaySheet) -> dict[str, Any]:
+    """As the template reads it: days as text, a gap for what cannot be drawn, the way as a sketch."""
     spots = [Spot(stop.number, *stop.at, stop.radius_m or 0) for stop in sheet.stops if stop.at is not None]
     drawn: dict[str, Any] = _drawable(asdict(sheet))
     gaps = any(GAP in stop["name"] + stop["address"] for stop in drawn["stops"])

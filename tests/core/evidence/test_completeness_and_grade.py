@@ -101,6 +101,7 @@ GRADES = [
         "C",
     ),
     ("an announced recording", proof(*TALK), "B"),
+    ("recorded, but keyed in from paper", proof(*TALK, from_paper=True), "C"),
     ("recorded without a word of it", proof(*without(DISCLOSED)), "C"),
     ("recorded, nobody identified", proof(*without(IDENTIFIED)), "C"),
     ("recorded, the file is lost", proof(*TALK, originals={}), "C"),

@@ -309,7 +309,7 @@ def test_a_visit_called_off_for_safety_is_a_state_and_no_failure():
     record = visit((VisitCalledOff, {"reason": CalledOff.SAFETY, "note": "dogs"}))
     assert record.state is VisitState.CALLED_OFF
     assert record.called_off is CalledOff.SAFETY
-    assert allowed_next(record) == {"note_added"}
+    assert allowed_next(record) == {"note_added", "evidence_added"}
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,9 @@ REASONS = {
         "A recording without a word of it at the door is not counted, and may itself be a breach"
     ),
     "changed": gettext_noop("A file no longer has the hash of its capture: it is not counted"),
+    "on_paper": gettext_noop(
+        "Written on paper and keyed in later, without the device's time and place: a recording does not lift it"
+    ),
     "typed": gettext_noop("Only typed notes: no place, no file, no paper"),
     "not_begun": gettext_noop("The visit never began"),
 }
@@ -50,7 +53,7 @@ def grade_visit(proof: VisitProof) -> Graded:
     for paper in proof.papers:
         if limitation_restarts_on([paper]) is not None:
             return Graded(PaperGrade.B, (Message(REASONS["arrived"], {"number": paper.number}), *against))
-    if speaks(proof):
+    if speaks(proof) and not proof.from_paper:
         return Graded(PaperGrade.B, (Message(REASONS["recorded"]), *against))
     if not proof.begun:
         return Graded(PaperGrade.D, (Message(REASONS["not_begun"]),))
@@ -74,4 +77,5 @@ def covert(proof: VisitProof) -> bool:
 _AGAINST = (
     ("covert", covert),
     ("changed", lambda proof: Original.CHANGED in proof.originals.values()),
+    ("on_paper", lambda proof: proof.from_paper),
 )

@@ -40,6 +40,7 @@ from zoufang.core.visits.events import (
 )
 from zoufang.core.visits.fold import fold, with_event
 from zoufang.core.visits.names import EVENT_NAMES, STATE_NAMES
+from zoufang.core.visits.paper_form import NotTaken, PaperLine, Sifted, events_of_form, sift
 from zoufang.core.visits.papers import (
     Paper,
     PaperEvent,
@@ -55,6 +56,7 @@ from zoufang.core.visits.papers import (
     with_step,
 )
 from zoufang.core.visits.record import VisitRecord, VisitState
+from zoufang.core.visits.rule_table import rule_table
 from zoufang.core.visits.script import DoorScript, at_every_door, say_and_not_say
 from zoufang.core.visits.steps import allowed_next, missing_records, must_stop, problems
 
@@ -80,6 +82,7 @@ __all__ = [
     "IdentityMethod",
     "LeftForSafety",
     "NoRecording",
+    "NotTaken",
     "NoteAdded",
     "Outcome",
     "OutcomeRecorded",
@@ -87,6 +90,7 @@ __all__ = [
     "PaperEvent",
     "PaperGrade",
     "PaperKind",
+    "PaperLine",
     "PaperStep",
     "PersonIdentified",
     "PersonMet",
@@ -95,6 +99,7 @@ __all__ = [
     "PromiseGiven",
     "RecordingRefused",
     "RecordingStarted",
+    "Sifted",
     "Signer",
     "SignerRelation",
     "VisitCalledOff",
@@ -105,6 +110,7 @@ __all__ = [
     "WhoMet",
     "allowed_next",
     "at_every_door",
+    "events_of_form",
     "fold",
     "grade_of",
     "limitation_restarts_on",
@@ -114,8 +120,10 @@ __all__ = [
     "missing_records",
     "must_stop",
     "problems",
+    "rule_table",
     "say_and_not_say",
     "served",
+    "sift",
     "with_event",
     "with_step",
 ]

@@ -27,7 +27,7 @@ NEXT: dict[VisitState, frozenset[str]] = {
     VisitState.IDENTIFIED: AT_THE_DOOR | {"hardship_reported", "demand_delivered"},
     VisitState.LEFT: AFTERWARDS | {"checked_out", "vulnerability_checked", "closed"},
     VisitState.CLOSED: frozenset(),
-    VisitState.CALLED_OFF: frozenset({"note_added"}),
+    VisitState.CALLED_OFF: frozenset({"note_added", "evidence_added"}),
 }
 SPEAKS_OF_THE_DEBT = frozenset({"disclosure_made", "dispute_raised", "promise_given"})
 FIRST_IDENTIFY = {

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.db.models import QuerySet
 
-from zoufang.core.compliance import ContactRequest, Refusal, Vulnerability, review
+from zoufang.core.compliance import ClearedVisit, ContactRequest, Refusal, Vulnerability, review
 from zoufang.core.errors import Conflict
 from zoufang.core.values import BANK_ZONE, Channel, Message, PartyRole, Purpose, gettext_noop
 from zoufang.core.visits import (
@@ -62,7 +62,7 @@ def accept(
     )
     by_id = {str(officer.pk): officer for officer in officers}
     for event in events:
-        _carry(visit, event, by_id[event.by], at)
+        carry(visit, event, by_id[event.by], at)
     return record
 
 
@@ -74,7 +74,8 @@ def _rested(begins: AnyVisitEvent, at: datetime) -> None:
         raise Conflict(Message(text))
 
 
-def _still_allowed(visit: Visit, at: datetime) -> None:
+def said_at(visit: Visit, at: datetime) -> ClearedVisit | Refusal:
+    """May this visit begin at this time, by what is known now?"""
     day = at.astimezone(BANK_ZONE).date()
     minutes = visit.stop.service_min if visit.stop else 20
     target = target_of(visit)
@@ -88,15 +89,19 @@ def _still_allowed(visit: Visit, at: datetime) -> None:
         ends=at + timedelta(minutes=minutes),
     )
     registers = read_registers([visit.party], day, [target.party] if target else ())
-    facts = facts_of(visit.party, visit.address, registers, target=target)
+    facts = facts_of(visit.party, visit.address, registers, target=target, channel=Channel.VISIT)
     overrides = overrides_of({visit.party_id}, day).get((visit.party_id, visit.whom.id), ())
-    said = review(request, facts, compliance_policy(day), day, overrides)
+    return review(request, facts, compliance_policy(day), day, overrides)
+
+
+def _still_allowed(visit: Visit, at: datetime) -> None:
+    said = said_at(visit, at)
     if isinstance(said, Refusal):
         why = Message.joined(reason.message for reason in said.reasons)
         raise Conflict(Message(gettext_noop("This visit may not begin: %(why)s"), {"why": why}))
 
 
-def _carry(visit: Visit, event: AnyVisitEvent, by: User, at: datetime) -> None:
+def carry(visit: Visit, event: AnyVisitEvent, by: User, at: datetime) -> None:
     """Disputes, deaths and signs of vulnerability stop further contact at once; a promise is kept as one."""
     if isinstance(event, PromiseGiven):
         _promise(visit, event, by, at)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zoufang.server.evidence.day_pack_models import DayPack as DayPack
 from zoufang.server.oversight.models import Verdict
 from zoufang.server.staff.models import Branch
 from zoufang.server.visiting.models import Visit
@@ -51,7 +52,10 @@ class PaperVisit(models.Model):
     visit = models.OneToOneField(Visit, on_delete=models.PROTECT, related_name="paper_visit")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
     body_hash = models.CharField(max_length=64)
+    pack = models.ForeignKey(DayPack, null=True, on_delete=models.PROTECT, related_name="keyed")
+    sealed = models.BinaryField(null=True)  # every line as it was keyed in, those too that became no event
     scan = models.UUIDField()  # the event that carries the scan's hash
+    scan_digest = models.CharField(max_length=64, blank=True)
     flags = models.JSONField(default=list)
     verdict = models.ForeignKey(Verdict, null=True, on_delete=models.PROTECT, related_name="+")
     keyed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -61,6 +65,7 @@ class PaperVisit(models.Model):
     )
     reviewed_at = models.DateTimeField(null=True)
     finding = models.CharField(max_length=16, choices=Finding, blank=True)
+    review_note = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["-keyed_at"]
@@ -68,5 +73,5 @@ class PaperVisit(models.Model):
 
     @property
     def waits(self) -> bool:
-        """Somebody should look at it and hasn't yet."""
-        return bool(self.flags) and self.reviewed_at is None
+        """A second person has yet to hold it against the paper."""
+        return self.reviewed_at is None

@@ -88,12 +88,20 @@ def pack_of(visit_id: UUID, by: User) -> Pack:
     require(by, "see_evidence")
     visit = visit_to_read(visit_id, by)
     require(by, "see_evidence", visit)
+    return gathered(visit)
+
+
+def gathered(visit: Visit) -> Pack:
+    """The pack of a visit whose address opens; whoever calls has checked who may see it."""
     events = tuple(visit.events.select_related("by").order_by("device_at", "pk"))
     for row in events:
         row.visit = visit
     papers = tuple(visit.papers.select_related("party", "branch", "loan").prefetch_related("steps__by"))
     trail = lines_of(visit, papers)
-    record, paper = record_of(visit), PaperVisit.objects.filter(visit=visit).select_related("keyed_by").first()
+    record, paper = (
+        record_of(visit),
+        PaperVisit.objects.filter(visit=visit).select_related("keyed_by", "reviewed_by").first(),
+    )
     return Pack(
         visit=visit,
         record=record,

@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zoufang.core.evidence import Original, rough
-from zoufang.core.values import Point
+from zoufang.core.values import Message, Point
+from zoufang.server.evidence.models import PaperVisit
 from zoufang.server.evidence.pack import Pack
 from zoufang.server.pages.evidence_cells import Cell, Section, clock
+from zoufang.server.pages.templatetags.zoufang import said
 from zoufang.server.pages.visit_lines import lines_of
 from zoufang.server.pages.words import word
 from zoufang.server.papers.models import KINDS, SIGNERS, STEPS, Paper
@@ -143,3 +145,28 @@ def _paper(paper: Paper, in_clear: bool) -> tuple[Cell, ...]:
 def _step(row: Any) -> str:
     signer = f" ({SIGNERS[row.signer]})" if row.signer else ""
     return f"{row.on:%Y-%m-%d} {STEPS[row.step]}{signer}"
+
+
+def from_paper(paper: PaperVisit) -> Section:
+    """Who keyed it in, who checked it, and what stood out: beside each event stands its own mark."""
+    checked = _("not yet")
+    if paper.reviewed_by is not None and paper.reviewed_at is not None:
+        checked = f"{paper.reviewed_by.full_name} {clock(paper.reviewed_at)}: {paper.get_finding_display()}"
+    rows = [
+        (_("Number of the form"), paper.paper_no),
+        (_("Keyed in by"), f"{paper.keyed_by.full_name} {paper.keyed_by.employee_no} {clock(paper.keyed_at)}"),
+        (_("Checked by a second person"), checked),
+        (_("Hash of the scanned page"), paper.scan_digest),
+        (_("Hash of what was keyed in"), paper.body_hash),
+        *((_("Finding"), said(Message.from_json(flag))) for flag in paper.flags),
+    ]
+    return Section(
+        "paper",
+        _("Written on paper"),
+        ("", ""),
+        tuple((Cell(label), Cell(text, data=True)) for label, text in rows),
+        note=_(
+            "Times are those of the paper, by the minute; no device vouches for them or for the place. The grade "
+            "is no better for it."
+        ),
+    )

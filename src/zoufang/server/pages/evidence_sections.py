@@ -11,7 +11,7 @@ from zoufang.core.evidence import Standing
 from zoufang.core.values import Message, mask_address, mask_name
 from zoufang.server.evidence.pack import OfficerThen, Pack
 from zoufang.server.pages.evidence_cells import Cell, Section, clock
-from zoufang.server.pages.evidence_course import events, files, papers, places
+from zoufang.server.pages.evidence_course import events, files, from_paper, papers, places
 from zoufang.server.pages.templatetags.words import brief, fact_name
 from zoufang.server.pages.templatetags.zoufang import VERDICTS, said
 from zoufang.server.pages.words import word
@@ -28,6 +28,7 @@ def sections_of(pack: Pack, *, in_clear: bool) -> tuple[Section, ...]:
     """In the reader's language; names, the place and postal numbers masked unless `in_clear`."""
     return (
         completeness(pack),
+        *((from_paper(pack.paper),) if pack.paper else ()),
         people(pack),
         person(pack, in_clear),
         places(pack, in_clear),

@@ -100,6 +100,13 @@ SECTIONS = (
                 _("Visit records"), "visit_list", "see_visit", "clipboard-list", _("What was found at the door")
             ),
             Entry(
+                _("Day packs on paper"),
+                "day_pack_list",
+                "see_paper_visits",
+                "printer",
+                _("For when no phone works: prints that are out, forms to key in and to check"),
+            ),
+            Entry(
                 _("Safety board"),
                 "safety_board",
                 "see_safety",

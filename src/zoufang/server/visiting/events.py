@@ -136,7 +136,9 @@ def event_hash(event: AnyVisitEvent) -> str:
     return sha256(json.dumps(event_to_json(event), ensure_ascii=False).encode()).hexdigest()
 
 
-def _append(visit: Visit, event: AnyVisitEvent, by: User, at: datetime, simulated: bool) -> None:
+def _append(
+    visit: Visit, event: AnyVisitEvent, by: User, at: datetime, simulated: bool, *, from_paper: bool = False
+) -> None:
     body = event_to_json(event)
     texts = {name: body.pop(name) for name in TEXTS if body.get(name)}
     position = getattr(event, "position", None)
@@ -156,6 +158,7 @@ def _append(visit: Visit, event: AnyVisitEvent, by: User, at: datetime, simulate
         accuracy_m=getattr(event, "accuracy_m", None),
         by=by,
         simulated=simulated,
+        from_paper=from_paper,
     )
 
 
@@ -215,11 +218,17 @@ def withdraw(*, visit: Visit, reason: dict[str, Any], actor: str, at: datetime) 
     )
 
 
-def _audit(visit: Visit, fresh: list[AnyVisitEvent], officers: Sequence[User], at: datetime) -> None:
+def _audit(
+    visit: Visit,
+    fresh: list[AnyVisitEvent],
+    officers: Sequence[User],
+    at: datetime,
+    action: str = "visit_events",
+) -> None:
     audit.record(
         at=at,
         actor=officers[0].employee_no,
-        action="visit_events",
+        action=action,
         subject_kind="visit",
         subject_id=visit.id,
         branch_code=visit.branch.code,
@@ -228,3 +237,21 @@ def _audit(visit: Visit, fresh: list[AnyVisitEvent], officers: Sequence[User], a
             "hashes": {event.id: event_hash(event) for event in fresh},
         },
     )
+
+
+@transaction.atomic
+def append_from_paper(
+    *, visit: Visit, events: Sequence[AnyVisitEvent], record: VisitRecord, by: User, at: datetime
+) -> None:
+    """Events of a form that the order of the door lets in (`sift`); `record` is the visit with them.
+
+    `at` is when they were keyed in, the events' own time what stands on the paper.
+    """
+    require(by, "key_in_paper_visit", visit)
+    makers = {str(member.pk): member for member in visit.crew.members.all()}
+    for event in events:
+        _append(visit, event, makers[event.by], at, simulated=False, from_paper=True)
+    if events:
+        _keep_folded(visit, record)
+        _learn_address(visit, record)
+        _audit(visit, list(events), [by], at, "paper_visit_events")

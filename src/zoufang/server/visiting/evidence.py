@@ -52,9 +52,9 @@ def keep(visit: Visit, event_id: UUID | str, content: bytes) -> None:
 
 
 @transaction.atomic
-def open_evidence(*, event: VisitEvent, by: User, at: datetime) -> bytes:
+def open_evidence(*, event: VisitEvent, by: User, at: datetime, may: str = "reveal_personal_data") -> bytes:
     """The file in the clear, and an audit line. NotFound where it isn't kept here or was changed since."""
-    require(by, "reveal_personal_data", event.visit)
+    require(by, may, event.visit)
     path = _path(event.visit, event.pk)
     if not path.exists():
         raise NotFound(Message(gettext_noop("This file is not kept here; only its hash is.")))
@@ -62,6 +62,17 @@ def open_evidence(*, event: VisitEvent, by: User, at: datetime) -> bytes:
     if digest_of(content, event.body["algorithm"]) != event.body["digest"]:
         raise NotFound(Message(gettext_noop("This file is not the one that was recorded: its hash differs.")))
     _record(event.visit, "read_evidence", by, at, {"event": str(event.pk)})
+    return content
+
+
+def open_scan(visit: Visit, key: UUID, expected: str) -> bytes:
+    """The scan of a form by its hash, whether or not an event carries it; whoever calls records the look."""
+    path = _path(visit, key)
+    if not path.exists():
+        raise NotFound(Message(gettext_noop("This file is not kept here; only its hash is.")))
+    content = b64decode(vault.unseal(visit.party.key, path.read_bytes(), "evidence"))
+    if expected not in {digest(content, name) for name in get_args(HashAlgorithm)}:
+        raise NotFound(Message(gettext_noop("This file is not the one that was recorded: its hash differs.")))
     return content
 
 
@@ -79,9 +90,11 @@ def original_of(event: VisitEvent) -> Original:
 
 
 @transaction.atomic
-def open_notes(*, visit: Visit, by: User, at: datetime) -> dict[UUID, dict[str, str]]:
+def open_notes(
+    *, visit: Visit, by: User, at: datetime, may: str = "reveal_personal_data"
+) -> dict[UUID, dict[str, str]]:
     """The free texts of a visit by event, and an audit line."""
-    require(by, "reveal_personal_data", visit)
+    require(by, may, visit)
     sealed = visit.events.filter(sealed_note__isnull=False)
     notes = {row.pk: vault.unseal(visit.party.key, row.sealed_note or b"", "visit_note") for row in sealed}
     _record(visit, "read_visit_notes", by, at, {})

@@ -11,6 +11,7 @@ from zoufang.server.pages.place_pictures import shares_chart
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.starts.cockpit import LINES, Panel, Row, StartPage, Tile, alarm, cockpit, link
 from zoufang.server.pages.starts.lists import clock, crew_rows, import_rows, plan_rows
+from zoufang.server.pages.starts.paper_tiles import out_tile
 from zoufang.server.pages.words import word
 from zoufang.server.places.queries import shares_by_branch
 from zoufang.server.staff.clock import business_date
@@ -42,6 +43,7 @@ def planner(request: HttpRequest) -> StartPage:
         Tile(
             _("Imports with rejects"), len(troubled), link=link("import_list"), tone=alarm(len(troubled), "yellow")
         ),
+        out_tile(user, today),
     ]
     reasons = tuple(
         Row(Message.from_json(reason), badge=_("%(n)s customers") % {"n": n}, data=False)

@@ -19,6 +19,7 @@ from zoufang.server.pages import queries_start as waiting
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.starts.cockpit import LINES, Panel, Row, StartPage, Tile, alarm, cockpit, link
 from zoufang.server.pages.starts.lists import complaint_rows, import_rows, waiting_rows
+from zoufang.server.pages.starts.paper_tiles import lost_tile
 from zoufang.server.pages.starts.rights import rights_tile
 from zoufang.server.staff.clock import business_date
 from zoufang.server.staff.models import Role
@@ -53,7 +54,9 @@ def compliance(request: HttpRequest) -> StartPage:
         blocking=list(waiting.blocking_rules(user, today, LINES)),
         overrides=list(waiting.overrides_given(user, LINES)),
     )
-    return cockpit([*_compliance_tiles(watch), rights_tile(user, today)], _compliance_panels(watch))
+    return cockpit(
+        [*_compliance_tiles(watch), rights_tile(user, today), lost_tile(user)], _compliance_panels(watch)
+    )
 
 
 def _compliance_tiles(watch: _Watch) -> list[Tile]:
