@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from zoufang.core.compliance import ContactOutcome, PastContact
 from zoufang.core.values import Channel, PartyRole
@@ -41,8 +41,8 @@ def history_of(debtors: Iterable[UUID], others: Iterable[UUID] = ()) -> History:
     ids = [*debtors, *others]
     history = History()
     calls = Contact.objects.filter(Q(debtor__in=ids) | Q(target__in=ids)).order_by("at", "id")
-    for row in calls.iterator():
-        _enter(history, row.debtor_id, row.target_id, _call(row))
+    for row in calls.annotate(agency=F("of_agency__agency")).iterator():
+        _enter(history, row.debtor_id, row.target_id, _call(row, str(row.agency or "")))
     visits = Visit.objects.filter(Q(party__in=ids) | Q(target__in=ids), started_at__isnull=False)
     for visit in visits.order_by("started_at", "id").iterator():
         _enter(history, visit.party_id, visit.target_id, _visit(visit))
@@ -55,7 +55,12 @@ def _enter(history: History, debtor_id: UUID, target_id: UUID | None, log: PastC
         history.abroad[target_id].append(log)
 
 
-def _call(row: Contact) -> PastContact:
+def note_contact(history: History, row: Contact, agency: str = "") -> None:
+    """One more, made since the history was read."""
+    _enter(history, row.debtor_id, row.target_id, _call(row, agency))
+
+
+def _call(row: Contact, agency: str = "") -> PastContact:
     """Of an unnamed third party nobody knows who it was: it counts for the debtor, and for nobody else."""
     person = row.target_id or (row.debtor_id if row.reached_role == PartyRole.DEBTOR else "")
     return PastContact(
@@ -65,6 +70,7 @@ def _call(row: Contact) -> PastContact:
         role=PartyRole(row.reached_role),
         outcome=_outcome(row),
         phone_id=str(row.phone_id or ""),
+        agency=agency,
         about=str(row.debtor_id),
     )
 
@@ -76,6 +82,8 @@ def _outcome(row: Contact) -> ContactOutcome:
         return ContactOutcome.NUMBER_INVALID
     if row.result in {outcome.value for outcome in ContactOutcome}:
         return ContactOutcome(row.result)
+    if row.channel == Channel.VISIT:  # of an agency: our own visits stand in visiting
+        return ContactOutcome.NOT_MET
     return ContactOutcome.UNANSWERED if row.channel == Channel.CALL else ContactOutcome.SENT
 
 

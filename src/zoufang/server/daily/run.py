@@ -21,6 +21,7 @@ from zoufang.server.daily.call_backs import draw_call_backs
 from zoufang.server.daily.facts import read_registers
 from zoufang.server.daily.gate import Door, review_doors
 from zoufang.server.daily.policies import compliance_policy
+from zoufang.server.daily.placing import end_by_rule
 from zoufang.server.daily.study import close_cycle
 from zoufang.server.daily.targets import target_of
 from zoufang.server.places.services import place_addresses
@@ -74,6 +75,7 @@ def run_day(*, branch: Branch, to: date, by: User | None, at: datetime) -> DayRu
     place_addresses(by=None, at=at)
     matched, payments, judged, ended = _match(before, to)
     withdrawn = _withdraw_visits(to, by, at)
+    end_by_rule(today=to, at=at)
     draw_call_backs(today=to, at=at)
     draw_reviews(today=to, at=at)
     studies, refused = _close_studies(to, at)

@@ -13,6 +13,7 @@ from zoufang.core.planning import documented_prior
 from zoufang.core.strategy import CustomerSnapshot, Treatment, TreatmentChoice, assign_treatment
 from zoufang.core.values import AddressKind, Channel, PartyRole, SecurityKind
 from zoufang.files.strategy_files import shipped_strategy
+from zoufang.server.agencies.queries import placed_with
 from zoufang.server.book.models import Address, LoanState, Party
 from zoufang.server.daily.facts import facts_of, read_registers
 from zoufang.server.daily.policies import compliance_policy
@@ -35,12 +36,12 @@ def shortlist(branch: Branch, day: date, size: int) -> list[Shortlisted]:
     """At most `size` customers of the branch, those with the largest expected gain first (ties by source key)."""
     parties, states = _overdue_parties(branch)
     registers = read_registers(parties, day)
-    doors = _first_doors(parties)
+    doors, away = _first_doors(parties), placed_with([party.id for party in parties])
     histories = histories_of([party.id for party in parties], day)
     strategy, law, listed = shipped_strategy(), compliance_policy(day), []
     for party in parties:
         address = doors.get(party.id)
-        if address is None:
+        if address is None or party.id in away:
             continue
         facts = facts_of(party, address, registers)
         history = histories[party.id]

@@ -12,6 +12,7 @@ from django.db.models import Sum
 from zoufang.core.evaluation import Arm, SetAside
 from zoufang.core.strategy import NextVisitPolicy, VisitHistory, next_visit
 from zoufang.core.values import Message, PartyRole, Purpose, gettext_noop
+from zoufang.server.agencies.queries import placed_with
 from zoufang.server.agreements.models import Promise, RepaymentPlan
 from zoufang.server.book.models import LoanState, Party
 from zoufang.server.borrower.models import ChannelWish
@@ -62,12 +63,13 @@ def wanted_on(branch: Branch, day: date) -> tuple[list[Wanted], list[NotGoing]]:
     overdue = _overdue([party.id for party in parties])
     histories = histories_of([party.id for party in parties], day)
     turns, wishes = turns_on(parties, histories, day), other_ways(overdue, day)
+    away = placed_with([party.id for party in parties])
     arms = {row.party_id: row for row in assigned}
     wanted: list[Wanted] = []
     left: list[NotGoing] = []
     for party in parties:
         turn, wish = turns.get(party.id), wishes.get(party.id)
-        case = _Case(party, *overdue.get(party.id, (0, 0)), histories[party.id], turn, wish)
+        case = _Case(party, *overdue.get(party.id, (0, 0)), histories[party.id], turn, wish, away.get(party.id))
         answer = _want(case, arms.get(party.id), ordered.get(party.id), day)
         if isinstance(answer, Wanted):
             wanted.append(answer)
@@ -99,14 +101,17 @@ class _Case:
     history: VisitHistory
     turn: Turn | None
     wish: ChannelWish | None = None
+    away: Message | None = None  # with an agency
 
 
 def _want(case: _Case, row: Assignment | None, order: PlannerOrder | None, day: date) -> Wanted | NotGoing:
-    """Held out stands above all, then that nothing is owed, orders, others' turn, a wish, the debtor's turn."""
+    """Held out stands above all, then nothing owed, an agency, orders, others' turn, a wish, the debtor's turn."""
     if row is not None and row.arm == Arm.HOLD_OUT:
         return NotGoing(case.party.id, "held_out", (HELD_OUT,))
     if case.arrears_fen <= 0:
         return NotGoing(case.party.id, "not_due", (PAID_UP,))
+    if case.away is not None:
+        return NotGoing(case.party.id, "not_due", (case.away,))
     if order is not None:
         return _ordered(case, order)
     if case.turn is not None:

@@ -32,13 +32,15 @@ def record_contact(
     target: Party | None = None,
     note: str = "",
     may: str = "record_contact",
+    visits: bool = False,
 ) -> Contact:
     """Append one attempt; a success also marks the number as working. `target`: who it was, if not the debtor.
 
     `may`: the action that the caller needs; a call-back is made by those who record no other contacts.
+    `visits`: of an agency, whose visits are told as contacts; the bank's own are recorded by their events.
     """
     require(by, may, debtor)
-    if channel is Channel.VISIT:
+    if channel is Channel.VISIT and not visits:
         raise BadInput("Visits are recorded by their own events. Use the visit page.")
     contact, made = Contact.objects.get_or_create(
         id=id,

@@ -6,7 +6,8 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         """The day's work has no app of its own."""
-        from zoufang.server.daily import draws, work
+        from zoufang.server.daily import draws, placing, work
 
         work.register()
+        placing.register()
         draws.register()

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "zoufang.server.training",
     "zoufang.server.studies",
     "zoufang.server.outreach",
+    "zoufang.server.agencies",
     "zoufang.server.visiting",
     "zoufang.server.safety",
     "zoufang.server.borrower",

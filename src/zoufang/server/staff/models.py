@@ -39,10 +39,11 @@ class Role(models.TextChoices):
     COMPLIANCE = "compliance", _("Compliance officer")
     ANALYST = "analyst", _("Analyst")
     ADMINISTRATOR = "administrator", _("Administrator")
+    AGENCY = "agency", _("Collection agency")
 
 
 class User(AbstractUser):
-    """A member of staff. Customers never have accounts here."""
+    """A member of staff, or one of an agency's people (role agency). Customers never have accounts here."""
 
     role = models.CharField(_("role"), max_length=14, choices=Role)
     branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="staff")

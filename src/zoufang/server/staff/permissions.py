@@ -10,7 +10,7 @@ from zoufang.core.errors import NotPermitted
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.staff.models import Branch, Level, Role, User
 
-M, P, V, T, A, C, N, S = (
+M, P, V, T, A, C, N, S, G = (
     Role.MANAGER,
     Role.PLANNER,
     Role.VISITOR,
@@ -19,6 +19,7 @@ M, P, V, T, A, C, N, S = (
     Role.COMPLIANCE,
     Role.ANALYST,
     Role.ADMINISTRATOR,
+    Role.AGENCY,
 )
 
 # One line an action: who may. Scope (own branch and below) is checked besides.
@@ -101,6 +102,18 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "run_day": frozenset({M, S}),
     "see_audit": frozenset({C, S}),
     "manage_staff": frozenset({S}),
+    "see_agencies": frozenset({M, P, A, C}),
+    "propose_agency": frozenset({M, C}),
+    "approve_agency": frozenset({M, A, C}),
+    "suspend_agency": frozenset({M, C}),
+    "evaluate_agency": frozenset({C}),
+    "place_cases": frozenset({M, P}),
+    "recall_cases": frozenset({M, P, C}),
+    "see_commission": frozenset({M, A, C}),
+    "see_placed_cases": frozenset({G}),
+    "record_agency_contact": frozenset({G}),
+    "certify_deletion": frozenset({G}),
+    "send_statement": frozenset({M, G}),
 }
 
 
