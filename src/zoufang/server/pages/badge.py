@@ -177,6 +177,7 @@ def door_word_match(request: HttpRequest, word_id: UUID) -> HttpResponse:
     """What the word sets in motion follows at once: a hardship review, a complaint."""
     rows = DoorWord.objects.select_related("branch", "officer")
     word = get_object_or_404(rows, pk=word_id)
+    require(reader(request), "handle_door_words", word)
     form = MatchForm(request.POST, word)
     if not form.is_valid():
         raise BadInput(Message(gettext_noop("Choose the visit that the word was about.")))

@@ -40,6 +40,7 @@ def branch_means(request: HttpRequest) -> HttpResponse:
 @require_POST
 def cars_set(request: HttpRequest) -> HttpResponse:
     user = reader(request)
+    require(user, "manage_crews")
     form = CarsForm(request.POST, branches_below(user))
     if not form.is_valid():
         messages.error(request, _("Enter a number of cars, or nothing."))

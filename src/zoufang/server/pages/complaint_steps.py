@@ -24,7 +24,7 @@ from zoufang.server.pages.templatetags.zoufang import said
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.models import User
-from zoufang.server.staff.permissions import may
+from zoufang.server.staff.permissions import may, require
 
 Kind = ComplaintStep.Kind
 
@@ -63,6 +63,7 @@ def steps_context(complaint: Complaint, user: User) -> dict[str, Any]:
 @require_POST
 def complaint_step(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     found = queries.complaint(complaint_id, reader(request))
+    require(reader(request), "handle_complaint", found)
     form = StepForm(request.POST, found)
     if not form.is_valid():
         messages.error(request, _("Choose a step that is still open."))

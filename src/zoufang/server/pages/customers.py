@@ -85,6 +85,7 @@ def customer(request: HttpRequest, party_id: UUID) -> HttpResponse:
 def customer_reveal(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """Shown once, in answer to this request alone; the audit trail keeps who looked and why."""
     party = book.party(party_id, reader(request))
+    require(reader(request), "reveal_personal_data", party)
     form = forms.RevealForm(request.POST)
     shown: list[str] = []
     if form.is_valid():

@@ -24,6 +24,7 @@ from zoufang.server.pages.reader import reader
 from zoufang.server.pages.templatetags.zoufang import said
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
+from zoufang.server.staff.models import Role
 from zoufang.server.staff.permissions import require
 from zoufang.server.training import exams
 from zoufang.server.training import services as training
@@ -53,7 +54,8 @@ def learning(request: HttpRequest) -> HttpResponse:
     """The courses with what the reader holds of each, and the practice talks."""
     user, day = reader(request), business_date()
     require(user, "take_training")
-    return render(request, "learning/list.html", {"day": day} | learning_of(user, day))
+    own = {"day": day, "has_record": user.role == Role.VISITOR}
+    return render(request, "learning/list.html", own | learning_of(user, day))
 
 
 @login_required
@@ -119,9 +121,7 @@ def practice(request: HttpRequest, code: str) -> HttpResponse:
     require(user, "take_training")
     scenario, picks = exams.scenario_of(code), _picks(request)
     if request.method == "POST":
-        kept, played = exams.keep_practice(
-            id=UUID(request.POST["id"]), scenario=scenario, picks=picks, by=user, at=now()
-        )
+        kept, played = exams.keep_practice(id=_id(request), scenario=scenario, picks=picks, by=user, at=now())
         told = _("Kept: %(score)s of 100.") % {"score": kept.score}
         (messages.success if played.passed else messages.warning)(request, told)
         return redirect("learning")
@@ -134,6 +134,13 @@ def _picks(request: HttpRequest) -> list[int]:
     if not all(part.isdigit() for part in parts):
         raise BadInput(_("The choices in the address are no numbers. Begin the talk again."))
     return [int(part) for part in parts]
+
+
+def _id(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("id", ""))
+    except ValueError:
+        raise BadInput(_("This talk has no number. Begin the talk again.")) from None
 
 
 def _talk(scenario: Scenario, picks: list[int], played: Played) -> dict[str, Any]:

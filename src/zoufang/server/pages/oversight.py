@@ -31,7 +31,7 @@ from zoufang.server.pages.visit_values import values_in_force
 from zoufang.server.pages.words import choices
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
-from zoufang.server.staff.permissions import may
+from zoufang.server.staff.permissions import may, require
 
 ALL = ("", gettext_lazy("All"))
 DAY = DayInput()
@@ -109,6 +109,8 @@ def complaint(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     found = queries.complaint(complaint_id, reader(request))
     closes = may(reader(request), "close_complaint", found)
     form = CloseForm(request.POST or None)
+    if request.method == "POST":
+        require(reader(request), "close_complaint", found)
     if request.method == "POST" and form.is_valid():
         services.close_complaint(
             complaint=found, finding=form.cleaned_data["finding"], on=business_date(), by=reader(request), at=now()
@@ -186,6 +188,8 @@ def verdict(request: HttpRequest, verdict_id: UUID) -> HttpResponse:
     found = queries.verdict(verdict_id, reader(request))
     warns = [f["rule_id"] for f in found.body["findings"] if f["decision"] == "warn"]
     form = OverrideForm(request.POST or None)
+    if request.method == "POST":
+        require(reader(request), "override_warning", found)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         services.override_warning(verdict=found, rule_ids=warns, reason=reason, by=reader(request), at=now())

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from zoufang.core.errors import BadInput
+from zoufang.core.errors import BadInput, NotPermitted
 from zoufang.core.values import Message, gettext_noop
 from zoufang.core.visits import PaperKind, PaperStep, Signer, may_come
 from zoufang.server.book.models import Loan
@@ -67,6 +67,7 @@ def papers_section(visit: Visit, by: User) -> dict[str, Any]:
 @require_POST
 def paper_make(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     visit = visit_to_read(visit_id, reader(request))
+    require(reader(request), "make_paper", visit)
     form = _MakeForm(visit, request.POST)
     if not form.is_valid():
         raise BadInput(Message(gettext_noop("Choose the kind of paper, and the loan that it is about.")))
@@ -95,6 +96,8 @@ class _MakeForm(forms.Form):
 def paper_step(request: HttpRequest, paper_id: UUID) -> HttpResponse:
     by = reader(request)
     paper = _paper(paper_id, by)
+    if not any(may(by, action, paper) for action in {"make_paper", *WHO_MAY.values()}):
+        raise NotPermitted(Message(gettext_noop("Papers move on by those who make, seal or void them.")))
     form = StepForm(paper, by, request.POST, request.FILES)
     if not form.is_valid():
         raise BadInput(Message(gettext_noop("Choose a step that may come next, and its day.")))

@@ -26,7 +26,7 @@ from zoufang.server.pages.plan_comparison_file import comparison_file
 from zoufang.server.pages.plan_sides import choices, two_sides
 from zoufang.server.pages.reader import reader
 from zoufang.server.staff.clock import now
-from zoufang.server.staff.permissions import may
+from zoufang.server.staff.permissions import may, require
 from zoufang.server.visiting.day_sheets import record_export
 
 PAGE = 50
@@ -59,6 +59,7 @@ class FilterForm(forms.Form):
 @login_required
 @require_GET
 def plan_compare(request: HttpRequest) -> HttpResponse:
+    require(reader(request), "see_plan")
     both = _both(request)
     filters = FilterForm(request.GET, both)
     rows = both.chosen(filters.chosen("crew"), filters.chosen("difference"))
@@ -77,6 +78,7 @@ def plan_compare(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def plan_compare_file(request: HttpRequest) -> HttpResponse:
+    require(reader(request), "export_plan")
     both = _both(request)
     record_export(plan=both.after.plan, what="comparison", by=reader(request), at=now())
     name = f"plans-{both.before.plan.branch.code}-{both.before.plan.day}-{both.after.plan.day}.xlsx"

@@ -74,6 +74,7 @@ def plan_days(request: HttpRequest, span: str) -> HttpResponse:
 @require_POST
 def plan_days_make(request: HttpRequest) -> HttpResponse:
     """The seed is the first day, so that whoever asks gets the same plans."""
+    require(reader(request), "make_plan")
     form = forms.DaysForm(request.POST, business_date())
     if not form.is_valid():
         raise BadInput(

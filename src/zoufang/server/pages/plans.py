@@ -34,7 +34,7 @@ from zoufang.server.pages.queries_customers import may_see_arms
 from zoufang.server.pages.reader import reader
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.models import Branch
-from zoufang.server.staff.permissions import may
+from zoufang.server.staff.permissions import may, require
 from zoufang.server.visiting import plan_queries as queries
 from zoufang.server.visiting import plans as visiting
 from zoufang.server.visiting.models import DayPlan, PlannerOrder
@@ -75,6 +75,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 def plan_make(request: HttpRequest) -> HttpResponse:
     """The branch is the planner's own; the seed is the day, so that whoever asks gets the same plan."""
     user = reader(request)
+    require(user, "make_plan")
     form = forms.DayForm(request.POST, business_date())
     if not form.is_valid():
         raise BadInput(Message(gettext_noop("Choose a day from today on, at most two weeks ahead.")))
