@@ -220,6 +220,13 @@ SECTIONS = (
                 _("Visits drawn by chance: ask within three days how it went"),
             ),
             Entry(
+                _("Review desk"),
+                "review_desk",
+                "review_visit",
+                "clipboard-check",
+                _("Visits drawn for review: two score alone, a third decides, findings ask for a course"),
+            ),
+            Entry(
                 _("Messages to borrowers"),
                 "message_list",
                 "see_messages",

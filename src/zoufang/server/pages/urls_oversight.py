@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import audit_trail, complaint_steps, oversight, rule_figures, time_limits, visit_values
+from zoufang.server.pages import (
+    audit_trail,
+    complaint_steps,
+    oversight,
+    review_desk,
+    review_results,
+    rule_figures,
+    time_limits,
+    visit_values,
+)
 
 urlpatterns = [
     path("complaints/", oversight.complaint_list, name="complaint_list"),
     path("complaints/<uuid:complaint_id>/", oversight.complaint, name="complaint"),
     path("complaints/<uuid:complaint_id>/steps/", complaint_steps.complaint_step, name="complaint_step"),
+    path("review/", review_desk.review_desk, name="review_desk"),
+    path("review/results/", review_results.review_results, name="review_results"),
+    path("review/shares/", review_desk.review_shares, name="review_shares"),
+    path("review/<uuid:visit_id>/", review_desk.review, name="review"),
+    path("review/<uuid:visit_id>/files/<uuid:event_id>/", review_desk.review_file, name="review_file"),
     path("stops/", oversight.stop_list, name="stop_list"),
     path("stops/<uuid:stop_id>/lift/", oversight.stop_lift, name="stop_lift"),
     path("attestations/", oversight.attestation_list, name="attestation_list"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import learning, officers, people
+from zoufang.server.pages import learning, officers, people, visitor_record
 
 urlpatterns = [
     path("staff/members/", people.staff_list, name="staff_list"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("crews/officers/<int:pk>/", officers.officer, name="officer"),
     path("training/", people.training_overview, name="training_overview"),
     path("training/prescribe/", learning.prescribe, name="prescribe_training"),
+    path("training/visitors/<int:pk>/", visitor_record.visitor_record, name="visitor_record"),
+    path("training/visitors/<int:pk>/observe/", visitor_record.observe_visitor, name="observe_visitor"),
     path("learning/", learning.learning, name="learning"),
     path("learning/courses/<slug:code>/", learning.course, name="course"),
     path("learning/courses/<slug:code>/examination/", learning.exam_begin, name="exam_begin"),

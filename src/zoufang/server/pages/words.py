@@ -262,6 +262,8 @@ def choices(kind: str, *codes: str) -> list[tuple[str, str]]:
 
 
 TONES = {
+    "review_mark": {"yes": "green", "no": "red", "not_seen": "secondary"},
+    "review_change": {"better": "green", "worse": "red", "same": "secondary", "too_few": "secondary"},
     "risk": {"low": "green", "raised": "yellow", "high": "red"},
     "outcome": {"met": "green", "refused": "yellow", "unsafe": "red", "left_for_safety": "red"},
     "certificate": {"valid": "green", "lapsing": "yellow", "expired": "red"},

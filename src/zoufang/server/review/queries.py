@@ -10,16 +10,25 @@ from uuid import UUID
 
 from django.db.models import Min, QuerySet
 
+from zoufang.core.errors import NotFound
 from zoufang.core.review import Agreement, Change, Item, Mark, Rate, SampleRate, agreement, changed, sample_rate
+from zoufang.core.values import Message, gettext_noop
 from zoufang.files.review_form import shipped_review_form
 from zoufang.server.review.models import Finding, Lot, Review
-from zoufang.server.review.scoring import THIRD, hindrance
+from zoufang.server.review.scoring import hindrance
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require, scope
 from zoufang.server.training.models import Certificate, Prescription
 
 ALL = 100
 WITH = ("visit__party", "visit__target", "visit__crew", "branch", "visit__review_lot")
+TO_READ = (
+    "visit__address",
+    "visit__branch",
+    "visit__stop__verdict",
+    "visit__party__branch",
+    "visit__target__branch",
+)
 SHOWN = 200
 
 
@@ -181,10 +190,11 @@ def findings_of(officer: User) -> QuerySet[Finding]:
     return rows.order_by("-on", "item")
 
 
-def third_marks(review: Review) -> dict[str, str]:
-    """What the third decided; empty where nobody had to."""
-    return next((dict(score.marks) for score in review.scores.all() if score.place == THIRD), {})
-
-
-def one_review(visit_id: UUID, user: User) -> Review | None:
-    return reviews(user).filter(pk=visit_id).first()
+def one_review(visit_id: UUID, user: User) -> Review:
+    """With its visit, whose address opens. NotFound outside the reader's branch."""
+    rows = reviews(user).select_related(*WITH, *TO_READ).prefetch_related("visit__crew__members")
+    found = rows.filter(pk=visit_id).first()
+    if found is None:
+        raise NotFound(Message(gettext_noop("No such review in your branch.")))
+    found.visit.opened(found.visit.address)
+    return found

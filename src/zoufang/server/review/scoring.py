@@ -22,6 +22,7 @@ from zoufang.server.staff.permissions import may, require
 FIELD = "review"
 THIRD = 3
 State = Review.State
+OWN = Message(gettext_noop("Nobody reviews an own visit, one of the own crew, or one where they went along."))
 
 
 @transaction.atomic
@@ -99,9 +100,7 @@ def hindrance(review: Review, user: User) -> Message | None:
     if review.state == State.DONE:
         return Message(gettext_noop("This review is settled."))
     if involved(review, user):
-        return Message(
-            gettext_noop("Nobody reviews an own visit, one of the own crew, or one where they went along.")
-        )
+        return OWN
     if any(score.by_id == user.pk for score in review.scores.all()):
         return Message(gettext_noop("You have scored this visit. A colleague scores it next."))
     return None
@@ -111,6 +110,12 @@ def involved(review: Review, user: User) -> bool:
     visit = review.visit
     own = user in at_the_door(visit) or visit.crew.members.filter(pk=user.pk).exists()
     return own or visit.observations.filter(by=user).exists()
+
+
+def require_uninvolved(review: Review, user: User) -> None:
+    require(user, "review_visit", review)
+    if involved(review, user):
+        raise NotPermitted(OWN)
 
 
 def may_read(review: Review, user: User) -> bool:
