@@ -25,7 +25,6 @@ from zoufang.server.pages.templatetags.zoufang import said
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.models import Role
-from zoufang.server.staff.models import Role
 from zoufang.server.staff.permissions import require
 from zoufang.server.training import exams
 from zoufang.server.training import services as training
