@@ -15,7 +15,9 @@ from zoufang.core.planning import (
     Mode,
     Pin,
     Resource,
+    SightPolicy,
     Why,
+    in_sight,
     plan,
     plan_by_area,
     violations,
@@ -137,3 +139,52 @@ def test_a_branch_without_crews_and_a_town_without_customers_are_told():
     (one,) = [u for u in made.unplanned if u.customer_id == BOTH[0].customer_id]
     assert one.reasons[0].why is Why.NO_CREW_ON_SHIFT
     assert by_area(town=[]).visits == ()
+
+
+def test_a_branch_with_crews_and_nobody_to_call_on_stays_at_home():
+    made = by_area(town=EAST_TOWN)
+    assert {trip.crew_id[0] for trip in made.crew_days} == {"e"}
+
+
+def crowded():
+    """Everybody of the eastern town has a neighbour 40 m away."""
+    people = EAST_TOWN[:12]
+    points = [one.addresses[0].point for one in people]
+    beside = [
+        a_candidate(f"n{i}", point=replace(point, lat=point.lat + 0.00036), uplift_fen=one.uplift.effect_fen)
+        for i, (one, point) in enumerate(zip(people, points, strict=True))
+    ]
+    return [*people, *beside]
+
+
+def test_neighbours_are_called_on_apart_where_that_is_cheap():
+    people = crowded()
+    crews = [a_crew(f"e{i}", branch="east") for i in range(3)]
+    apart = replace(QUICK, sight=SightPolicy(avoid_up_to_fen=30_000))
+    before, after = (by_area(policy, people, crews) for policy in (QUICK, apart))
+    assert len(in_sight(after, people)) < len(in_sight(before, people))
+    assert {v.customer_id for v in after.visits} == {v.customer_id for v in before.visits}
+    assert "were taken apart" in " ".join(str(note) for note in after.notes)
+    assert by_area(apart, people, crews) == after
+
+
+def test_under_a_shared_budget_nothing_is_rearranged_and_that_is_told():
+    people = crowded()
+    policy = replace(
+        QUICK, sight=SightPolicy(avoid_up_to_fen=30_000), budgets=(Budget("all", Resource.VISITS, 20),)
+    )
+    notes = " ".join(str(note) for note in by_area(policy, people).notes)
+    assert "neither gathered by township" in notes
+    assert "were taken apart" not in notes
+
+
+def test_reasons_of_who_is_left_out_are_told_against_the_routes_as_arranged(monkeypatch):
+    """Also those of the chunks after the first."""
+    monkeypatch.setattr("zoufang.core.planning.area_cells.ASKED_AT_ONCE", 5)
+    people = crowded()
+    crews = [a_crew("e1", branch="east", shift=SHORT)]
+    made = by_area(replace(QUICK, sight=SightPolicy(avoid_up_to_fen=30_000)), people, crews)
+    assert len(made.unplanned) > 5
+    assert all(one.reasons for one in made.unplanned)
+    named = [v.customer_id for v in made.visits] + [u.customer_id for u in made.unplanned]
+    assert sorted(named) == sorted(c.customer_id for c in people)

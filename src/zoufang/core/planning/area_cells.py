@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -50,6 +50,16 @@ class Cell:
     def chunks(self) -> Iterator[tuple[Candidate, ...]]:
         for first in range(0, max(1, len(self.left)), ASKED_AT_ONCE):
             yield self.left[first : first + ASKED_AT_ONCE]
+
+    def driving(self, problem: PlanProblem, routes: Routes) -> Cell:
+        """The same crews on other routes, told in the numbers of `problem`."""
+        driven = {
+            (trip.crew.crew_id, trip.day): tuple(
+                (problem.customers[problem.stops[i].customer].customer_id, problem.stops[i]) for i in route
+            )
+            for trip, route in zip(problem.trips, routes, strict=True)
+        }
+        return replace(self, driven=driven)
 
     def problem(self, ask: AreaAsk, chunk: Sequence[Candidate]) -> tuple[PlanProblem, Routes]:
         """The cell as a problem of its own, and its routes in that problem's numbers."""

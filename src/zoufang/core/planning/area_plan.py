@@ -14,6 +14,7 @@ from itertools import count
 from zoufang.core.errors import Conflict
 from zoufang.core.planning.area_book import AreaBook, AreaRoads, allotments_of, area_book, branches_for, carless
 from zoufang.core.planning.area_cells import AreaAsk, cells_of
+from zoufang.core.planning.arranging import Arranged, arranged, notes_of
 from zoufang.core.planning.budgets import Budget, BudgetUse
 from zoufang.core.planning.candidates import Candidate
 from zoufang.core.planning.car_pool import wished
@@ -40,7 +41,12 @@ FAILED = gettext_noop(
     "In some areas the route engine could not be used (%(error)s): there this is the greedy plan."
 )
 BY_AREA = gettext_noop(
-    "Planned by areas: visits are neither gathered by township nor taken out of each other's sight."
+    "Planned by areas: visits are gathered by township and taken out of each other's sight among neighbouring"
+    " crews only, at most eight at once."
+)
+BY_AREA_BOUND = gettext_noop(
+    "Planned by areas with budgets or car pools: visits are neither gathered by township nor taken out of each"
+    " other's sight."
 )
 
 
@@ -132,22 +138,35 @@ def _pins_honoured(pins: Sequence[Pin], made: Plan) -> None:
 
 def _told(ask: AreaAsk, book: AreaBook, found: RegionRoutes, branches: Mapping[str, str]) -> Plan:
     """The routes as visits with their reasons, cell by cell, put together."""
-    parts, units, left = list[Plan](), 0, list[Unplanned]()
+    parts, units, left, changes = list[Plan](), 0, list[Unplanned](), list[Arranged]()
     uses = _uses(ask.policy.budgets, found)
-    for cell in cells_of(ask, book, found, branches):
+    for whole in cells_of(ask, book, found, branches):
+        cell = whole
         for number, chunk in enumerate(cell.chunks()):
             problem, routes = cell.problem(ask, chunk)
-            if number == 0 and not (ask.policy.budgets or ask.policy.cars):
+            if number == 0 and not _shares(ask.policy):
                 routes = insert_required(problem.routes, routes, problem.pinned)
+                changes.append(arranged(problem, routes, ask.policy))
+                routes = changes[-1].routes
+                cell = whole.driving(problem, routes)
             policy = replace(ask.policy, budgets=_left_for(problem, routes, uses))
-            candidates = (*cell.served, *chunk) if number == 0 else chunk
+            candidates = (*whole.served, *chunk) if number == 0 else chunk
             solved = Solved(problem, EngineResult(routes, ENGINE))
             part = assemble(Asked(candidates, policy, ask.drops), solved, ask.seed)
             left += part.unplanned
             if number == 0:
                 parts.append(part)
                 units += worth(problem.routes, routes)
-    return _joined(ask, parts, left, units, uses, found)
+    return _joined(ask, parts, left, units, uses, (*notes_of(changes, ask.policy), *_failures(found)))
+
+
+def _shares(policy: PlanningPolicy) -> bool:
+    """Does what one cell does change what another may?"""
+    return bool(policy.budgets or policy.cars)
+
+
+def _failures(found: RegionRoutes) -> tuple[Message, ...]:
+    return (Message(FAILED, {"error": "; ".join(found.failures)}),) if found.failures else ()
 
 
 def _joined(
@@ -156,12 +175,12 @@ def _joined(
     left: Sequence[Unplanned],
     units: int,
     uses: tuple[BudgetUse, ...],
-    found: RegionRoutes,
+    told: Sequence[Message],
 ) -> Plan:
     visits = sorted((v for part in parts for v in part.visits), key=lambda v: (v.day, v.crew_id, v.order))
     packs = sorted({pack for visit in visits for pack in visit.cleared.pack_versions})
-    notes = [*Within([], uses).notes(), Message(BY_AREA)]
-    notes += [Message(FAILED, {"error": "; ".join(found.failures)})] if found.failures else []
+    limits = Message(BY_AREA_BOUND if _shares(ask.policy) else BY_AREA)
+    notes = (*Within([], uses).notes(), limits, *told)
     sources = {c.customer_id: c.source for c in ask.candidates}
     return Plan(
         days=tuple(sorted(ask.days)),
@@ -171,7 +190,7 @@ def _joined(
         objective_fen=units // UNITS_PER_FEN,
         seed=ask.seed,
         engine=ENGINE,
-        notes=tuple(notes),
+        notes=notes,
         versions={"policy": ask.policy.version, "engine": ENGINE, "compliance": ", ".join(packs)},
         budgets=uses,
     )

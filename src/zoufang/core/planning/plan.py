@@ -8,21 +8,19 @@ from datetime import date
 
 from zoufang.core.errors import Conflict
 from zoufang.core.planning import explain, solver
+from zoufang.core.planning.arranging import arranged, notes_of
 from zoufang.core.planning.budgets import BudgetUse
 from zoufang.core.planning.candidates import Candidate
 from zoufang.core.planning.car_pool import CarAsk, Driven, with_cars, without_car
 from zoufang.core.planning.check import InvalidPlan, violations
 from zoufang.core.planning.crews import Crew
-from zoufang.core.planning.earlier_days import brought_forward
 from zoufang.core.planning.engines import EngineResult, best_routes
 from zoufang.core.planning.intake import look_over
-from zoufang.core.planning.out_of_sight import taken_apart
 from zoufang.core.planning.plans import Pin, Plan, Reason, Unplanned
 from zoufang.core.planning.policy import PlanningPolicy
 from zoufang.core.planning.problem import UNITS_PER_FEN, Going, PlanProblem, Routes, plan_problem
 from zoufang.core.planning.route_problem import RouteProblem, worth
 from zoufang.core.planning.timetable import crew_days, planned_visits
-from zoufang.core.planning.townships import gathered
 from zoufang.core.planning.travel import CircuityTravel, TravelTimes
 from zoufang.core.planning.within_budgets import keeps_budgets, told_uses, within_budgets
 from zoufang.core.values import Message, gettext_noop
@@ -163,16 +161,9 @@ class StopSign:
 
 
 def _arranged(solved: Solved, policy: PlanningPolicy) -> Solved:
-    """What no engine counts: full days first, then, within bounds, few townships, nobody in another's sight."""
-    problem, notes = solved.problem, list(solved.notes)
-    routes = brought_forward(problem, solved.result.routes)
-    if policy.townships is not None:
-        together = gathered(problem, routes, policy.townships)
-        routes, notes = together.routes, [*notes, *together.notes()]
-    if policy.sight is not None:
-        apart = taken_apart(problem, routes, policy.sight)
-        routes, notes = apart.routes, [*notes, *apart.notes(policy.sight)]
-    return replace(solved, result=replace(solved.result, routes=routes), notes=tuple(notes))
+    found = arranged(solved.problem, solved.result.routes, policy)
+    result = replace(solved.result, routes=found.routes)
+    return replace(solved, result=result, notes=(*solved.notes, *notes_of([found], policy)))
 
 
 def _pins_honoured(pins: Iterable[Pin], solved: Solved, policy: PlanningPolicy) -> None:

@@ -38,6 +38,8 @@ class UnitEnd:
 def solve_unit(task: UnitTask) -> UnitEnd:
     """The unit's best routes at these prices, never worse than its start; greedy where the search fails."""
     excerpt = task.excerpt
+    if not len(excerpt.options):  # vehicles with nobody around: counted steps would never be spent
+        return UnitEnd([(int(v), []) for v in excerpt.vehicles], len(excerpt.part.points))
     problem = priced(excerpt.problem(task.roads), task.allotments, task.prices)
     start = [pruned(problem, v, route) for v, route in enumerate(task.start)] if any(task.prices) else task.start
     failure = ""
