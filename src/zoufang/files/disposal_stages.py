@@ -83,6 +83,7 @@ class DueForm(_Form):
     secured: bool | None = None
     classes: tuple[Text, ...] = ()
     after: tuple[StageKind, ...] = ()
+    ordered: bool | None = None
     days_on: int | None = None
 
 

@@ -164,7 +164,9 @@ def test_each_reason_for_being_due_stands_in_words():
     assert "Limitation ends on 2026-05-31, in 20 days" in found[StageKind.LITIGATION]
     assert "3 attempts in a row reached nobody" in found[StageKind.LITIGATION]
     assert StageKind.ENFORCEMENT not in found
-    ended = replace(facts, ended=(StageKind.LITIGATION,))
+    lost = replace(facts, ended=(StageKind.LITIGATION,))
+    assert StageKind.ENFORCEMENT not in {one.kind for one in due_stages(lost, POLICY)}
+    ended = replace(lost, ordered=True)
     assert StageKind.ENFORCEMENT in {one.kind for one in due_stages(ended, POLICY)}
 
 

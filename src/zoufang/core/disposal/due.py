@@ -129,6 +129,16 @@ def _after(kinds: tuple[StageKind, ...], facts: CaseFacts) -> Message | None:
     return Message(gettext_noop("The stage %(stage)s has ended without the money"), {"stage": before.value})
 
 
+def _ordered(wanted: bool, facts: CaseFacts) -> Message | None:
+    if facts.ordered is not wanted:
+        return None
+    return Message(
+        gettext_noop("There is a paper that can be enforced")
+        if wanted
+        else gettext_noop("There is no paper that can be enforced")
+    )
+
+
 def _days_on(least: int, facts: CaseFacts) -> Message | None:
     since = facts.pursued_since
     if since is None or (facts.today - since).days < least:
@@ -147,5 +157,6 @@ CONDITIONS: dict[str, Callable[..., Message | None]] = {
     "secured": _secured,
     "classes": _classes,
     "after": _after,
+    "ordered": _ordered,
     "days_on": _days_on,
 }

@@ -98,7 +98,8 @@ class DueClause:
     secured: bool | None = None
     classes: tuple[str, ...] = ()
     after: tuple[StageKind, ...] = ()  # one of these has ended, and not with the money
-    days_on: int | None = None  # days since the first of those steps of pursuit
+    ordered: bool | None = None  # a closed stage left a paper that can be enforced
+    days_on: int | None = None  # days since the first step of pursuit
 
     def __post_init__(self) -> None:
         given = (getattr(self, name) for name in self.__dataclass_fields__)

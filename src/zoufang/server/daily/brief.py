@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from zoufang.core.compliance import Facts, StopCode, StopCondition, Vulnerability
 from zoufang.core.safety import RiskFacts, risk_of_visit
-from zoufang.core.values import AddressKind, Message, PartyRole, Precision, Purpose, RiskLevel
+from zoufang.core.values import AddressKind, Channel, Message, PartyRole, Precision, Purpose, RiskLevel
 from zoufang.core.visits import (
     MAY_PROMISE,
     DoorScript,
@@ -80,7 +80,7 @@ def brief_of(visit: Visit, record: VisitRecord, day: date) -> Brief:
     """A fixed number of queries for one visit on the bank's `day`."""
     target = target_of(visit)
     registers = read_registers([visit.party], day, [target.party] if target else ())
-    facts = facts_of(visit.party, visit.address, registers, target=target)
+    facts = facts_of(visit.party, visit.address, registers, target=target, channel=Channel.VISIT)
     before = visit.party.visits.exclude(pk=visit.pk).filter(started_at__isnull=False, target=visit.target_id)
     earlier = list(before.order_by("-started_at"))
     kinds = {stop.kind for stop in registers.stops.get(visit.whom.id, [])}

@@ -29,13 +29,16 @@ from zoufang.core.compliance import (
     Unknown,
     Vulnerability,
 )
-from zoufang.core.values import GuaranteeKind, PartyKind, PartyRole, Purpose, SourceCode
+from zoufang.core.values import Channel, GuaranteeKind, PartyKind, PartyRole, Purpose, SourceCode
 from zoufang.core.visits import Delivery
 from zoufang.server.agreements.models import RepaymentPlan
 from zoufang.server.book.models import Address, ImportBatch, Loan, LoanParty, Party, Phone
 from zoufang.server.daily.contact_history import History, history_of
 from zoufang.server.daily.limitation import limitation_ends
 from zoufang.server.daily.targets import REPRESENTS, Target
+from zoufang.server.disposal import queries as disposal
+from zoufang.server.disposal.leave import leaves_by_debtor
+from zoufang.server.disposal.models import CounselLeave
 from zoufang.server.oversight import queries as oversight
 from zoufang.server.oversight.models import Stop
 from zoufang.server.safety.places import ClosedPlaces, closed_on
@@ -65,6 +68,8 @@ class Registers:
     closed: ClosedPlaces = field(default_factory=ClosedPlaces)
     phones: dict[UUID, list[str]] = field(default_factory=dict)
     log_from: dict[str, date] = field(default_factory=dict)
+    legal: dict[UUID, LegalStage] = field(default_factory=dict)
+    leaves: dict[UUID, list[CounselLeave]] = field(default_factory=dict)
 
 
 def read_registers(parties: Iterable[Party], day: date, others: Iterable[Party] = ()) -> Registers:
@@ -86,6 +91,8 @@ def read_registers(parties: Iterable[Party], day: date, others: Iterable[Party] 
         closed=closed_on(day),
         phones=_phones(ids),
         log_from=_log_from(),
+        legal=disposal.legal_stages(ids, day),
+        leaves=leaves_by_debtor(ids, day),
     )
 
 
@@ -95,8 +102,12 @@ def facts_of(
     registers: Registers,
     phone: Phone | None = None,
     target: Target | None = None,
+    channel: Channel | None = None,
 ) -> Facts:
-    """The facts about one debtor, one target (None: the debtor), and one door or number."""
+    """The facts about one debtor, one target (None: the debtor), and one door or number.
+
+    `channel`: by which counsel's leave is asked for; None: by any, which only leave for all of them covers.
+    """
     whom = target.party if target else party
     debtor = {stop.kind for stop in registers.stops.get(party.id, [])}
     stops = registers.stops.get(whom.id, [])
@@ -120,7 +131,8 @@ def facts_of(
         dispute_open=Stop.Kind.DISPUTE in own | debtor,
         plan_state=PlanState(registers.plans.get(party.id, PlanState.NONE)),
         hardship_review=Stop.Kind.HARDSHIP_REVIEW in own | debtor,
-        legal_stage=LegalStage.LITIGATION if Stop.Kind.LEGAL_STAGE in own | debtor else LegalStage.NONE,
+        legal_stage=_legal_stage(party, own | debtor, registers),
+        counsel_leave=any(one.covers(whom, channel) for one in registers.leaves.get(party.id, ())),
         transferred=party.id in registers.transferred,
         limitation_ends=registers.limitation.get(party.id) or UNKNOWN,
         guarantees=tuple(registers.guarantees.get(party.id, ())),
@@ -132,6 +144,13 @@ def facts_of(
         debtor_phones=tuple(registers.phones.get(party.id, ())),
         attestations=registers.attestations,
     )
+
+
+def _legal_stage(party: Party, stops: set[str], registers: Registers) -> LegalStage:
+    """Of the stages of disposal; a stop that says only "in court" counts as litigation."""
+    stage = registers.legal.get(party.id, LegalStage.NONE)
+    stopped = Stop.Kind.LEGAL_STAGE in stops
+    return LegalStage.LITIGATION if stage is LegalStage.NONE and stopped else stage
 
 
 def _vulnerabilities(person: set[str], debtor: set[str]) -> tuple[Vulnerability, ...]:
@@ -201,13 +220,13 @@ def guarantees_of(ids: list[UUID]) -> dict[UUID, list[Guarantee]]:
         loan__debtor__in=ids, role=PartyRole.GUARANTOR, guarantee_until__isnull=False
     ).exclude(guarantee="")
     rows = links.order_by("guarantee_until", "party__source_key")
-    demanded = _demanded(ids)
-    for debtor, party, kind, until in rows.values_list(
-        "loan__debtor_id", "party_id", "guarantee", "guarantee_until"
+    demanded, sued = _demanded(ids), disposal.sued_on(ids)
+    for loan, debtor, party, kind, until in rows.values_list(
+        "loan_id", "loan__debtor_id", "party_id", "guarantee", "guarantee_until"
     ):
         if until is not None:
             on = demanded.get((debtor, party))
-            found[debtor].append(Guarantee(str(party), GuaranteeKind(kind), until, on))
+            found[debtor].append(Guarantee(str(party), GuaranteeKind(kind), until, on, sued.get(loan)))
     return found
 
 

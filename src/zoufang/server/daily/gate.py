@@ -86,7 +86,7 @@ def review_now(
         starts=at,
         ends=at + CALL_LENGTH if channel is Channel.CALL else at,
     )
-    facts = facts_of(party, address, registers, phone, target)
+    facts = facts_of(party, address, registers, phone, target, channel)
     return review_contact(request, facts, compliance_policy(day), day)
 
 
@@ -133,7 +133,7 @@ def judge(
         target_role=whom.role,
         days=(day,),
     )
-    facts = facts_of(asked.party, asked.address, registers, target=asked.target)
+    facts = facts_of(asked.party, asked.address, registers, target=asked.target, channel=Channel.VISIT)
     return review(request, facts, policy, registers.day, overrides)
 
 

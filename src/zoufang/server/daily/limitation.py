@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from zoufang.server.book.models import Loan, LoanEntry
+from zoufang.server.disposal.queries import claimed_on
 from zoufang.server.papers.queries import demanded_on
 
 LIMITATION_YEARS = 3  # 民法典 188, CN-S1
@@ -23,7 +24,7 @@ def limitation_ends(ids: list[UUID]) -> dict[UUID, date | None]:
 
 
 def ends_of_loans(loans: Iterable[Loan]) -> list[tuple[Loan, date]]:
-    """Three years from the last instalment's due date, or a later payment or paper of grade A or B (CN-S1..S3).
+    """Three years from the last instalment's due date, or a later payment, paper of grade A or B, or suit (CN-S1).
 
     Without a maturity the day on which arrears began is taken, which is never later than the true start. The loans
     carry their states.
@@ -34,12 +35,13 @@ def ends_of_loans(loans: Iterable[Loan]) -> list[tuple[Loan, date]]:
     payments = LoanEntry.objects.filter(loan__debtor__in=debtors, kind=LoanEntry.Kind.PAYMENT)
     for loan_id, on in payments.order_by("on").values_list("loan_id", "on"):
         paid[loan_id] = on
-    demands = demanded_on(debtors)
+    demands, claims = demanded_on(debtors), claimed_on(debtors)
     found = []
     for loan in loans:
         start = base_of(loan)
         end = _years_later(max(start, paid.get(loan.id, start)), LIMITATION_YEARS)
-        found.append((loan, _restarted(end, [on for on, _paper in demands.get(loan.id, ())])))
+        acts = [on for on, _paper in demands.get(loan.id, ())] + claims.get(loan.id, [])
+        found.append((loan, _restarted(end, acts)))
     return found
 
 

@@ -8,22 +8,18 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from zoufang.core.compliance import Refusal
 from zoufang.core.errors import BadInput
-from zoufang.core.values import BANK_ZONE, Message, Purpose, gettext_noop
+from zoufang.core.values import BANK_ZONE
 from zoufang.server.agreements.matching import match_loans
 from zoufang.server.agreements.models import Promise, RepaymentPlan
 from zoufang.server.audit import services as audit
 from zoufang.server.audit.models import AuditDay
-from zoufang.server.book.models import Loan, LoanEntry, LoanState
+from zoufang.server.book.models import Loan, LoanEntry
 from zoufang.server.book.services import age_book, write_snapshot
 from zoufang.server.daily.call_backs import draw_call_backs
-from zoufang.server.daily.facts import read_registers
-from zoufang.server.daily.gate import Door, review_doors
-from zoufang.server.daily.policies import compliance_policy
 from zoufang.server.daily.placing import end_by_rule
 from zoufang.server.daily.study import close_cycle
-from zoufang.server.daily.targets import target_of
+from zoufang.server.daily.withdrawing import withdraw_visits
 from zoufang.server.places.services import place_addresses
 from zoufang.server.review.drawing import draw_reviews
 from zoufang.server.staff import services as staff
@@ -31,11 +27,7 @@ from zoufang.server.staff.clock import bank_state
 from zoufang.server.staff.models import Branch, Level, User
 from zoufang.server.staff.permissions import require_date_mover
 from zoufang.server.studies.models import Study
-from zoufang.server.visiting.events import withdraw
-from zoufang.server.visiting.models import Visit
 
-PAID_UP = Message(gettext_noop("Nothing is overdue any more"))
-CLOSED_SINCE = Message(gettext_noop("Compliance no longer allows this visit"))
 MONEY = (LoanEntry.Kind.PAYMENT, LoanEntry.Kind.REVERSAL)
 
 
@@ -74,7 +66,7 @@ def run_day(*, branch: Branch, to: date, by: User | None, at: datetime) -> DayRu
     aged = age_book(today=to)
     place_addresses(by=None, at=at)
     matched, payments, judged, ended = _match(before, to)
-    withdrawn = _withdraw_visits(to, by, at)
+    withdrawn = withdraw_visits(to, by.employee_no if by else "daily", at)
     end_by_rule(today=to, at=at)
     draw_call_backs(today=to, at=at)
     draw_reviews(today=to, at=at)
@@ -131,43 +123,6 @@ def _judged(loans: set[UUID]) -> set[UUID]:
 def _ended(loans: set[UUID]) -> set[UUID]:
     ends = (RepaymentPlan.Status.BROKEN, RepaymentPlan.Status.COMPLETED)
     return set(RepaymentPlan.objects.filter(loan__in=loans, status__in=ends).values_list("id", flat=True))
-
-
-def _withdraw_visits(day: date, by: User | None, at: datetime) -> int:
-    """Visits from `day` on that have not begun: nobody goes where nothing is owed or compliance refuses by now."""
-    waiting = Visit.objects.filter(day__gte=day, started_at__isnull=True, withdrawn_reason__isnull=True)
-    rows = waiting.select_related("party__branch", "target__branch", "address")
-    visits = list(rows.order_by("day", "id"))
-    for visit in visits:
-        visit.opened(visit.address)
-    owing = _owing([visit.party_id for visit in visits])
-    reasons = {visit.id: PAID_UP for visit in visits if visit.party_id not in owing}
-    for on in sorted({visit.day for visit in visits}):
-        asked = [visit for visit in visits if visit.day == on and visit.id not in reasons]
-        reasons |= _refused(asked, on, at)
-    for visit in visits:
-        if visit.id in reasons:
-            actor = by.employee_no if by else "daily"
-            withdraw(visit=visit, reason=reasons[visit.id].as_json(), actor=actor, at=at)
-    return len(reasons)
-
-
-def _owing(party_ids: list[UUID]) -> set[UUID]:
-    owed = LoanState.objects.filter(loan__debtor__in=party_ids, open=True, arrears_fen__gt=0)
-    return set(owed.values_list("loan__debtor", flat=True))
-
-
-def _refused(visits: list[Visit], day: date, at: datetime) -> dict[UUID, Message]:
-    others = [visit.target for visit in visits if visit.target is not None]
-    registers = read_registers([visit.party for visit in visits], day, others)
-    doors = [Door(visit.party, visit.address, Purpose(visit.purpose), target_of(visit)) for visit in visits]
-    answers = review_doors(doors, registers, compliance_policy(day), day=day, at=at)
-    said = zip(visits, (answer.said for answer in answers), strict=True)
-    return {
-        visit.id: answer.reasons[0].message if answer.reasons else CLOSED_SINCE
-        for visit, answer in said
-        if isinstance(answer, Refusal)
-    }
 
 
 def _close_studies(to: date, at: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -43,7 +43,7 @@ def shortlist(branch: Branch, day: date, size: int) -> list[Shortlisted]:
         address = doors.get(party.id)
         if address is None or party.id in away:
             continue
-        facts = facts_of(party, address, registers)
+        facts = facts_of(party, address, registers, channel=Channel.VISIT)
         history = histories[party.id]
         snapshot = _snapshot(party, states[party.id], facts, day, history.attempts, history.met)
         choice = assign_treatment(snapshot, strategy)

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "zoufang.server.review",
     "zoufang.server.papers",
     "zoufang.server.agreements",
+    "zoufang.server.disposal",
     "zoufang.server.evidence",
     "zoufang.server.pages",
 ]

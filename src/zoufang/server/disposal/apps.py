@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DisposalConfig(AppConfig):
+    name = "zoufang.server.disposal"
