@@ -12,7 +12,7 @@ from tests.server.world import a_customer, vouched_facts
 from zoufang.core.agencies import Scores
 from zoufang.core.portfolio import Bucket
 from zoufang.core.values import SourceCode
-from zoufang.server.agencies import register
+from zoufang.server.agencies import people, register
 from zoufang.server.agencies.batches import Order
 from zoufang.server.agencies.models import Agency, Batch, Licence, Person
 from zoufang.server.book import vault
@@ -44,7 +44,7 @@ def an_agency(code: str = "DA", *, approved: bool = True, user: User | None = No
     a_contract(made)
     scores = Scores(conduct=85, results=75, security=80)
     register.evaluate(id=new_id(), agency=made, scores=scores, on=TODAY, by=compliance, at=NOW)
-    register.add_licence(
+    people.add_licence(
         agency=made, kind=Licence.Kind.BUSINESS, number="L1", until=TODAY + timedelta(days=700), by=manager, at=NOW
     )
     a_person(made, user)
@@ -54,7 +54,7 @@ def an_agency(code: str = "DA", *, approved: bool = True, user: User | None = No
 def a_contract(
     agency: Agency, *, since: date = TODAY - timedelta(days=30), days: int = 395, may_visit: bool = True
 ):
-    rates = {bucket: 1_000 + 250 * number for number, bucket in enumerate(Bucket) if number}
+    rates = {bucket: 750 + 250 * number for number, bucket in enumerate(Bucket) if number}
     terms = register.Terms(
         f"{agency.code}-{since}", "贷后逾期提醒与催告", since, since + timedelta(days=days), rates, 3, may_visit
     )
@@ -63,7 +63,7 @@ def a_contract(
 
 
 def a_person(agency: Agency, user: User | None = None) -> Person:
-    person = register.add_person(
+    person = people.add_person(
         id=new_id(),
         agency=agency,
         name="何外催",
@@ -73,7 +73,7 @@ def a_person(agency: Agency, user: User | None = None) -> Person:
         by=a_member("manager"),
         at=NOW,
     )
-    return register.let_in(person=person, user=user, by=a_member("manager"), at=NOW) if user else person
+    return people.let_in(person=person, user=user, by=a_member("manager"), at=NOW) if user else person
 
 
 def a_debtor(key: str, **more: object) -> Party:

@@ -11,7 +11,7 @@ from tests.server.agencies.agency_world import a_batch, a_contract, a_debtor, an
 from tests.server.staffing import NOW, PASSWORD, TODAY, a_bank, a_member
 from zoufang.core.agencies import Scores
 from zoufang.core.errors import BadInput, Conflict, NotPermitted
-from zoufang.server.agencies import register
+from zoufang.server.agencies import people, register
 from zoufang.server.agencies.models import Agency, AgencyComplaint, Contract, Placement
 from zoufang.server.agencies.queries import agencies, standing_of
 from zoufang.server.audit.models import AuditLine
@@ -114,8 +114,8 @@ def test_a_trained_person_is_needed_and_only_an_account_of_role_agency_can_be_ti
     agency = an_agency()
     person = agency.people.get()
     with pytest.raises(BadInput):
-        register.let_in(person=person, user=a_member("visitor"), by=a_member("manager"), at=NOW)
-    register.person_left(person=person, on=TODAY, by=a_member("manager"), at=NOW)
+        people.let_in(person=person, user=a_member("visitor"), by=a_member("manager"), at=NOW)
+    people.person_left(person=person, on=TODAY, by=a_member("manager"), at=NOW)
     assert rules_against(agency) == ["CN-O3"]
 
 

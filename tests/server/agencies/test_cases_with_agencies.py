@@ -14,7 +14,7 @@ from tests.server.world import a_study
 from zoufang.core.errors import BadInput, Conflict, NotFound, NotPermitted
 from zoufang.core.evaluation import Arm
 from zoufang.core.values import Channel, PartyRole, Purpose
-from zoufang.server.agencies import register
+from zoufang.server.agencies import people, register
 from zoufang.server.agencies.batches import Order, keep_longer, return_those_due, take_back
 from zoufang.server.agencies.models import Batch, Placement
 from zoufang.server.agencies.queries import own_cases, standing_of
@@ -192,7 +192,7 @@ def test_suspending_or_leaving_takes_every_case_from_sight_at_once(agency, user)
     assert seen_by(user) == []
     register.resume_agency(agency=agency, by=a_member("compliance"), at=NOW)
     assert seen_by(user) == ["a"]
-    register.person_left(person=agency.people.get(), on=TODAY, by=a_member("manager"), at=NOW)
+    people.person_left(person=agency.people.get(), on=TODAY, by=a_member("manager"), at=NOW)
     assert seen_by(user) == []
 
 
