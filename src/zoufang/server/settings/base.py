@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "zoufang.server.agreements",
     "zoufang.server.disposal",
     "zoufang.server.evidence",
+    "zoufang.server.field",
     "zoufang.server.pages",
 ]
 MIDDLEWARE = [
@@ -138,6 +139,8 @@ ZOUFANG_RURAL_DAYLIGHT_ONLY = os.environ.get("ZOUFANG_RURAL_DAYLIGHT_ONLY", "") 
 # A road engine of the bank's own: osrm or valhalla, and where it listens. None: straight lines times a factor.
 ZOUFANG_ROADS = os.environ.get("ZOUFANG_ROADS", "osrm")
 ZOUFANG_ROADS_URL = os.environ.get("ZOUFANG_ROADS_URL", "")
+# How long a visitor's phone may hold the day without contact; it never lasts into the next day.
+ZOUFANG_FIELD_LEASE_HOURS = float(os.environ.get("ZOUFANG_FIELD_LEASE_HOURS", "12"))
 # Off unless named. {address} stands for the text that leaves the bank; ANSWER: paths of latitude and longitude in
 # the JSON that comes back (one path alone: a text "longitude,latitude"); DATUM: of that answer.
 ZOUFANG_GEOCODER_URL = os.environ.get("ZOUFANG_GEOCODER_URL", "")

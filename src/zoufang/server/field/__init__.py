@@ -1,0 +1,1 @@
+"""The visitor's app: its devices, the day they take along, and what they deliver."""
