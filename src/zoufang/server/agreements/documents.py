@@ -16,6 +16,8 @@ from zoufang.server.agreements.models import RepaymentPlan
 from zoufang.server.agreements.offers import OFFER, case_then
 from zoufang.server.agreements.signatories import signatories_of
 from zoufang.server.audit import services as audit
+from zoufang.server.book.models import RevealPurpose
+from zoufang.server.book.reveals import note_reveal
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
 
@@ -38,6 +40,15 @@ def agreement_to_print(
         subject_id=plan.id,
         branch_code=plan.branch.code,
         details={"party": str(plan.party_id)},
+    )
+    note_reveal(
+        party=plan.party,
+        what="agreement",
+        purpose=RevealPurpose.REPAYMENT,
+        by=by,
+        at=at,
+        subject=plan.number,
+        branch=plan.branch,
     )
     offer, case = OFFER.validate_python(plan.offer), case_then(plan.proposal)
     with override("en" if language == "en" else "zh-hans"):

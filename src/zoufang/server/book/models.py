@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zoufang.core.values import (
     AddressKind,
@@ -352,3 +353,33 @@ class RevealPurpose(models.TextChoices):
     CORRECTION = "correction", _("Correct the data")
     COMPLAINT = "complaint", _("Answer a complaint")
     LEGAL = "legal", _("Court or regulator")
+    REVIEW = "review", _("Check how a visit was made")
+    SAFETY = "safety", _("Safety of people")
+    REPAYMENT = "repayment", _("Agree or print a repayment plan")
+    IMPORT = "import", _("Mend rows of a file")
+    OTHER = "other", pgettext_lazy("purpose of looking at personal data", "Another purpose (say which)")
+
+
+class Reveal(models.Model):
+    """One look at personal data in the clear: who saw what of whom, what for. Appended, never changed.
+
+    `party` is empty where nobody knows yet whom it is about; `sealed_reason` is the purpose in words.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="reveals", db_index=False)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    what = models.CharField(max_length=20)
+    subject = models.CharField(max_length=60, blank=True)
+    purpose = models.CharField(max_length=10, choices=RevealPurpose)
+    sealed_reason = models.BinaryField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "pk"]
+        indexes = [
+            models.Index(fields=["by", "on"], name="book_reveal_reader"),
+            models.Index(fields=["party", "at"], name="book_reveal_party"),
+        ]

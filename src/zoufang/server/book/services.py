@@ -19,6 +19,7 @@ from zoufang.server.book.ageing import age_book, reage
 from zoufang.server.book.entries import NewEntry, write_entries
 from zoufang.server.book.importing import LANDERS, import_file
 from zoufang.server.book.models import Address, ImportBatch, Party, Phone, RevealPurpose, SourceMapping
+from zoufang.server.book.reveals import note_reveal
 from zoufang.server.book.snapshots import write_snapshot
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.models import Branch, User
@@ -44,11 +45,12 @@ What = Literal["name", "id_no", "phone", "address"]
 
 
 @transaction.atomic
-def reveal(*, party: Party, what: What, purpose: RevealPurpose | str, by: User, at: datetime) -> list[str]:
-    """The value in the clear (all phones or addresses), and an audit line that says who looked and why."""
+def reveal(
+    *, party: Party, what: What, purpose: RevealPurpose | str, by: User, at: datetime, reason: str = ""
+) -> list[str]:
+    """The value in the clear (all phones or addresses), with a row and an audit line of who looked and why."""
     require(by, "reveal_personal_data", party)
-    if purpose not in RevealPurpose.values:
-        raise BadInput(Message(gettext_noop("Say why this data is needed: choose one of the purposes.")))
+    note_reveal(party=party, what=what, purpose=purpose, by=by, at=at, reason=reason)
     _record(party, "reveal_personal_data", by, at, {"what": what, "purpose": str(purpose)})
     if what == "phone":
         return [phone.number for phone in party.phones.order_by("pk")]
@@ -168,6 +170,15 @@ def save_mapping(*, mapping: Mapping, by: User, at: datetime) -> SourceMapping:
 def record_download(*, batch: ImportBatch, by: User, at: datetime) -> None:
     """Rejected rows hold personal data in the clear: who took them out of the system is kept."""
     require(by, "see_imports", batch)
+    note_reveal(
+        party=None,
+        what="rejects",
+        purpose=RevealPurpose.IMPORT,
+        by=by,
+        at=at,
+        subject=str(batch.pk),
+        branch=batch.branch,
+    )
     audit.record(
         at=at,
         actor=by.employee_no,

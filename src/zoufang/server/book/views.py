@@ -18,8 +18,10 @@ from zoufang.files.templates import write_template
 from zoufang.server.book import queries, services
 from zoufang.server.book.forms import FAULTS, MODES, UploadForm, column_choices, sum_choices
 from zoufang.server.book.importing import day_of_receipt
+from zoufang.server.book.models import RevealPurpose
 from zoufang.server.book.previewing import draft_for, left_sheets, sheet_choices, shown_rows
 from zoufang.server.book.rejects import rejects_xlsx
+from zoufang.server.book.reveals import note_once_a_day
 from zoufang.server.book.uploads import Upload, keep_upload, upload_of
 from zoufang.server.book.wizard import preview
 from zoufang.server.book.work import start_import
@@ -108,6 +110,16 @@ def import_result(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     batch = queries.import_batch(batch_id, _user(request))
     page = Paginator(range(batch.rejects.count()), PAGE).get_page(request.GET.get("page"))
     lines = queries.rejects(batch, start=page.start_index() - 1 if page.object_list else 0, limit=PAGE)
+    if lines:
+        note_once_a_day(
+            party=None,
+            what="rejects",
+            purpose=RevealPurpose.IMPORT,
+            by=_user(request),
+            at=now(),
+            subject=str(batch.pk),
+            branch=batch.branch,
+        )
     context = {"batch": batch, "page": page, "lines": lines, "schema": schema(batch.kind)}
     context["rest"] = request.session.get("import-rest")
     return render(request, "book/import_result.html", context)

@@ -21,6 +21,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zoufang.core.errors import BadInput
 from zoufang.core.values import Message, gettext_noop, mask_name
+from zoufang.server.book.models import RevealPurpose
+from zoufang.server.book.reveals import note_once_a_day
 from zoufang.server.borrower import badges, words
 from zoufang.server.borrower.models import DoorWord
 from zoufang.server.pages.listing import give_choices
@@ -151,11 +153,22 @@ def door_word_list(request: HttpRequest) -> HttpResponse:
     """What came from doors and waits for somebody, the newest first; opened texts stand here alone."""
     require(reader(request), "handle_door_words")
     rows = DoorWord.objects.filter(scope(reader(request)), handled_at=None).select_related(
-        "officer", "visit__party"
+        "officer", "branch", "visit__party"
     )
+    open_rows = list(rows.order_by("-at")[:100])
+    for row in open_rows:
+        note_once_a_day(
+            party=row.visit.party if row.visit else None,
+            what="door_word",
+            purpose=RevealPurpose.COMPLAINT,
+            by=reader(request),
+            at=now(),
+            subject=str(row.pk),
+            branch=row.branch,
+        )
     told = [
         {"word": row, "told": words.opened(row), "match": None if row.visit_id else MatchForm(None, row)}
-        for row in rows.order_by("-at")[:100]
+        for row in open_rows
     ]
     return render(request, "borrower/words.html", {"told": told, "form": HandleForm()})
 

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_GET, require_POST
 from zoufang.core.errors import BadInput, Conflict, NotFound
 from zoufang.core.values import BANK_ZONE, Channel
 from zoufang.server.book import vault
+from zoufang.server.book.models import RevealPurpose
+from zoufang.server.book.reveals import note_once_a_day
 from zoufang.server.daily.self_harm import report_at_door
 from zoufang.server.pages.listing import give_choices, page_of
 from zoufang.server.pages.reader import reader
@@ -151,6 +153,16 @@ def _page(
     user, sent = reader(request), sent or {}
     context: dict[str, Any] = {"crisis": row, "late": _late(row, now()), "followed": "", "why": ""}
     if may(user, "release_crisis", row):
+        if row.sealed_follow_up:
+            note_once_a_day(
+                party=row.party,
+                what="crisis",
+                purpose=RevealPurpose.SAFETY,
+                by=user,
+                at=now(),
+                subject=str(row.pk),
+                branch=row.branch,
+            )
         if row.sealed_follow_up:
             context["followed"] = vault.unseal(row.party.key, row.sealed_follow_up, "crisis_follow_up")
         if row.sealed_release:

@@ -78,6 +78,18 @@ class RevealForm(forms.Form):
         ],
     )
     purpose = forms.ChoiceField(label=_("Why it is needed"), choices=RevealPurpose.choices)
+    reason = forms.CharField(
+        label=_("In words, if it is another purpose"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("purpose") == RevealPurpose.OTHER and not given.get("reason", "").strip():
+            self.add_error("reason", _("Say in words what else this data is needed for."))
+        return given
 
 
 class ContactForm(forms.Form):

@@ -213,6 +213,13 @@ SECTIONS = (
                 _("Wrong person, another time, difficulties, complaints"),
             ),
             Entry(
+                _("Looks at personal data"),
+                "reveal_list",
+                "see_reveals",
+                "eye",
+                _("Who saw whose data in the clear, what for; unusual numbers are marked"),
+            ),
+            Entry(
                 _("Call-backs"),
                 "call_back_list",
                 "call_back",

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_GET, require_POST
 from zoufang.core.compliance import ATTESTABLE, FACT_NAMES
 from zoufang.core.errors import BadInput
 from zoufang.server.book import vault
+from zoufang.server.book.models import RevealPurpose
+from zoufang.server.book.reveals import note_once_a_day
 from zoufang.server.daily.rejudging import JudgedAgain, judge_again
 from zoufang.server.oversight import rule_figures, services
 from zoufang.server.oversight.models import Stop, Verdict
@@ -118,6 +120,16 @@ def complaint(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         messages.success(request, _("The complaint is closed."))
         return redirect("complaint_list")
     text = vault.unseal(found.party.key, found.sealed_text, "complaint") if closes else None
+    if closes:
+        note_once_a_day(
+            party=found.party,
+            what="complaint",
+            purpose=RevealPurpose.COMPLAINT,
+            by=reader(request),
+            at=now(),
+            subject=str(found.pk),
+            branch=found.branch,
+        )
     context = {"complaint": found, "form": form, "closes": closes, "text": text, "today": business_date()}
     return render(request, "oversight/complaint.html", context | steps_context(found, reader(request)))
 

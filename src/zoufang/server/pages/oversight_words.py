@@ -10,6 +10,21 @@ from django.utils.translation import pgettext_lazy
 from zoufang.core.values import gettext_noop
 
 IN_OVERSIGHT: dict[str, dict[str, Any]] = {
+    "revealed": {
+        "name": _("Name"),
+        "id_no": _("ID number"),
+        "phone": _("Phones"),
+        "address": _("Addresses"),
+        "notes": _("Notes of a visit"),
+        "evidence": _("Recording or photo"),
+        "incident": _("Report of an incident"),
+        "crisis": _("Follow-up of a sign of self-harm"),
+        "complaint": _("Complaint in the customer's words"),
+        "door_word": _("Words from the door"),
+        "paper": _("Paper in full"),
+        "agreement": _("Agreement in full"),
+        "rejects": _("Rejected rows of a file"),
+    },
     "action": {
         "accept_offer": _("Made a repayment plan"),
         "add_address": _("Added an address"),

@@ -8,6 +8,7 @@ from zoufang.server.pages import (
     audit_trail,
     complaint_steps,
     oversight,
+    reveals,
     review_desk,
     review_results,
     rule_figures,
@@ -40,5 +41,6 @@ urlpatterns = [
     path("rules/figures/<uuid:row_id>/refuse/", rule_figures.rule_figures_refuse, name="rule_figures_refuse"),
     path("time-limits/", time_limits.time_limit_list, name="time_limit_list"),
     path("rules/<str:pack>/<str:rule_id>/", rule_figures.rule, name="rule"),
+    path("reveals/", reveals.reveal_list, name="reveal_list"),
     path("audit/trail/", audit_trail.audit_trail, name="audit_trail"),
 ]

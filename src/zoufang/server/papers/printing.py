@@ -13,6 +13,8 @@ from zoufang.core.values import BANK_ZONE, Message, gettext_noop
 from zoufang.core.visits import PaperKind, PaperStep
 from zoufang.files.paper_pdf import Language, paper_pdf
 from zoufang.server.audit import services as audit
+from zoufang.server.book.models import RevealPurpose
+from zoufang.server.book.reveals import note_reveal
 from zoufang.server.papers.models import Paper
 from zoufang.server.papers.services import Step, take
 from zoufang.server.staff.models import User
@@ -47,6 +49,15 @@ def printed_paper(*, paper: Paper, by: User, at: datetime) -> bytes:
         subject_id=paper.pk,
         branch_code=paper.branch.code,
         details={"number": paper.number},
+    )
+    note_reveal(
+        party=paper.party,
+        what="paper",
+        purpose=RevealPurpose.VISIT,
+        by=by,
+        at=at,
+        subject=paper.number,
+        branch=paper.branch,
     )
     return content
 

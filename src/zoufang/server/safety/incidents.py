@@ -18,7 +18,8 @@ from zoufang.core.values import BANK_ZONE, Message, gettext_noop
 from zoufang.core.visits import CalledOff, Outcome, VisitCalledOff
 from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
-from zoufang.server.book.models import Address
+from zoufang.server.book.models import Address, RevealPurpose
+from zoufang.server.book.reveals import note_reveal
 from zoufang.server.safety.incident_models import NOTHING
 from zoufang.server.safety.models import Crisis, Duty, Escalation, Incident, RefusedStop
 from zoufang.server.safety.rest import rest_after
@@ -109,6 +110,15 @@ def text_of(incident: Incident, by: User, at: datetime) -> str:
         subject_id=incident.visit_id,
         branch_code=incident.branch.code,
         details={"incident": str(incident.pk)},
+    )
+    note_reveal(
+        party=incident.visit.whom,
+        what="incident",
+        purpose=RevealPurpose.SAFETY,
+        by=by,
+        at=at,
+        subject=str(incident.pk),
+        branch=incident.branch,
     )
     opened: str = vault.unseal(incident.visit.party.key, incident.sealed_text, FIELD)
     return opened

@@ -164,6 +164,8 @@ ZOUFANG_SMS_WEBHOOK_SECRET = os.environ.get("ZOUFANG_SMS_WEBHOOK_SECRET", "")
 ZOUFANG_APPOINTMENTS = os.environ.get("ZOUFANG_APPOINTMENTS", "") == "1"
 # The share of finished visits about which compliance calls back, drawn by chance (回访).
 ZOUFANG_CALL_BACK_SHARE = float(os.environ.get("ZOUFANG_CALL_BACK_SHARE", "0.1"))
+# More people than this looked at in the clear by one reader on one day are marked for the compliance officer.
+ZOUFANG_REVEALS_A_DAY = int(os.environ.get("ZOUFANG_REVEALS_A_DAY", "40"))
 # A tile server of the bank's own, as a template (".../{z}/{x}/{y}.png"). None: maps on a plain ground.
 ZOUFANG_TILES = os.environ.get("ZOUFANG_TILES", "")
 # A demo bank prints its ready log-ins on the login page; never a real one (the page asks BankState.simulated too).

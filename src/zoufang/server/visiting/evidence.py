@@ -16,7 +16,9 @@ from zoufang.core.evidence import HashAlgorithm, Original, digest
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
-from zoufang.server.staff.models import User
+from zoufang.server.book.models import RevealPurpose
+from zoufang.server.book.reveals import note_reveal
+from zoufang.server.staff.models import Role, User
 from zoufang.server.staff.permissions import require
 from zoufang.server.visiting.models import Visit, VisitEvent
 
@@ -61,6 +63,7 @@ def open_evidence(*, event: VisitEvent, by: User, at: datetime, may: str = "reve
     content = b64decode(vault.unseal(event.visit.party.key, path.read_bytes(), "evidence"))
     if digest_of(content, event.body["algorithm"]) != event.body["digest"]:
         raise NotFound(Message(gettext_noop("This file is not the one that was recorded: its hash differs.")))
+    _seen(event.visit, "evidence", by, at, subject=str(event.pk))
     _record(event.visit, "read_evidence", by, at, {"event": str(event.pk)})
     return content
 
@@ -97,8 +100,15 @@ def open_notes(
     require(by, may, visit)
     sealed = visit.events.filter(sealed_note__isnull=False)
     notes = {row.pk: vault.unseal(visit.party.key, row.sealed_note or b"", "visit_note") for row in sealed}
+    _seen(visit, "notes", by, at, subject=str(visit.pk))
     _record(visit, "read_visit_notes", by, at, {})
     return notes
+
+
+def _seen(visit: Visit, what: str, by: User, at: datetime, *, subject: str) -> None:
+    """Who made the visit looks again for its sake, others check it."""
+    purpose = RevealPurpose.VISIT if by.role == Role.VISITOR else RevealPurpose.REVIEW
+    note_reveal(party=visit.whom, what=what, purpose=purpose, by=by, at=at, subject=subject, branch=visit.branch)
 
 
 def _path(visit: Visit, event_id: UUID | str) -> Path:
