@@ -18,7 +18,7 @@ from zoufang.core.planning.spending import SCALE, Allotment
 
 SIZE = "1000000/20000/1"
 CUSTOMERS_A_REGION = 100_000
-SECONDS_A_VEHICLE = 0.15
+SECONDS_A_VEHICLE = 0.1
 KM_A_VEHICLE = 60  # fewer than crews would drive without the budget
 WORKERS = 2
 
