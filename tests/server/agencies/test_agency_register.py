@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.server.agencies.agency_world import a_batch, a_contract, a_debtor, an_agency, nine_o_clock
+from tests.server.answered import answered
 from tests.server.staffing import NOW, PASSWORD, TODAY, a_bank, a_member
 from zoufang.core.agencies import Scores
 from zoufang.core.errors import BadInput, Conflict, NotPermitted
@@ -95,7 +96,7 @@ def test_complaints_upheld_about_an_agency_lower_its_score_and_can_fail_it():
         complaint = open_complaint(
             id=uuid4(), party=party, about="harassment", text="天天打电话", opened_on=TODAY, by=compliance, at=NOW
         )
-        close_complaint(complaint=complaint, finding="upheld", on=later, by=compliance, at=NOW)
+        close_complaint(complaint=answered(complaint), finding="upheld", on=later, by=compliance, at=NOW)
         AgencyComplaint.objects.create(
             complaint=complaint,
             placement=Placement.objects.get(party=party),

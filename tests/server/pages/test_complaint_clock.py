@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.server.answered import answered
 from tests.server.language_check import assert_speaks_both
 from tests.server.staffing import NOW, TODAY, a_bank, a_member
 from tests.server.world import a_customer, another_branch
@@ -84,7 +85,7 @@ def test_receipt_is_acknowledged_once():
 
 def test_a_closed_complaint_takes_no_step():
     one = a_complaint()
-    close_complaint(complaint=one, finding="answered", on=TODAY, by=a_member("compliance"), at=NOW)
+    close_complaint(complaint=answered(one), finding="answered", on=TODAY, by=a_member("compliance"), at=NOW)
     with pytest.raises(Conflict):
         step(one, Kind.OWNED)
 

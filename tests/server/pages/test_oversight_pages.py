@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.server.answered import answered
 from tests.server.language_check import assert_speaks_both
 from tests.server.staffing import NOW, TODAY, a_bank, a_member
 from tests.server.world import SYSTEM, a_customer, another_branch, vouched_facts
@@ -103,6 +104,8 @@ def test_compliance_reads_the_complaint_and_closes_it_with_a_finding(client):
     assert "来访语气不好" not in as_(client, "visitor").get(url).content.decode()
     assert client.post(url, {"finding": "upheld"}).status_code == 403
     assert "来访语气不好" in as_(client, "compliance").get(url).content.decode()
+    assert client.post(url, {"finding": "upheld"}).context["form"].errors  # not answered yet
+    answered(complaint)
     assert client.post(url, {"finding": "nonsense"}).context["form"].errors
     client.post(url, {"finding": "upheld"})
     complaint.refresh_from_db()

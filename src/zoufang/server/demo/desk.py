@@ -10,9 +10,9 @@ from zoufang.core.values import BANK_ZONE
 from zoufang.server.agreements.models import RepaymentPlan
 from zoufang.server.agreements.offers import decide, reflection
 from zoufang.server.daily.offering import offer_gate
+from zoufang.server.demo.answers import answer_and_close
 from zoufang.server.demo.found import PASS_SCORE, Staff
 from zoufang.server.demo.safety import talk_it_over
-from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Complaint
 from zoufang.server.training.models import Certificate
 from zoufang.server.training.services import certify
@@ -45,7 +45,7 @@ def approve_waiting(team: Staff, at: datetime) -> None:
 def _answer_complaints(team: Staff, day: date, at: datetime) -> None:
     due = Complaint.objects.filter(closed_on__isnull=True, opened_on__lte=day - ANSWERED_AFTER)
     for complaint in due.select_related("branch").order_by("opened_on", "id"):
-        oversight.close_complaint(complaint=complaint, finding="answered", on=day, by=team.compliance, at=at)
+        answer_and_close(complaint, by=team.compliance, on=day, at=at)
 
 
 def _renew(bank: SimulatedBank, team: Staff, day: date, at: datetime) -> None:

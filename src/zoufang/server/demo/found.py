@@ -13,6 +13,7 @@ from zoufang.core.simulation import SimulatedBank, SimulatedCrew, uuid_of
 from zoufang.core.values import Gender, Language
 from zoufang.files.policy_packs import shipped_courses
 from zoufang.server.book.models import Party
+from zoufang.server.demo.answers import answer_and_close
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Stop
 from zoufang.server.staff import services as staff
@@ -191,9 +192,7 @@ def registers(bank: SimulatedBank, team: Staff, at: datetime) -> None:
             at=at,
         )
         if complaint.closed_on is not None:
-            oversight.close_complaint(
-                complaint=kept, finding="answered", on=complaint.closed_on, by=team.compliance, at=at
-            )
+            answer_and_close(kept, by=team.compliance, on=complaint.closed_on, at=at)
 
 
 def ids(bank: SimulatedBank, *key: object) -> Iterator[UUID]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from zoufang.core.values import Message, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
 from zoufang.server.jobs.ticks import Tick, add_tick
-from zoufang.server.oversight.models import Complaint, ComplaintStep
+from zoufang.server.oversight.models import Complaint, ComplaintNotice, ComplaintStep
 from zoufang.server.oversight.rule_figures import complaint_days
+from zoufang.server.oversight.superiors import leads_any, tell_superior
 from zoufang.server.staff.clock import business_date
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.models import User
@@ -22,6 +24,9 @@ from zoufang.server.staff.permissions import require
 Kind = ComplaintStep.Kind
 MORE_DAYS = 30  # where it is especially complex (CN-O5)
 FIELD = "complaint_step"
+DATED = (Kind.ANSWERED, Kind.WITHDRAWN)
+ANSWERS = ("answered", "upheld", "partly_upheld", "not_upheld")
+WITHDRAWN = "withdrawn"
 ESCALATE_EVERY = timedelta(minutes=10)
 
 
@@ -35,20 +40,42 @@ def take_step(
     by: User,
     on: date,
     at: datetime,
+    via: str = "",
+    sent_on: date | None = None,
+    named: Iterable[User] = (),
 ) -> ComplaintStep:
-    """Sent twice it counts once. An extension moves the day on which the answer is due."""
+    """Sent twice it counts once. An extension moves the day on which the answer is due.
+
+    `via` and `sent_on`: how and when an answer went out, or the customer's withdrawal came. `named`: whom it is
+    about; where the handler leads one of them, the handler's superior is told.
+    """
     require(by, "handle_complaint", complaint)
     done = ComplaintStep.objects.filter(pk=id).first()
     if done is not None:
         return done
     locked = Complaint.objects.select_for_update().select_related("party", "branch").get(pk=complaint.pk)
     _check(locked, kind, note.strip())
+    if kind in DATED:
+        _check_sending(locked, via, sent_on, on)
     if kind == Kind.EXTENDED:
         locked.due_on = extended_due(locked)
     if kind == Kind.OWNED:
         locked.owner = by
     locked.save(update_fields=["due_on", "owner"])
-    return _keep(locked, id, kind, note.strip(), by, on, at)
+    step = _keep(locked, id, kind, note.strip(), by, on, at)
+    if kind in DATED:
+        step.via, step.sent_on = via, sent_on
+        step.save(update_fields=["via", "sent_on"])
+    if kind == Kind.OWNED and leads_any(by, named):
+        tell_superior(locked, ComplaintNotice.Why.SUBORDINATE, at=at)
+    return step
+
+
+def findings_open(complaint: Complaint) -> tuple[str, ...]:
+    """With which findings it may be closed: after an answer any, after the customer's own word as withdrawn."""
+    kinds = set(complaint.steps.filter(sent_on__isnull=False).exclude(via="").values_list("kind", flat=True))
+    answered = ANSWERS if Kind.ANSWERED in kinds else ()
+    return (*answered, WITHDRAWN) if Kind.WITHDRAWN in kinds else answered
 
 
 def extended_due(complaint: Complaint) -> date:
@@ -81,6 +108,13 @@ def _check(complaint: Complaint, kind: ComplaintStep.Kind, note: str) -> None:
         raise BadInput(Message(gettext_noop("Say what the customer was told, or why more time is needed.")))
     if kind == Kind.ACKNOWLEDGED and complaint.steps.filter(kind=Kind.ACKNOWLEDGED).exists():
         raise Conflict(Message(gettext_noop("The customer has been told already that the complaint arrived.")))
+
+
+def _check_sending(complaint: Complaint, via: str, sent_on: date | None, today: date) -> None:
+    if via not in ComplaintStep.Via.values or sent_on is None:
+        raise BadInput(Message(gettext_noop("Say how and on which day it went to the customer, or came.")))
+    if not complaint.opened_on <= sent_on <= today:
+        raise BadInput(Message(gettext_noop("That day lies between the complaint and today. Correct it.")))
 
 
 def _keep(
@@ -127,12 +161,14 @@ def _note(complaint: Complaint, step: ComplaintStep) -> str:
 @transaction.atomic
 def escalate_overdue(*, today: date, at: datetime) -> int:
     """Each complaint whose answer is overdue goes up once a due date; an extension starts a new one."""
-    late = Complaint.objects.filter(closed_on__isnull=True, due_on__lt=today).select_related("party", "branch")
+    overdue = Complaint.objects.filter(closed_on__isnull=True, due_on__lt=today)
+    late = overdue.select_related("party", "branch", "owner__branch")
     raised = ComplaintStep.objects.filter(kind=Kind.ESCALATED, complaint__in=late)
     known = set(raised.values_list("complaint_id", "due_on"))
     new = [one for one in late.order_by("due_on", "id") if (one.pk, one.due_on) not in known]
     for one in new:
         _keep(one, new_id(), Kind.ESCALATED, "", None, today, at)
+        tell_superior(one, ComplaintNotice.Why.OVERDUE, at=at)
     return len(new)
 
 

@@ -110,11 +110,21 @@ class ComplaintStep(models.Model):
         EXTENDED = "extended", _("Time extended")
         ESCALATED = "escalated", _("Overdue: gone up")
         ANSWERED = "answered", _("Customer answered")
+        WITHDRAWN = "withdrawn", _("Withdrawn by the customer")
+
+    class Via(models.TextChoices):
+        LETTER = "letter", _("By letter")
+        PHONE = "phone", _("By phone")
+        SMS = "sms", _("By text message")
+        COUNTER = "counter", _("At the counter")
+        ONLINE = "online", _("Online")
 
     id = models.UUIDField(primary_key=True)
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=12, choices=Kind)
-    sealed_note = models.BinaryField(null=True)
+    sealed_note = models.BinaryField(null=True)  # of an answer its text, of a withdrawal the customer's word
+    via = models.CharField(max_length=8, choices=Via, blank=True)  # how an answer went out, or a withdrawal came
+    sent_on = models.DateField(null=True)
     due_on = models.DateField()
     on = models.DateField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -127,6 +137,28 @@ class ComplaintStep(models.Model):
                 condition=models.Q(kind="escalated"),
                 name="oversight_escalated_once",
             )
+        ]
+
+
+class ComplaintNotice(models.Model):
+    """In-app word to a named superior; stands on each page until it is answered. `about`: who handles it."""
+
+    class Why(models.TextChoices):
+        OVERDUE = "overdue", _("The answer is overdue")
+        SUBORDINATE = "subordinate", _("It is about people whom the handler leads")
+
+    id = models.UUIDField(primary_key=True)
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="notices")
+    why = models.CharField(max_length=12, choices=Why)
+    about = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="complaint_notices")
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "why", "about", "due_on"], name="oversight_notice_once")
         ]
 
 

@@ -18,6 +18,7 @@ from zoufang.core.values import Message, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
 from zoufang.server.book.models import Loan, Party
+from zoufang.server.oversight.complaints import WITHDRAWN, findings_open
 from zoufang.server.oversight.models import Attestation, Complaint, FactSheet, Override, Stop, Verdict
 from zoufang.server.oversight.rule_figures import complaint_days
 from zoufang.server.staff.ids import new_id
@@ -129,9 +130,16 @@ def open_complaint(
 
 @transaction.atomic
 def close_complaint(*, complaint: Complaint, finding: str, on: date, by: User, at: datetime) -> Complaint:
+    """Only after an answer that went out, or the customer's own word that it is withdrawn."""
     require(by, "close_complaint", complaint)
     if complaint.closed_on is not None:
         raise Conflict("This complaint has been closed already.")
+    if finding not in findings_open(complaint):
+        if finding == WITHDRAWN:
+            text = gettext_noop("Keep the customer's own word first: what was said, how and when it came.")
+        else:
+            text = gettext_noop("Keep the answer first: its words, how and on which day it went to the customer.")
+        raise Conflict(Message(text))
     complaint.closed_on, complaint.finding = on, finding
     complaint.save(update_fields=["closed_on", "finding"])
     details = {"complaint": str(complaint.id), "finding": finding}

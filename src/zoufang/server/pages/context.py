@@ -16,6 +16,8 @@ from zoufang.core.values import Message
 from zoufang.server.jobs.kinds import kind_of
 from zoufang.server.jobs.models import Job
 from zoufang.server.jobs.queries import my_running
+from zoufang.server.oversight.models import ComplaintNotice
+from zoufang.server.oversight.superiors import notices_for
 from zoufang.server.pages import navigation, units
 from zoufang.server.safety.models import Escalation
 from zoufang.server.safety.queries import notices
@@ -38,6 +40,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "unit_choices": [(choice, units.label_of(choice)) for choice in units.UNITS],
         "my_work": _my_work(request),
         "safety_notices": _safety_notices(request),
+        "complaint_notices": _complaint_notices(request),
         "page_texts": _texts_for_scripts(unit),
     }
 
@@ -67,6 +70,12 @@ def _safety_notices(request: HttpRequest) -> list[Escalation]:
     if not isinstance(user, User) or _state() is None:
         return []
     return list(notices(user))
+
+
+def _complaint_notices(request: HttpRequest) -> list[ComplaintNotice]:
+    """Complaints of which this reader is told as a named superior."""
+    user = getattr(request, "user", None)
+    return list(notices_for(user)) if isinstance(user, User) else []
 
 
 def _texts_for_scripts(unit: str) -> dict[str, str]:

@@ -22,7 +22,8 @@ from zoufang.server.book.models import RevealPurpose
 from zoufang.server.book.reveals import note_once_a_day
 from zoufang.server.daily.rejudging import JudgedAgain, judge_again
 from zoufang.server.oversight import rule_figures, services
-from zoufang.server.oversight.models import Stop, Verdict
+from zoufang.server.oversight.complaints import findings_open
+from zoufang.server.oversight.models import Complaint, Stop, Verdict
 from zoufang.server.pages import queries_oversight as queries
 from zoufang.server.pages.charts import Series, bars
 from zoufang.server.pages.complaint_steps import steps_context
@@ -31,6 +32,7 @@ from zoufang.server.pages.listing import give_choices
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.visit_values import values_in_force
 from zoufang.server.pages.words import choices
+from zoufang.server.review.lessons import close_and_learn
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.permissions import may, require
@@ -43,9 +45,10 @@ ATTESTED_FOR = timedelta(days=365)
 class CloseForm(forms.Form):
     finding = forms.ChoiceField(label=gettext_lazy("Finding"))
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any, complaint: Complaint) -> None:
         super().__init__(data)
-        give_choices(self, "finding", choices("finding"))
+        self.open = findings_open(complaint)
+        give_choices(self, "finding", choices("finding", *self.open) if self.open else [])
 
 
 class AttestForm(forms.Form):
@@ -110,11 +113,11 @@ def complaint(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     """What the customer said is opened for whoever may close it."""
     found = queries.complaint(complaint_id, reader(request))
     closes = may(reader(request), "close_complaint", found)
-    form = CloseForm(request.POST or None)
+    form = CloseForm(request.POST or None, found)
     if request.method == "POST":
         require(reader(request), "close_complaint", found)
     if request.method == "POST" and form.is_valid():
-        services.close_complaint(
+        close_and_learn(
             complaint=found, finding=form.cleaned_data["finding"], on=business_date(), by=reader(request), at=now()
         )
         messages.success(request, _("The complaint is closed."))

@@ -47,6 +47,8 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
         "end_recusal": _("Ended an officer's recusal"),
         "prescribe_training": _("Asked for a course again"),
         "close_complaint": _("Closed a complaint"),
+        "notify_superior": _("Told a superior of a complaint"),
+        "see_notice": _("Superior answered a notice"),
         "draw_reviews": _("Drew visits for review by lot"),
         "set_review_shares": _("Set how many visits are reviewed"),
         "score_visit": _("Scored a visit in review"),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("review/shares/", review_desk.review_shares, name="review_shares"),
     path("review/<uuid:visit_id>/", review_desk.review, name="review"),
     path("review/<uuid:visit_id>/files/<uuid:event_id>/", review_desk.review_file, name="review_file"),
+    path("complaints/notices/<uuid:notice_id>/", complaint_steps.complaint_notice, name="complaint_notice"),
     path("stops/", oversight.stop_list, name="stop_list"),
     path("stops/<uuid:stop_id>/lift/", oversight.stop_lift, name="stop_lift"),
     path("attestations/", oversight.attestation_list, name="attestation_list"),

@@ -208,6 +208,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "upheld": _("Upheld"),
         "partly_upheld": _("Partly upheld"),
         "not_upheld": _("Not upheld"),
+        "withdrawn": _("Withdrawn by the customer"),
     },
     "decision": {"allow": _("Allowed"), "warn": _("Needs an override"), "block": _("Blocked")},
     "ledger": {"promise": _("Promise"), "plan": _("Repayment plan"), "visit": _("Visit")},
