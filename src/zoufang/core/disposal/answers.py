@@ -149,7 +149,9 @@ def classed(facts: CaseFacts, rule: CheckRule) -> Said:
     found = facts.five_class
     if isinstance(found, Unknown) or not found:
         return DARK, Message(gettext_noop("Nobody knows the five-class of the loan"))
-    return passes(found in ("doubtful", "loss")), Message(gettext_noop("Classed %(class)s"), {"class": found})
+    return passes(found in ("doubtful", "loss")), Message(
+        gettext_noop("Classed %(class)s"), {"class": found.replace("_", " ")}
+    )
 
 
 def pursued(facts: CaseFacts, rule: CheckRule) -> Said:

@@ -119,14 +119,16 @@ def _secured(wanted: bool, facts: CaseFacts) -> Message | None:
 def _classes(classes: tuple[str, ...], facts: CaseFacts) -> Message | None:
     if facts.five_class not in classes:
         return None
-    return Message(gettext_noop("Classed %(class)s"), {"class": facts.five_class})
+    return Message(gettext_noop("Classed %(class)s"), {"class": str(facts.five_class).replace("_", " ")})
 
 
 def _after(kinds: tuple[StageKind, ...], facts: CaseFacts) -> Message | None:
     before = next((kind for kind in kinds if kind in facts.ended), None)
     if before is None:
         return None
-    return Message(gettext_noop("The stage %(stage)s has ended without the money"), {"stage": before.value})
+    return Message(
+        gettext_noop("The stage %(stage)s has ended without the money"), {"stage": before.value.replace("_", " ")}
+    )
 
 
 def _ordered(wanted: bool, facts: CaseFacts) -> Message | None:

@@ -168,6 +168,20 @@ SECTIONS = (
                 "clipboard-check",
                 _("Plans that wait for a second person"),
             ),
+            Entry(
+                _("Disposal"),
+                "disposal_board",
+                "see_disposal",
+                "gavel",
+                _("Court, arbitration, enforcement, write-off and sale: owners, dates, costs"),
+            ),
+            Entry(
+                _("Due for a stage"),
+                "disposal_due",
+                "see_disposal",
+                "list-check",
+                _("Whose debt is due for which stage, and why"),
+            ),
         ),
     ),
     Section(
@@ -182,6 +196,13 @@ SECTIONS = (
             ),
             Entry(
                 _("Stops in force"), "stop_list", "see_verdicts", "hand-stop", _("To whom nobody goes, and why")
+            ),
+            Entry(
+                _("Counsel's leave"),
+                "leave_list",
+                "see_leave",
+                "signature",
+                _("Whom counsel lets us contact about debts at law, and which heirs"),
             ),
             Entry(_("Rules"), "rule_list", "", "book", _("What binds us, in plain words, with its source")),
             Entry(

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("zoufang.server.pages.urls_board")),
     path("", include("zoufang.server.pages.urls_visits")),
     path("", include("zoufang.server.pages.urls_places")),
+    path("", include("zoufang.server.pages.urls_disposal")),
     *(
         path(f"{app}/", include(f"zoufang.server.{app}.urls"))
         for app in APPS

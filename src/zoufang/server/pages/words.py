@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zoufang.core.values import LANGUAGE_NAMES
+from zoufang.server.pages.disposal_words import DISPOSAL_TONES, IN_DISPOSAL
 from zoufang.server.pages.door_words import AT_THE_DOOR
 from zoufang.server.pages.evidence_words import DONE_WITH_EVIDENCE, OF_EVIDENCE
 from zoufang.server.pages.oversight_words import IN_OVERSIGHT
@@ -15,6 +16,7 @@ WORDS: dict[str, dict[str, Any]] = {
     **AT_THE_DOOR,
     **IN_OVERSIGHT,
     **OF_EVIDENCE,
+    **IN_DISPOSAL,
     "action": IN_OVERSIGHT["action"] | DONE_WITH_EVIDENCE,
     "party_kind": {"person": _("Natural person"), "sole_trader": _("Sole trader"), "company": _("Company")},
     "role": {
@@ -263,6 +265,7 @@ def choices(kind: str, *codes: str) -> list[tuple[str, str]]:
 
 
 TONES = {
+    **DISPOSAL_TONES,
     "review_mark": {"yes": "green", "no": "red", "not_seen": "secondary"},
     "review_change": {"better": "green", "worse": "red", "same": "secondary", "too_few": "secondary"},
     "risk": {"low": "green", "raised": "yellow", "high": "red"},
