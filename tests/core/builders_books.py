@@ -155,6 +155,7 @@ class Drawn:
             "quiet_days": lambda: self.maybe(tuple(self.quiet() for _ in range(self.few()))),
             "plan_state": lambda: self.maybe(self.chance.choice(tuple(PlanState))),
             "legal_stage": lambda: self.maybe(self.chance.choice(tuple(LegalStage))),
+            "refused_channels": lambda: tuple(self.sample(tuple(Channel))),
             "counsel_leave": lambda: self.chance.random() < 0.5,
             "limitation_ends": lambda: self.maybe(self.chance.choice((None, self.near(185)))),
             "guarantees": lambda: self.maybe(tuple(self.guarantee() for _ in range(self.few()))),

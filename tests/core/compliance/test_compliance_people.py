@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from tests.core.builders_compliance import TODAY, a_contact, a_request, facts, policy, proves
-from zoufang.core.compliance import UNKNOWN, ContactOutcome, LostTest, Vulnerability, lost_contact
+from zoufang.core.compliance import UNKNOWN, ContactOutcome, LostTest, Vulnerability, lost_contact, policy_on
 from zoufang.core.compliance import review_contact as gate
 from zoufang.core.values import Channel, Decision, PartyRole, Purpose
+from zoufang.files.policy_packs import shipped_packs
 
 MISSED = ContactOutcome.UNANSWERED
 INVALID = ContactOutcome.NUMBER_INVALID
@@ -162,6 +163,34 @@ def test_a_sign_of_self_harm_holds_all_collection_in_every_channel_but_care(chan
     assert said.decision is Decision.BLOCK
     care = a_request(channel=channel, purpose=Purpose.CARE_VISIT)
     assert gate(care, at_risk, policy(), TODAY).decision is Decision.ALLOW
+
+
+@proves("CN-X13")
+@pytest.mark.parametrize("channel", [Channel.VISIT, Channel.CALL, Channel.SMS])
+def test_who_refuses_a_way_is_not_contacted_that_way_and_by_the_others_as_before(channel):
+    asked = a_request(channel=channel)
+    assert blockers(asked, facts(refused_channels=(channel,))) == {"CN-X13"}
+    assert gate(asked, facts(refused_channels=(channel,)), policy(), TODAY).decision is Decision.BLOCK
+    others = tuple(one for one in Channel if one is not channel)
+    assert blockers(asked, facts(refused_channels=others)) == set()
+
+
+@proves("CN-X13")
+def test_a_notice_by_letter_to_who_owes_waits_for_a_supervisor_and_to_a_contact_never_goes():
+    refused = facts(contacts=LOST.contacts, refused_channels=tuple(Channel))
+    letter = a_request(channel=Channel.LETTER)
+    assert gate(letter, refused, policy(), TODAY).decision is Decision.WARN
+    to_contact = third_party(channel=Channel.LETTER)
+    said = [f for f in gate(to_contact, refused, policy(), TODAY).findings if f.rule_id == "CN-X13"]
+    assert [f.decision for f in said] == [Decision.BLOCK]
+
+
+@proves("US-2", "UK-3")
+@pytest.mark.parametrize(("jurisdiction", "rule_id"), [("US", "US-2"), ("UK", "UK-3")])
+def test_abroad_a_refused_way_is_refused_by_their_own_law(jurisdiction, rule_id):
+    law = policy_on(shipped_packs(), TODAY, jurisdiction)
+    said = gate(a_request(channel=Channel.CALL), facts(refused_channels=(Channel.CALL,)), law, TODAY)
+    assert rule_id in {f.rule_id for f in said.findings if "refuses to be contacted" in f.message.template}
 
 
 def test_facts_of_another_customer_cannot_be_used():

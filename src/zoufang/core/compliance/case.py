@@ -112,6 +112,7 @@ FACT_NAMES: dict[str, str] = {
     "vulnerabilities": gettext_noop("signs of vulnerability"),
     "quiet_days": gettext_noop("bereavement, hospital and exam days"),
     "contact_refused": gettext_noop("whether the third party has refused contact"),
+    "refused_channels": gettext_noop("the ways in which the person refuses to be contacted"),
     "complaint_open": gettext_noop("whether a conduct complaint is open"),
     "dispute_open": gettext_noop("whether the debt is disputed"),
     "plan_state": gettext_noop("whether a repayment plan is being performed"),

@@ -161,6 +161,7 @@ class Facts:
     vulnerabilities: tuple[Vulnerability, ...] | Unknown = UNKNOWN
     quiet_days: tuple[QuietDays, ...] | Unknown = UNKNOWN
     contact_refused: bool | Unknown = UNKNOWN
+    refused_channels: tuple[Channel, ...] = ()  # of this person, as far as it holds for this address or number
     # the account
     complaint_open: bool | Unknown = UNKNOWN
     dispute_open: bool | Unknown = UNKNOWN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
@@ -42,6 +42,13 @@ class Policy:
     rules: Mapping[tuple[str, Channel], RuleInForce]
     holidays: HolidayTable
     problems: tuple[Message, ...] = ()
+    # Duties and ends by (channel, purpose): asked with each verdict, and the same in all of them.
+    _duties: dict[tuple[Channel, Purpose], tuple[Obligation, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _ends: dict[tuple[Channel, Purpose], tuple[StopCondition, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def rule(self, rule_id: str, channel: Channel) -> RuleInForce | None:
         return self.rules.get((rule_id, channel))
@@ -55,6 +62,19 @@ class Policy:
 
     def obligations(self, channel: Channel, purpose: Purpose) -> tuple[Obligation, ...]:
         """RECORD duties of a contact, each once, by code."""
+        asked = channel, purpose
+        if asked not in self._duties:
+            self._duties[asked] = self._obligations(channel, purpose)
+        return self._duties[asked]
+
+    def stops(self, channel: Channel, purpose: Purpose) -> tuple[StopCondition, ...]:
+        """STOP conditions of a contact, each once, by code."""
+        asked = channel, purpose
+        if asked not in self._ends:
+            self._ends[asked] = self._stops(channel, purpose)
+        return self._ends[asked]
+
+    def _obligations(self, channel: Channel, purpose: Purpose) -> tuple[Obligation, ...]:
         duties = {
             code: Obligation(code, rule.id)
             for rule in reversed(self._origins(channel, purpose))
@@ -62,8 +82,7 @@ class Policy:
         }
         return tuple(sorted(duties.values(), key=lambda duty: duty.code))
 
-    def stops(self, channel: Channel, purpose: Purpose) -> tuple[StopCondition, ...]:
-        """STOP conditions of a contact, each once, by code."""
+    def _stops(self, channel: Channel, purpose: Purpose) -> tuple[StopCondition, ...]:
         ends = {
             code: StopCondition(code, rule.id)
             for rule in reversed(self._origins(channel, purpose))

@@ -8,7 +8,7 @@ from zoufang.core.compliance.case import Case, rule
 from zoufang.core.compliance.contact_log import lost_contact
 from zoufang.core.compliance.facts import Vulnerability
 from zoufang.core.compliance.unknown import UNKNOWN, known
-from zoufang.core.values import Finding, PartyRole, Purpose, gettext_noop
+from zoufang.core.values import Channel, Finding, PartyRole, Purpose, gettext_noop
 
 LIABLE = (PartyRole.DEBTOR, PartyRole.CO_DEBTOR, PartyRole.GUARANTOR, PartyRole.LEGAL_REP, PartyRole.HEIR)
 
@@ -87,6 +87,23 @@ def lost_contact_is_evidenced(case: Case) -> Iterator[Finding]:
             since=lost.since,
             test=lost.test.value,
         )
+
+
+@rule("CN-X13")
+def not_by_a_refused_way(case: Case) -> Iterator[Finding]:
+    """Who will not be called, written to or visited here is left alone that way (民法典 1033; bank policy).
+
+    Whoever owes still gets the notices that the law asks for, by letter and by a supervisor's word.
+    """
+    request = case.request
+    if request.channel not in case.facts.refused_channels:
+        return
+    if request.channel is Channel.LETTER and request.target_role in LIABLE:
+        yield case.warn(
+            gettext_noop("The person refuses letters: only a notice that the law asks for may still go.")
+        )
+    else:
+        yield case.breach(gettext_noop("The person refuses to be contacted this way. Use another way, or none."))
 
 
 @rule("CN-X1", needs=("deceased",))

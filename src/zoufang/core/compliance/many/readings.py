@@ -151,6 +151,7 @@ READINGS: dict[str, Reading] = {
     "only_through_the_lawyer": Reading(),
     "spare_the_vulnerable": Reading((), (PURPOSE,)),
     "not_after_a_sign_of_self_harm": Reading((), (PURPOSE,)),
+    "not_by_a_refused_way": Reading(("refused_channels",), (ROLE,)),
     "not_while_a_plan_is_performed": Reading((), (PURPOSE,)),
     "not_during_open_complaint": Reading(),
     "not_during_open_dispute": Reading(),
