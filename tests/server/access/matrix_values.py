@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from tests.server.access.made_rows import Known
+from zoufang.files.review_form import shipped_review_form
 from zoufang.files.visit_values import values_as_json
 from zoufang.server.agreements.models import Proposal, RepaymentPlan
 from zoufang.server.book import uploads, vault
@@ -19,6 +20,7 @@ from zoufang.server.book.models import ImportBatch, Loan
 from zoufang.server.borrower.models import CallBack
 from zoufang.server.daily.policies import values_of_day
 from zoufang.server.pages.door_forms import FORMS
+from zoufang.server.review.models import Review
 from zoufang.server.staff.clock import business_date
 from zoufang.server.staff.models import Role, User
 from zoufang.server.studies.models import Study
@@ -79,6 +81,8 @@ def _found(known: Known, people: dict[str, User]) -> dict[str, Any]:
         "verdict_id": visit.stop.verdict_id,
         "event_id": _evidence(known, ended).pk,
         "visit_evidence.visit_id": ended.pk,
+        "review.visit_id": _review(known, ended).pk,
+        "review_file.visit_id": _review(known, ended).pk,
         "place_confirm.address_id": ended.address_id,
         "study_id": Study.objects.order_by("opened_on").first().pk,
         "batch_id": ImportBatch.objects.order_by("at").first().pk,
@@ -106,10 +110,17 @@ def _call_back(known: Known, visit: Visit) -> Any:
     return CallBack.objects.filter(visit=visit).first() or known.row("borrower.CallBack", visit=visit)
 
 
+def _review(known: Known, visit: Visit) -> Any:
+    version = shipped_review_form().version
+    known_one = Review.objects.filter(visit=visit).first()
+    return known_one or known.row("review.Review", visit=visit, branch=visit.branch, form_version=version)
+
+
 def _made(known: Known, people: dict[str, User]) -> dict[str, Any]:
     later = known.today + timedelta(days=20)
     visit: Visit = known.rows["visiting.Visit"]
     seal = visit.party.key
+    complaint = known.row("oversight.Complaint", sealed_text=vault.seal(seal, "x", "complaint"))
     incident = known.row("safety.Incident", sealed_text=vault.seal(seal, "x", "incident"))
     crisis = known.row("safety.Crisis", whom=visit.party)
     known.row("safety.Duty", crisis=crisis, kind="follow_up")
@@ -124,7 +135,8 @@ def _made(known: Known, people: dict[str, User]) -> dict[str, Any]:
     known.row("evidence.PaperVisit", paper_no="F-2", visit=keyed, keyed_by=people[Role.VISITOR], sealed=said)
     worth = values_as_json(values_of_day(known.today))
     return {
-        "complaint_id": known.row("oversight.Complaint", sealed_text=vault.seal(seal, "x", "complaint")).pk,
+        "complaint_id": complaint.pk,
+        "notice_id": known.row("oversight.ComplaintNotice", complaint=complaint, to=people[Role.MANAGER]).pk,
         "stop_id": known.row("oversight.Stop", kind="dispute").pk,
         "attestation_id": known.row("oversight.Attestation", fact="represented", expires=later).pk,
         "version_id": known.row("oversight.ValuesVersion", body=worth, replaces=worth).pk,

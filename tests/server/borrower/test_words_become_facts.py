@@ -97,6 +97,12 @@ class TestAWordThatBelongsToNoVisitYet:
             words.match(word=word, visit=visit, by=a_member("compliance"), on=TODAY, at=TEN)
         assert Stop.objects.get().party == visit.whom
 
+    def test_matched_days_later_its_clock_has_run_since_it_came(self, visit):
+        word = tell(visit, Kind.COMPLAINT)
+        late = TODAY + timedelta(days=4)
+        words.match(word=word, visit=visit, by=a_member("compliance"), on=late, at=TEN + timedelta(days=4))
+        assert Complaint.objects.get().opened_on == TODAY
+
     def test_another_visitors_visit_is_refused(self, visit):
         word = tell(visit, Kind.HARDSHIP)
         Visit.objects.filter(pk=visit.pk).update(day=TODAY - timedelta(days=30))

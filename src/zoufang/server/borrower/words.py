@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from zoufang.core.errors import BadInput
-from zoufang.core.values import Message, gettext_noop
+from zoufang.core.values import BANK_ZONE, Message, gettext_noop
 from zoufang.server.audit import services as audit
 from zoufang.server.book import vault
 from zoufang.server.borrower.models import DoorWord
@@ -85,7 +85,10 @@ def visits_near(word: DoorWord) -> list[Visit]:
 
 @transaction.atomic
 def match(*, word: DoorWord, visit: Visit, by: User, on: date, at: datetime) -> DoorWord:
-    """Somebody says which visit an unmatched word was about; what it sets in motion follows. Once only."""
+    """Somebody says which visit an unmatched word was about; what it sets in motion follows. Once only.
+
+    A complaint's clock runs from the day on which the word came, not from the day on which it was matched (CN-O5).
+    """
     require(by, "handle_door_words", word)
     if word.visit_id is not None:
         return word
@@ -96,8 +99,8 @@ def match(*, word: DoorWord, visit: Visit, by: User, on: date, at: datetime) -> 
     word.visit = visit
     word.save(update_fields=["visit"])
     _audit(word, "match_door_word", by, at, {"visit": str(visit.pk)})
-    told = opened(word)
-    enter(word, told=told.text, channel=told.channel, on=on, at=at)
+    told, received = opened(word), min(on, word.at.astimezone(BANK_ZONE).date())
+    enter(word, told=told.text, channel=told.channel, on=received, at=at)
     return word
 
 

@@ -31,6 +31,7 @@ from zoufang.server.demo.found import Staff, attest, found_bank, registers
 from zoufang.server.demo.needs import note_needs
 from zoufang.server.demo.others import call_others, order_guarantors
 from zoufang.server.demo.places import take_gazetteer
+from zoufang.server.demo.reviews import review_desk
 from zoufang.server.demo.safety import enter_a_place
 from zoufang.server.demo.schedules import send_schedules
 from zoufang.server.demo.visits import OtherPeople, play_visits
@@ -162,3 +163,4 @@ def _open_day(world: World, day: date) -> None:
         policy=planning_policy(world.iterations),
     )
     publish(plan=draft, by=world.team.planner, at=at(day, 8))
+    review_desk(world.bank, world.team, day, at(day, 8, 30))
