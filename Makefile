@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 export UV_LINK_MODE := copy
 
-.PHONY: help demo test test-postgres check format lock messages vendor vendor-check bench-import bench-planning bench-review bench-schedules clean
+.PHONY: help demo test test-postgres check field format lock messages vendor vendor-check bench-import bench-planning bench-review bench-schedules clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,9 @@ vendor: $(VENV)/base.stamp  ## fetch the pinned front-end libraries again (needs
 
 vendor-check: $(VENV)/base.stamp  ## fail when static/vendor is not what the pinned packages give
 	$(BIN)/python -m tools.vendor --check
+
+field:  ## build the visitors' app into the package (needs Node and npm)
+	cd field && npm ci --no-audit --no-fund && npm run check && npm run build
 
 messages: $(VENV)/test.stamp  ## collect the texts to translate, list what lacks a translation, compile
 	$(BIN)/python -m tools.messages

@@ -58,6 +58,8 @@ def _words(known: Known, people: dict[str, User]) -> dict[str, Any]:
         "pack": "cn-gbt45251@2025-02-28",
         "rule_id": "CN-T1",
         "span": f"{known.today.isoformat()}x2",
+        "field_app_file.name": "app.js",
+        "field_chunk.number": 0,
         "visit_event.kind": next(iter(FORMS)),
         "what": "name",
         "crisis_step.step": "follow-up",
@@ -133,9 +135,15 @@ def _made(known: Known, people: dict[str, User]) -> dict[str, Any]:
     keyed = Visit.objects.exclude(ended_at=None).filter(branch=visit.branch).order_by("pk").last()
     said = vault.seal(keyed.party.key, [], "paper_form")
     known.row("evidence.PaperVisit", paper_no="F-2", visit=keyed, keyed_by=people[Role.VISITOR], sealed=said)
+    phone = known.row("field.Device", user=people[Role.VISITOR])
+    known.row("field.WipeOrder", device=phone)
+    entry = known.row("field.Envelope", device=phone, visit=visit, head={}, state="quarantined")
     worth = values_as_json(values_of_day(known.today))
     return {
         "complaint_id": complaint.pk,
+        "device_id": phone.pk,
+        "entry_id": entry.pk,
+        "blob_id": uuid4(),
         "notice_id": known.row("oversight.ComplaintNotice", complaint=complaint, to=people[Role.MANAGER]).pk,
         "stop_id": known.row("oversight.Stop", kind="dispute").pk,
         "attestation_id": known.row("oversight.Attestation", fact="represented", expires=later).pk,

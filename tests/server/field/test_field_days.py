@@ -103,6 +103,15 @@ def test_a_person_has_one_phone_and_the_earlier_one_is_told_to_forget_the_day(ph
         take_day(device=phone.device, by=phone.user, day=TODAY, at=TEN, words=WORDS)
 
 
+def test_a_phone_that_gave_way_to_another_may_come_back_and_one_that_the_desk_ended_may_not(phone):
+    APhone(phone.user)
+    back, token = devices.register(id=phone.id, day_public=new_pair()[1], name="", by=phone.user, at=TEN)
+    assert devices.may_hold_day(devices.known_device(back.pk, token))
+    devices.end_device(device=back, by=a_member("planner"), at=TEN, why="丢失")
+    with pytest.raises(Conflict):
+        devices.register(id=phone.id, day_public=new_pair()[1], name="", by=phone.user, at=TEN)
+
+
 def test_a_deactivated_visitor_is_wiped_at_the_next_contact(phone):
     deactivate(user=phone.user, by=a_member("administrator"), at=TEN)
     device = devices.hear(Device.objects.get(pk=phone.id), TOLD, TEN)
@@ -113,6 +122,13 @@ def test_a_lease_lasts_some_hours_and_never_into_the_next_day(settings):
     settings.ZOUFANG_FIELD_LEASE_HOURS = 12
     assert devices.lease_until(TEN) == TEN + timedelta(hours=12)
     assert devices.lease_until(TEN + timedelta(hours=10)) == TEN + timedelta(hours=14)
+
+
+def test_contact_prolongs_the_lease_of_the_day_taken_today_and_of_no_earlier_one(phone):
+    phone.take_day(TODAY)
+    noon, tomorrow = TEN + timedelta(hours=2), TEN + timedelta(days=1)
+    assert devices.hear(phone.device, TOLD, noon).lease_until == devices.lease_until(noon)
+    assert devices.hear(phone.device, TOLD, tomorrow).lease_until is None
 
 
 def test_a_token_that_is_not_this_phones_is_refused(phone):

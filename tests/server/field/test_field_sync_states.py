@@ -3,10 +3,17 @@
 from collections import Counter
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.server.field.a_phone import APhone, nobody_home
 from tests.server.staffing import TODAY, a_member
@@ -25,6 +32,8 @@ class TwoPhones(RuleBasedStateMachine):
 
     @initialize()
     def a_morning(self):
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
         self.visit = a_published_day(1)[0]
         first, mate = officers(self.visit)
         self.phones = {user.pk: APhone(user) for user in (first, mate)}
@@ -106,13 +115,13 @@ class TwoPhones(RuleBasedStateMachine):
         held = Envelope.objects.filter(state__in=HELD).count()
         assert in_record + held == 7
         assert in_record == 7 or self.withdrawn
+        transaction.set_rollback(True)
+        self.undone.__exit__(None, None, None)
 
 
-class TestTwoPhones(TwoPhones.TestCase, TestCase):
-    settings = settings(
-        max_examples=12,
-        stateful_step_count=14,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
+def test_two_phones_lose_nothing_and_double_nothing_whatever_happens_on_the_way():
+    checks = list(HealthCheck)
+    given = settings(
+        max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=checks, derandomize=True
     )
+    run_state_machine_as_test(TwoPhones, settings=given)

@@ -30,6 +30,7 @@ from zoufang.server.demo.feed import SYSTEM, send_day, send_first_day
 from zoufang.server.demo.found import Staff, attest, found_bank, registers
 from zoufang.server.demo.needs import note_needs
 from zoufang.server.demo.others import call_others, order_guarantors
+from zoufang.server.demo.phones import phones_in_the_field
 from zoufang.server.demo.places import take_gazetteer
 from zoufang.server.demo.reviews import review_desk
 from zoufang.server.demo.safety import enter_a_place
@@ -164,3 +165,4 @@ def _open_day(world: World, day: date) -> None:
     )
     publish(plan=draft, by=world.team.planner, at=at(day, 8))
     review_desk(world.bank, world.team, day, at(day, 8, 30))
+    phones_in_the_field(world.bank, at(day, 8, 40))

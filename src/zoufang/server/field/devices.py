@@ -56,7 +56,7 @@ def register(
         raise NotPermitted("A visitor without a branch has no day to take along. Ask the administrator.")
     checked_point(day_public)
     known = Device.objects.select_for_update().filter(pk=id).first()
-    if known is not None and (known.user_id != by.pk or known.ended_at is not None):
+    if known is not None and (known.user_id != by.pk or known.ended_why not in ("", ANOTHER_PHONE)):
         raise Conflict(Message(gettext_noop("This phone was registered before. Start the app anew.")))
     for earlier in Device.objects.select_for_update().filter(user=by, ended_at=None).exclude(pk=id):
         _end(earlier, by, at, ANOTHER_PHONE)
@@ -70,6 +70,9 @@ def register(
         "registered_at": at,
         "last_contact_at": at,
         "day_wiped_at": None,
+        "ended_at": None,
+        "ended_by": None,
+        "ended_why": "",
     }
     device, _made = Device.objects.update_or_create(pk=id, defaults=given)
     _audit(device, by, at, "register_device")
@@ -122,13 +125,19 @@ def hear(device: Device, told: Told, at: datetime) -> Device:
     device.skew_ms = max(-SEEN_MOST_MS, min(SEEN_MOST_MS, skew))
     device.last_contact_at, device.app_version = at, told.app_version[:40]
     device.unsent, device.unsent_since, device.persistent = told.unsent, told.unsent_since, told.persistent
-    device.lease_until = lease_until(at) if may_hold_day(device) else None
+    device.lease_until = lease_until(at) if may_hold_day(device) and _took_day(device, at) else None
     if told.day_wiped and device.day_wiped_at is None:
         device.day_wiped_at = at
     device.save()
     if told.outbox_wiped is not None:
         _count_lost(device, told.outbox_wiped, at)
     return device
+
+
+def _took_day(device: Device, at: datetime) -> bool:
+    """A day that was taken along yesterday isn't prolonged."""
+    local = at.astimezone(BANK_ZONE)
+    return device.days.filter(at__gte=datetime.combine(local.date(), time(0), BANK_ZONE)).exists()
 
 
 def wipe_due(device: Device) -> str:

@@ -114,7 +114,7 @@ def sent_of(body: Any, device: Device) -> Sent:
 
 
 def deliver(*, device: Device, sent: Sequence[Sent], at: datetime) -> list[Answer]:
-    """Take each envelope in the phone's order and answer for each. Safe to repeat, in any order, from any phone."""
+    """Take each envelope in the phone's order and answer for each. Safe to repeat, in any order, by any phone."""
     answers = [_deliver_one(device, one, at) for one in sorted(sent, key=lambda one: one.head.seq)]
     for visit_id in dict.fromkeys(one.head.visit for one in sent):
         try_again(visit_id, at)

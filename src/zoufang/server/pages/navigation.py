@@ -75,11 +75,25 @@ SECTIONS = (
         (
             Entry(_("My stops"), "my_day", "conduct_visit", "map-pin", _("Today's visits in their order")),
             Entry(
+                _("Offline app"),
+                "field_app",
+                "conduct_visit",
+                "device-mobile",
+                _("The day on your phone, without signal"),
+            ),
+            Entry(
                 _("My badge"),
                 "my_badge",
                 "conduct_visit",
                 "id-badge",
                 _("The code that shows who you are at the door"),
+            ),
+            Entry(
+                _("Phones in the field"),
+                "field_desk",
+                "see_field",
+                "device-mobile",
+                _("Last contact, what is not yet sent, conflicts with both versions"),
             ),
             Entry(_("Visit plans"), "plan_list", "see_plan", "route", _("Whom to visit, when, by whom, and why")),
             Entry(

@@ -112,6 +112,7 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
         "write_entries": _("Wrote entries into the book"),
     },
     "subject": {
+        "field_device": _("Phone in the field"),
         "branch": _("Branch"),
         "attestation": _("Attestation"),
         "book": _("Loan book"),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("zoufang.server.pages.urls_plans")),
     path("", include("zoufang.server.pages.urls_board")),
     path("", include("zoufang.server.pages.urls_visits")),
+    path("", include("zoufang.server.pages.urls_field")),
     path("", include("zoufang.server.pages.urls_places")),
     path("", include("zoufang.server.pages.urls_disposal")),
     *(

@@ -42,7 +42,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "see_visit": frozenset({M, P, V, C}),
     "see_field": frozenset({M, P, C}),
     "settle_field_entry": frozenset({M, P}),
-    "end_field_device": frozenset({M, P, S}),
+    "end_field_device": frozenset({M, P}),
     "order_field_wipe": frozenset({M, C}),
     "see_evidence": frozenset({M, C}),
     "export_evidence": frozenset({M, C}),
