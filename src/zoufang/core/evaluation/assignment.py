@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from typing import Protocol
 
 from zoufang.core.errors import BadInput
 from zoufang.core.evaluation.households import households
@@ -25,7 +26,9 @@ class SetAside(StrEnum):
     LIMITATION = "limitation"  # 诉讼时效 ends within the window and margin, or is unknown
     GUARANTEE = "guarantee"  # 保证期间 ends within the window and margin
     PROMISED_VISIT = "promised_visit"
+    REQUESTED_VISIT = "requested_visit"
     HARDSHIP = "hardship"
+    VULNERABLE = "vulnerable"  # under review
     LEGAL_STAGE = "legal_stage"
     HOUSEHOLD = "household"  # someone of the same household is set aside, or its members were drawn apart
 
@@ -41,6 +44,11 @@ class StudyUnit:
     stratum: str = ""
     links: frozenset[str] = frozenset()
     reserved: SetAside | None = None
+
+
+class RightsWindow(Protocol):
+    @property
+    def rights_safe_until(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +142,7 @@ def _set_aside(members: tuple[StudyUnit, ...], design: Design) -> SetAside | Non
     return reasons[0] if reasons else None
 
 
-def own_reason(unit: StudyUnit, design: Design) -> SetAside | None:
+def own_reason(unit: StudyUnit, design: RightsWindow) -> SetAside | None:
     """Limitation and guarantee periods run on while nobody asks (民法典 188, 195, 692): never risked by lot."""
     if unit.limitation_ends is None or unit.limitation_ends <= design.rights_safe_until:
         return SetAside.LIMITATION
