@@ -18,6 +18,7 @@ from zoufang.server.review.drawing import draw_reviews, seed_of, set_shares, sha
 from zoufang.server.review.models import Lot, Review
 from zoufang.server.review.risks import SOURCES, add_source
 from zoufang.server.staff.ids import new_id
+from zoufang.server.staff.models import Role, User
 from zoufang.server.visiting.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -110,10 +111,17 @@ def test_a_check_in_surely_far_from_the_door_is_out_of_place(north, accuracy, aw
     assert ("out_of_place" in Lot.objects.get(visit=visit).risks) is away
 
 
-def test_an_app_further_up_may_name_agencies_visits(monkeypatch):
+def test_a_visit_on_which_an_agencys_person_came_bears_its_risk():
     visits = finished_visits()
-    monkeypatch.setattr("zoufang.server.review.risks.SOURCES", dict(SOURCES))
-    monkeypatch.setitem(SOURCES, Risk.AGENCY, SOURCES.get(Risk.AGENCY, lambda _visits: set()))
+    User.objects.filter(pk=officers(visits[0])[0].pk).update(role=Role.AGENCY)
+    draw_reviews(today=NEXT, at=AFTER)
+    assert set(Lot.objects.values_list("share", flat=True)) == {20}
+    assert Lot.objects.get(visit=visits[0]).risks == ["agency"]
+
+
+def test_an_app_further_up_may_name_visits_at_risk(monkeypatch):
+    visits = finished_visits()
+    monkeypatch.setitem(SOURCES, Risk.AGENCY, SOURCES[Risk.AGENCY])
     add_source(Risk.AGENCY, lambda _visits: {visits[0].pk})
     draw_reviews(today=NEXT, at=AFTER)
     assert Lot.objects.get(visit=visits[0]).risks == ["agency"]

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from zoufang.core.errors import NotFound
 from zoufang.core.review import Agreement, Change, Item, Mark, Rate, SampleRate, agreement, changed, sample_rate
 from zoufang.core.values import Message, gettext_noop
 from zoufang.files.review_form import shipped_review_form
-from zoufang.server.review.models import Finding, Lot, Review
-from zoufang.server.review.scoring import hindrance
+from zoufang.server.review.models import Finding, Lot, Observation, Review, Score
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require, scope
 from zoufang.server.training.models import Certificate, Prescription
+from zoufang.server.visiting.models import Crew, VisitEvent
 
 ALL = 100
 WITH = ("visit__party", "visit__target", "visit__crew", "branch", "visit__review_lot")
@@ -44,9 +44,15 @@ def open_reviews(user: User) -> list[Review]:
 
 
 def waiting_for(user: User) -> list[Review]:
-    """Those that this user may score now; disputes first."""
-    mine = [one for one in open_reviews(user) if hindrance(one, user) is None]
-    return sorted(mine, key=lambda one: (one.state != Review.State.DISPUTED, one.due_on))
+    """Those that this user may score now, as `hindrance` says of each one; disputes first."""
+    came = VisitEvent.objects.filter(visit=OuterRef("visit"), kind="checked_in", by=user)
+    of_crew = Crew.objects.filter(pk=OuterRef("visit__crew"), members=user)
+    along = Observation.objects.filter(visit=OuterRef("visit"), by=user)
+    scored = Score.objects.filter(review=OuterRef("pk"), by=user)
+    rows = reviews(user).exclude(state=Review.State.DONE)
+    mine = rows.exclude(Exists(scored) | Exists(came) | Exists(of_crew) | Exists(along))
+    found = list(mine.order_by("due_on", "visit_id")[:SHOWN])
+    return sorted(found, key=lambda one: one.state != Review.State.DISPUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +117,11 @@ class Stratum:
 
 
 def strata(user: User, since: date, until: date) -> list[Stratum]:
-    rows = Lot.objects.filter(scope(user), cast_on__gte=since, cast_on__lte=until).values_list("share", "drawn")
-    visits: Counter[int] = Counter()
-    drawn: Counter[int] = Counter()
-    for share, taken in rows:
-        visits[share] += 1
-        drawn[share] += taken
-    return [Stratum(share, visits[share], drawn[share]) for share in sorted(visits)]
+    rows = (
+        Lot.objects.filter(scope(user), cast_on__gte=since, cast_on__lte=until).order_by("share").values("share")
+    )
+    counted = rows.annotate(n=Count("pk"), taken=Count("pk", filter=Q(drawn=True)))
+    return [Stratum(row["share"], row["n"], row["taken"]) for row in counted]
 
 
 @dataclass(frozen=True, slots=True)

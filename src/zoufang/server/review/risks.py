@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from zoufang.core.review import Limits, Risk, Signs, risks_of
 from zoufang.core.values import BANK_ZONE, Point, distance_m
 from zoufang.server.oversight.models import Complaint
 from zoufang.server.places.queries import FINE
-from zoufang.server.visiting.models import Visit, VisitEvent
+from zoufang.server.staff.models import Role
+from zoufang.server.visiting.models import Crew, Visit, VisitEvent
 
 Source = Callable[[Sequence[Visit]], set[UUID]]
 LIMITS = Limits()
+AT_ONCE = 1000  # visits of which events are read together
 SOURCES: dict[Risk, Source] = {}
 
 
@@ -27,11 +31,27 @@ def _complained(visits: Sequence[Visit]) -> set[UUID]:
     return {one for one in rows.values_list("visit_id", flat=True) if one is not None}
 
 
+def _by_agency(visits: Sequence[Visit]) -> set[UUID]:
+    """Somebody of a collection agency belongs to the crew or checked in."""
+    mixed = Visit.objects.filter(pk__in=[visit.pk for visit in visits])
+    came = VisitEvent.objects.filter(visit=OuterRef("pk"), kind="checked_in", by__role=Role.AGENCY)
+    of_crew = Crew.objects.filter(pk=OuterRef("crew"), members__role=Role.AGENCY)
+    return set(mixed.filter(Exists(came) | Exists(of_crew)).values_list("pk", flat=True))
+
+
 add_source(Risk.COMPLAINT, _complained)
+add_source(Risk.AGENCY, _by_agency)
 
 
 def risks_by_visit(visits: Sequence[Visit]) -> dict[UUID, frozenset[Risk]]:
     """Of visits that have begun and ended; their address must open (party, target at hand)."""
+    found: dict[UUID, frozenset[Risk]] = {}
+    for start in range(0, len(visits), AT_ONCE):
+        found |= _risks(visits[start : start + AT_ONCE])
+    return found
+
+
+def _risks(visits: Sequence[Visit]) -> dict[UUID, frozenset[Risk]]:
     marked = {risk: source(visits) for risk, source in SOURCES.items()}
     events: dict[UUID, list[VisitEvent]] = {visit.pk: [] for visit in visits}
     for row in VisitEvent.objects.filter(visit__in=list(events), kind__in=("checked_in", "checked_out")):

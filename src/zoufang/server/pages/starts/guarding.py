@@ -20,6 +20,7 @@ from zoufang.server.pages.reader import reader
 from zoufang.server.pages.starts.cockpit import LINES, Panel, Row, StartPage, Tile, alarm, cockpit, link
 from zoufang.server.pages.starts.lists import complaint_rows, import_rows, waiting_rows
 from zoufang.server.pages.starts.paper_tiles import lost_tile
+from zoufang.server.pages.starts.reviewing import review_tile
 from zoufang.server.pages.starts.rights import rights_tile
 from zoufang.server.staff.clock import business_date
 from zoufang.server.staff.models import Role
@@ -55,7 +56,7 @@ def compliance(request: HttpRequest) -> StartPage:
         overrides=list(waiting.overrides_given(user, LINES)),
     )
     return cockpit(
-        [*_compliance_tiles(watch), rights_tile(user, today), lost_tile(user)], _compliance_panels(watch)
+        [*_compliance_tiles(watch), rights_tile(user, today), review_tile(user, today), lost_tile(user)], _compliance_panels(watch)
     )
 
 
@@ -141,6 +142,7 @@ def trainer(request: HttpRequest) -> StartPage:
         Tile(_("Not qualified today"), len(lacking), link=to_training, tone=alarm(len(lacking))),
         Tile(_("Lapse within 30 days"), len(soon), link=to_training, tone=alarm(len(soon), "yellow")),
         Tile(_("Qualified"), len(officers) - len(lacking), link=to_training, tone="green"),
+        review_tile(user, today),
     ]
     panels = [
         Panel(

@@ -15,6 +15,7 @@ from zoufang.server.pages.queries_evaluation import work_of
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.starts.cockpit import LINES, Panel, Row, StartPage, Tile, alarm, cockpit, link
 from zoufang.server.pages.starts.lists import complaint_rows, crew_rows, waiting_rows
+from zoufang.server.pages.starts.reviewing import review_tile
 from zoufang.server.pages.starts.rights import rights_tile
 from zoufang.server.staff.clock import business_date
 from zoufang.server.staff.models import User
@@ -53,6 +54,7 @@ def manager(request: HttpRequest) -> StartPage:
             tone=alarm(plans.count(), "yellow"),
         ),
         rights_tile(user, today),
+        review_tile(user, today),
         Tile(_("In arrears"), figures.arrears_fen, "money", link=link("portfolio"), tone="blue"),
         Tile(_("NPL ratio"), figures.npl.npl_ratio, "percent", link=link("portfolio"), tone="blue"),
     ]
