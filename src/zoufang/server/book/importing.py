@@ -86,6 +86,7 @@ def import_file(
     branch = _own_branch(by)
     if by is not None:
         require(by, "import_file", branch)
+    vault.require_settled()
     table = read_table(path, mapping)
     batch = _batch(path, table.sha256, mapping, branch, by, at, file_name)
     if batch.status == Status.UNCHANGED:

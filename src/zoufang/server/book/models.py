@@ -383,3 +383,12 @@ class Reveal(models.Model):
             models.Index(fields=["by", "on"], name="book_reveal_reader"),
             models.Index(fields=["party", "at"], name="book_reveal_party"),
         ]
+
+
+class KeyRotation(models.Model):
+    """One change to a new installation key. `places`: the last row of each kind whose indexes are made anew."""
+
+    version = models.PositiveSmallIntegerField(unique=True)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    places = models.JSONField(default=dict)

@@ -72,11 +72,12 @@ def find_party(text: str, user: User) -> list[Party]:
     text = text.strip()
     if not text:
         return []
-    wanted = Q(name_index=vault.blind_index(text, "name")) | Q(id_index=vault.blind_index(text, "id"))
-    phones = Q(number_index=vault.blind_index(text, "phone"))
+    wanted = Q(name_index__in=vault.blind_indexes(text, "name"))
+    wanted |= Q(id_index__in=vault.blind_indexes(text, "id"))
+    phones = Q(number_index__in=vault.blind_indexes(text, "phone"))
     if len(text) == LAST:
-        wanted |= Q(id_last4_index=vault.blind_index(text, "id_last4"))
-        phones |= Q(last4_index=vault.blind_index(text, "phone_last4"))
+        wanted |= Q(id_last4_index__in=vault.blind_indexes(text, "id_last4"))
+        phones |= Q(last4_index__in=vault.blind_indexes(text, "phone_last4"))
     wanted |= Q(pk__in=Phone.objects.filter(phones).values("party"))
     return list(_seen_by(user).filter(wanted).order_by("source_system", "source_key")[:50])
 

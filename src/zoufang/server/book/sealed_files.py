@@ -1,4 +1,4 @@
-"""Whole files at rest: AES-256-GCM in frames, so that a large one never stands in memory.
+"""Whole files at rest: sealed in frames, so that a large one never stands in memory.
 
 A frame is 4 bytes of length, a nonce and the sealed piece; each is bound to its number and to being the last or
 not, so that frames cannot be left out, doubled or moved.
@@ -6,37 +6,35 @@ not, so that frames cannot be left out, doubled or moved.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import IO
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from zoufang.core.errors import BadInput
-from zoufang.server.book.vault import NONCE
+from zoufang.server.book.ciphers import open_with
+from zoufang.server.book.vault import cipher
 
 FRAME = 1024 * 1024
 LENGTH = 4
 
 
 def seal_into(target: IO[bytes], pieces: Iterable[bytes], key: bytes) -> None:
-    cipher = AESGCM(key)
+    ready = cipher(key)
     for number, (piece, last) in enumerate(_frames(pieces)):
-        nonce = os.urandom(NONCE)
-        sealed = nonce + cipher.encrypt(nonce, piece, _bound_to(number, last=last))
+        sealed = ready.seal(piece, _bound_to(number, last=last))
         target.write(len(sealed).to_bytes(LENGTH, "big") + sealed)
 
 
 def unseal_from(source: IO[bytes], key: bytes) -> Iterator[bytes]:
     """BadInput: another key, or the file was changed or cut short."""
-    cipher, length = AESGCM(key), source.read(LENGTH)
+    length = source.read(LENGTH)
     for number in count():
         sealed = source.read(int.from_bytes(length, "big"))
         length = source.read(LENGTH)
         try:
-            yield cipher.decrypt(sealed[:NONCE], sealed[NONCE:], _bound_to(number, last=not length))
+            yield open_with(key, sealed, _bound_to(number, last=not length))
         except (InvalidTag, ValueError):
             raise BadInput("The sealed file cannot be opened: wrong installation key, or changed data.") from None
         if not length:

@@ -78,6 +78,9 @@ def add_address(
 ) -> Address:
     """Another place of this party, with its lawful source (CN-P5). The same text twice is the same address."""
     require(by, "record_contact", party)
+    known = party.addresses.filter(kind=kind, text_index__in=vault.blind_indexes(text, "address")).first()
+    if known is not None:
+        return known
     address, made = Address.objects.get_or_create(
         party=party,
         kind=kind,
@@ -107,6 +110,9 @@ def add_phone(
     read = read_phone(number)
     if isinstance(read, Problem):
         raise BadInput(Message(gettext_noop("This is not a Chinese telephone number. Check its digits.")))
+    known = party.phones.filter(number_index__in=vault.blind_indexes(read, "phone")).first()
+    if known is not None:
+        return known
     phone, made = Phone.objects.get_or_create(
         party=party,
         number_index=vault.blind_index(read, "phone"),

@@ -127,6 +127,8 @@ X_FRAME_OPTIONS = "DENY"
 
 # The installation key that wraps every person's data key: a file outside the database.
 ZOUFANG_KEY_FILE = Path(os.environ.get("ZOUFANG_KEY_FILE", HOME / "installation.key"))
+# What seals personal data from now on: AES-256-GCM, or SM4-GCM (GB/T 32907). What is sealed names its own cipher.
+ZOUFANG_CIPHER = os.environ.get("ZOUFANG_CIPHER", "AES-256-GCM")
 ZOUFANG_FILES = HOME / "files"
 # Heads of the audit chains, written down each hour. Best where the database's administrator cannot write.
 ZOUFANG_AUDIT_ANCHORS: Path | None = Path(os.environ.get("ZOUFANG_AUDIT_ANCHORS", HOME / "audit-anchors.jsonl"))

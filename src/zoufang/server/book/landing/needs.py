@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 
 import polars as pl
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from zoufang.core.values import Gender, Language
 from zoufang.server.book import bulk
 from zoufang.server.book.landing.waiting import Waiting
 from zoufang.server.book.models import ImportBatch, Party
-from zoufang.server.book.vault import seal_with
+from zoufang.server.book.vault import cipher, seal_with
 from zoufang.server.book.visit_needs import FIELD, AskedFor
 
 TOLD = ("language_needed", "officer_gender_needed")
@@ -42,5 +41,5 @@ def _sealed(chunk: pl.DataFrame, batch: ImportBatch) -> list[bulk.Row]:
             asked = AskedFor(
                 Language(language) if language else None, Gender(gender) if gender else None, basis=batch.file_name
             )
-            rows.append((party_id, seal_with(AESGCM(party.key), asdict(asked), FIELD), day))
+            rows.append((party_id, seal_with(cipher(party.key), asdict(asked), FIELD), day))
     return rows

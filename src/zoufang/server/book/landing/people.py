@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import Any
 
 import polars as pl
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
 
 from zoufang.server.book import bulk
+from zoufang.server.book.ciphers import Sealer
 from zoufang.server.book.landing.sealing import (
     ADDRESS_FIELDS,
     ADDRESSES,
@@ -29,6 +29,7 @@ from zoufang.server.book.landing.sealing import (
 )
 from zoufang.server.book.landing.waiting import Waiting
 from zoufang.server.book.models import Address, ImportBatch, Party, Phone
+from zoufang.server.book.vault import cipher as cipher_of
 from zoufang.server.book.vault import key_file, vault_at
 
 CHUNK = 10_000
@@ -147,14 +148,14 @@ def _stored(table: str, index: str, party_ids: list[str]) -> set[tuple[str, byte
     return set(found.iter_rows())
 
 
-def _with_keys(chunk: pl.DataFrame) -> Iterator[tuple[dict[str, Any], Party, AESGCM]]:
+def _with_keys(chunk: pl.DataFrame) -> Iterator[tuple[dict[str, Any], Party, Sealer]]:
     """Each person with their key; one whose data was erased has none and is left alone."""
     ids = [bulk.as_uuid(party) for party in chunk["party_id"].unique()]
     parties = {bulk.key(party.pk): party for party in Party.objects.filter(pk__in=ids)}
     for person in chunk.iter_rows(named=True):
         party = parties[person["party_id"]]
         if party.wrapped_key:
-            yield person, party, AESGCM(party.key)
+            yield person, party, cipher_of(party.key)
 
 
 def _whole(people: pl.DataFrame, *more: str) -> pl.DataFrame:

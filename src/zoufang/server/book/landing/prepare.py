@@ -183,7 +183,7 @@ def party_keys(frame: pl.DataFrame, key: str) -> pl.Series:
     vault = vault_at(key_file())
 
     def keyed(own: str | None, number: str | None) -> str:
-        return own or "#" + vault.blind_index(number or "", "id").hex()
+        return own or "#" + vault.pseudonym(number or "", "id").hex()
 
     if frame[key].null_count() == 0:
         return frame[key]
@@ -197,7 +197,7 @@ def by_sealed_person(checked: Checked, batch: ImportBatch) -> Checked:
     vault = vault_at(key_file())
 
     def sealed(numbers: pl.Series) -> pl.Series:
-        keys = ["#" + vault.blind_index(number.upper(), "id").hex() for number in numbers]
+        keys = ["#" + vault.pseudonym(number.upper(), "id").hex() for number in numbers]
         return pl.Series("loan_key", keys, dtype=pl.String)
 
     good = checked.good.with_columns(sealed(checked.good["id_number"]))

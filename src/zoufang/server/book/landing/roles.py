@@ -107,7 +107,7 @@ def _keys(roles: pl.DataFrame) -> pl.Series:
     """By identity number; without one the person is known within this loan only."""
     keys = []
     for loan, role, name, number in roles.select("loan_id", "role", "name", "id_number").iter_rows():
-        index = vault.blind_index(number, "id") if number else vault.blind_index(f"{loan}{role}{name}", "related")
+        index = vault.pseudonym(number, "id") if number else vault.pseudonym(f"{loan}{role}{name}", "related")
         keys.append("#" + index.hex())
     return pl.Series(keys, dtype=pl.String)
 
@@ -115,11 +115,13 @@ def _keys(roles: pl.DataFrame) -> pl.Series:
 def _customers(keyed: pl.DataFrame) -> pl.DataFrame:
     """Those who are in the book already under their identity number, whatever their key there."""
     found: dict[str, str] = {}
-    numbered = keyed.filter(pl.col("id_number").is_not_null())["source_key"].unique().to_list()
+    told = keyed.filter(pl.col("id_number").is_not_null()).unique("source_key")
+    numbered = told.select("id_number", "source_key").rows()
     for start in range(0, len(numbered), CHUNK):
-        wanted = [bytes.fromhex(key[1:]) for key in numbered[start : start + CHUNK]]
-        for party_id, index in Party.objects.filter(id_index__in=wanted).values_list("pk", "id_index"):
-            found.setdefault("#" + bytes(index or b"").hex(), bulk.key(party_id))
+        chunk = numbered[start : start + CHUNK]
+        wanted = {vault.blind_index(number, "id"): key for number, key in chunk}
+        for party_id, index in Party.objects.filter(id_index__in=list(wanted)).values_list("pk", "id_index"):
+            found.setdefault(wanted[bytes(index or b"")], bulk.key(party_id))
     return pl.DataFrame(list(found.items()), schema={"source_key": pl.String, "party_id": pl.String}, orient="row")
 
 

@@ -12,11 +12,12 @@ from typing import Any
 
 import polars as pl
 import uuid_utils
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from zoufang.core.places import names_a_door
 from zoufang.core.values import AddressKind, Precision
+from zoufang.server.book.ciphers import Sealer
 from zoufang.server.book.vault import Vault, new_key, seal_with, vault_at
+from zoufang.server.book.vault import cipher as cipher_of
 
 Row = tuple[Any, ...]
 PHONES = ("phone", "phone_2", "phone_3")
@@ -86,12 +87,12 @@ def seal_people(people: list[Row], source_system: str, key_file: Path) -> Sealed
     Further rows of the same person follow the first and may tell more phones and addresses.
     """
     vault, sealed = vault_at(key_file), SealedPeople()
-    person_id, cipher, told = "", AESGCM(new_key()), set[str]()
+    person_id, cipher, told = "", cipher_of(new_key()), set[str]()
     for row in people:
         person = dict(zip(PEOPLE, row, strict=True))
         if person["party_id"] != person_id:
             person_id, told, key = person["party_id"], set(), new_key()
-            cipher = AESGCM(key)
+            cipher = cipher_of(key)
             sealed.parties.append(
                 _party_row(person, vault.wrap(key, dashed(person_id)), source_system, cipher, vault)
             )
@@ -101,9 +102,9 @@ def seal_people(people: list[Row], source_system: str, key_file: Path) -> Sealed
     return sealed
 
 
-def _party_row(person: dict[str, Any], wrapped: bytes, source_system: str, cipher: AESGCM, vault: Vault) -> Row:
+def _party_row(person: dict[str, Any], wrapped: bytes, source_system: str, cipher: Sealer, vault: Vault) -> Row:
     home = person["home_address"]
-    household = vault.blind_index(home, "address") if home and names_a_door(home) else None
+    household = vault.pseudonym(home, "address") if home and names_a_door(home) else None
     head = (person["party_id"], source_system, person["source_key"], person["kind"], person["branch_id"])
     return (*head, wrapped, *identity_of(person, cipher, vault), household)
 
@@ -118,7 +119,7 @@ def _only_new(person: dict[str, Any], told: set[str]) -> None:
             told.add(mark)
 
 
-def identity_of(person: dict[str, Any], cipher: AESGCM, vault: Vault) -> Row:
+def identity_of(person: dict[str, Any], cipher: Sealer, vault: Vault) -> Row:
     """sealed, name_index, id_index, id_last4_index."""
     number = person["id_number"] or ""
     identity = {"name": person["name"] or "", "id_no": number}
@@ -134,7 +135,7 @@ def identity_indexes(name: str | None, number: str | None, vault: Vault) -> tupl
     return vault.blind_index(name, "name") if name else None, vault.blind_index(number, "id") if number else None
 
 
-def phones_of(person: dict[str, Any], cipher: AESGCM, vault: Vault) -> list[Row]:
+def phones_of(person: dict[str, Any], cipher: Sealer, vault: Vault) -> list[Row]:
     numbers = dict.fromkeys(person[column] for column in PHONES if person[column])
     code = person["source_code"] or ""
     return [
@@ -149,7 +150,7 @@ def phones_of(person: dict[str, Any], cipher: AESGCM, vault: Vault) -> list[Row]
     ]
 
 
-def addresses_of(person: dict[str, Any], cipher: AESGCM, vault: Vault) -> list[Row]:
+def addresses_of(person: dict[str, Any], cipher: Sealer, vault: Vault) -> list[Row]:
     """The point and the names of county, township and village belong to the home."""
     rows: list[Row] = []
     for column, kind in ADDRESSES.items():
