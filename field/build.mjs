@@ -12,6 +12,7 @@ const common = { bundle: true, minify: true, target: "es2021", charset: "utf8", 
 
 mkdirSync(into, { recursive: true });
 for (const name of ["index.html", "manifest.webmanifest", "icon.svg"]) copyFileSync(join(here, "public", name), join(into, name));
+copyFileSync(join(here, "node_modules/idb/LICENSE"), join(into, "idb.LICENSE"));
 await build({ ...common, entryPoints: ["src/rules.ts"], format: "esm", outfile: join(into, "rules.js") });
 await build({ ...common, entryPoints: ["src/app.css"], outfile: join(into, "app.css") });
 await build({ ...common, entryPoints: ["src/main.ts"], format: "esm", outfile: join(into, "app.js"), alias: {}, external: ["./rules.js"], plugins: [rulesApart()] });

@@ -9,6 +9,7 @@ import { both, t } from "./messages.ts";
 import { here } from "./place.ts";
 import { allowedNext, fold, missing, unlocked, type VisitRecord } from "./rules.ts";
 import { safetyBar } from "./safety.ts";
+import { talk } from "./talk.ts";
 import { fact } from "./store.ts";
 import type { Day, Debts, Stop } from "./types.ts";
 
@@ -37,6 +38,7 @@ export async function stopPage(app: App, day: Day, id: string): Promise<Node[]> 
     stop.held && h("p", { class: "danger-note", role: "alert" }, t("All collection is on hold after a sign of self-harm. Nobody speaks of money.")),
     mustStop(record),
     now(at),
+    ...during(at),
     debts(at),
     way(stop),
     ...brief(at),
@@ -56,9 +58,17 @@ function mustStop(r: VisitRecord): HTMLElement | null {
   return text && r.state !== "closed" ? h("p", { class: "danger-note", role: "alert" }, text) : null;
 }
 
+/** Between check-in and the end of the talk; after a sign of self-harm nobody speaks of money. */
+function during(at: At): HTMLElement[] {
+  const { record: r, stop, day } = at;
+  if (stop.held || r.vulnerabilities?.includes("self_harm_risk") || !["arrived", "identified"].includes(r.state)) return [];
+  return talk(at.may, day, day.day, (kind, said) => step(at, kind, said), (text) => at.app.say(text, "bad"));
+}
+
 async function step(at: At, kind: string, said: Record<string, unknown> = {}): Promise<void> {
   try {
     await record(at.stop.id, kind, said);
+    at.app.say("");
     at.app.touched();
     scrollTo(0, 0);
   } catch (error) {

@@ -82,6 +82,7 @@ export interface RuleTable {
   speaks_of_the_debt: string[];
   hears: Record<string, string[]>;
   may_promise: string[];
+  hardships: string[];
   owed_even_when_unsafe: string[];
 }
 

@@ -7,13 +7,18 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.server.field.a_phone import APhone, made
 from tests.server.language_check import strangers
-from tests.server.staffing import a_member
+from tests.server.staffing import TODAY, a_member
 from tests.server.visit_world import a_published_day, officers
 from tests.server.world import ID_NO
+from zoufang.core.visits import CheckedIn, Outcome, OutcomeRecorded
+from zoufang.server.agreements.models import Promise
+from zoufang.server.field import devices
 from zoufang.server.field.models import Device, Envelope
 from zoufang.server.staff.clock import now
 from zoufang.server.staff.people import deactivate
@@ -39,6 +44,7 @@ def phone_of(new_page, live_server):
         page.context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
         page.context.grant_permissions(["geolocation"])
         page.context.set_geolocation(HERE)
+        page.set_default_timeout(30_000)
         page.taps = 0
         return page
 
@@ -80,6 +86,7 @@ def test_a_visit_without_signal_from_the_first_tap_to_a_later_sync(visit, phone_
     first, second = officers(visit)
     page, mate = phone_of(first), phone_of(second)
     page.goto("/field/")
+    expect(page.get_by_role("button", name="带上当日外访")).to_be_visible()
     shot(page, "field-home")
     axe(page)
     for one in (page, mate):
@@ -90,6 +97,9 @@ def test_a_visit_without_signal_from_the_first_tap_to_a_later_sync(visit, phone_
         expect(one.locator(".stop").first).to_be_visible()
     shot(page, "field-stops")
     axe(page)
+    open_stop(mate)
+    tap(mate, "签到")
+    expect(mate.locator(".status")).to_contain_text(UNSENT)
     open_stop(page)
     expect(page.locator("main")).to_contain_text("到达门口")
     shot(page, "field-door")
@@ -103,9 +113,6 @@ def test_a_visit_without_signal_from_the_first_tap_to_a_later_sync(visit, phone_
     shot(page, "field-phone")
     axe(page)
     assert not VisitEvent.objects.exists()
-    open_stop(mate)
-    tap(mate, "签到")
-    expect(mate.locator(".status")).to_contain_text(UNSENT)
     for one in (page, mate):
         one.context.set_offline(False)
         synced(one)
@@ -174,6 +181,17 @@ def test_the_amount_opens_with_the_digits_that_the_person_tells_and_lies_nowhere
     shot(page, "field-identified-en")
     axe(page)
     assert not strangers(page.content(), "en")
+    page.locator("summary", has_text="Promise to pay").click()
+    page.get_by_label("Amount in yuan").fill("500.5")
+    page.get_by_label("By what day").fill((TODAY + timedelta(days=7)).isoformat())
+    page.get_by_label("The bank's app").check()
+    shot(page, "field-promise-en")
+    axe(page)
+    tap(page, "Record the promise")
+    expect(page.locator(".status")).to_contain_text("4 not sent")
+    page.context.set_offline(False)
+    expect(page.locator(".status")).to_contain_text("all sent", timeout=20_000)
+    assert Promise.objects.get().amount_fen == 50_050
 
 
 def test_logging_out_with_unsent_work_refuses_and_the_end_of_a_lease_deletes_the_day(visit, phone_of):
@@ -212,3 +230,30 @@ def test_a_deactivated_visitors_phone_forgets_the_day_and_still_delivers(visit, 
     assert visit.party.identity["name"] not in page.content()
     assert Envelope.objects.get().state == "quarantined"
     assert Device.objects.get().unsent == 0
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_desk_shows_phones_and_both_versions(visit, logged_in, new_page, language, axe, sound, shot):
+    first, mate = (APhone(user) for user in officers(visit))
+    for phone in (first, mate):
+        phone.take_day(TODAY)
+        phone.record(made(CheckedIn, visit, phone.user, 1))
+        phone.sync()
+    for phone, outcome in ((first, Outcome.NOT_HOME), (mate, Outcome.MOVED)):
+        phone.hear_of(visit)
+        phone.record(made(OutcomeRecorded, visit, phone.user, 5, outcome=outcome))
+    first.sync()
+    mate.sync()
+    devices.ask_wipe(device=first.device, by=a_member("compliance"), at=now(), why="手机被盗")
+    row = Envelope.objects.get(state="conflict")
+    for size in (DESKTOP, PHONE):
+        page = logged_in("manager", new_page(size), language=language)
+        for name, address in (
+            ("desk", reverse("field_desk")),
+            ("entry", reverse("field_entry", args=[row.pk])),
+        ):
+            page.goto(address)
+            shot(page, f"field-{name}-{language}-{size['width']}")
+            assert not strangers(page.content(), language)
+            axe(page)
+            sound(page)

@@ -22,7 +22,8 @@ from zoufang.files.visit_events import event_to_json
 from zoufang.server.field import devices
 from zoufang.server.field.base import base_of
 from zoufang.server.field.bundle import take_day
-from zoufang.server.field.inbox import Answer, Head, Sent, deliver
+from zoufang.server.field.entries import Head, Sent
+from zoufang.server.field.inbox import Answer, deliver
 from zoufang.server.field.keys import current_key
 from zoufang.server.field.models import Device
 from zoufang.server.field.sealing import new_pair, open_with, seal_to

@@ -6,6 +6,7 @@ import pytest
 from tests.server.field.a_phone import APhone, made, nobody_home
 from tests.server.staffing import TODAY, a_member
 from tests.server.visit_world import TEN, a_published_day, officers
+from tests.server.world import a_crew
 from zoufang.core.compliance import Vulnerability
 from zoufang.core.errors import BadInput, Conflict, NotPermitted
 from zoufang.core.visits import (
@@ -19,12 +20,13 @@ from zoufang.core.visits import (
     WhoMet,
 )
 from zoufang.server.field import holding
-from zoufang.server.field.inbox import Head, Sent, deliver, entry_of
+from zoufang.server.field.entries import Head, Sent, sent_of
+from zoufang.server.field.inbox import deliver, entry_of
 from zoufang.server.field.models import Envelope
 from zoufang.server.oversight.models import Stop
 from zoufang.server.staff.people import deactivate
 from zoufang.server.visiting.events import withdraw
-from zoufang.server.visiting.models import VisitEvent
+from zoufang.server.visiting.models import Visit, VisitEvent
 
 pytestmark = pytest.mark.django_db
 REASON = {"template": "Paid up.", "params": {}}
@@ -227,3 +229,23 @@ def test_a_clock_that_was_turned_shows_beside_the_entry(visit, phones):
     phone.sync()
     row = Envelope.objects.get()
     assert (row.drift_ms, row.device_at) == (3_600_000, TEN + timedelta(hours=1, minutes=1))
+
+
+def test_a_visit_that_another_crew_got_meanwhile_is_a_conflict_that_a_supervisor_can_read(visit, phones):
+    other = a_crew("K9")
+    Visit.objects.filter(pk=visit.pk).update(crew=other)
+    phones[0].record(made(CheckedIn, visit, phones[0].user, 1))
+    assert phones[0].sync()[0].answer == "conflict"
+    row = Envelope.objects.get()
+    assert entry_of(row).kind == "checked_in"
+    holding.take(row=row, by=a_member("planner"), at=TEN, why="原小组已到门口")
+    assert VisitEvent.objects.get().by == phones[0].user
+
+
+def test_an_entry_that_is_broken_beyond_its_id_is_kept_too_and_does_not_stop_the_others(visit, phones):
+    phone = phones[0]
+    broken = sent_of({"id": str(uuid4()), "visit": "?", "sealed": "#"}, phone.device)
+    good = phone.seal(made(CheckedIn, visit, phone.user, 1))
+    answers = deliver(device=phone.device, sent=[broken, good], at=TEN)
+    assert sorted(answer.answer for answer in answers) == ["accepted", "quarantined"]
+    assert b"#" in bytes(Envelope.objects.get(state="quarantined").body)

@@ -18,6 +18,7 @@ from zoufang.server.book.models import Loan, LoanEntry, Party
 from zoufang.server.daily.study import snapshot_of
 from zoufang.server.demo.play import play
 from zoufang.server.demo.results import counts
+from zoufang.server.field.models import Device, Envelope
 from zoufang.server.oversight.models import Stop
 from zoufang.server.safety.models import ClosedPlace, Incident
 from zoufang.server.staff.clock import bank_state
@@ -50,6 +51,10 @@ class PlayedBank(TestCase):
         assert found["customers"] == 160
         assert found["evaluation"]["n_held_out"] == found["held_out"]
         assert found["evaluation"]["simulated"] is True
+
+    def test_one_phone_tells_another_outcome_than_its_mate_and_waits_for_a_decision(self):
+        assert Device.objects.filter(ended_at=None).count() == 2
+        assert Envelope.objects.get().state == "conflict"
 
     def test_nobody_held_out_is_planned_or_visited_within_the_window(self):
         held_out = set(self.first.assignments.filter(arm="hold_out").values_list("party_id", flat=True))

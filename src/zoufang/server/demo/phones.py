@@ -10,7 +10,8 @@ from zoufang.core.visits import Outcome, OutcomeRecorded
 from zoufang.files.visit_events import event_to_json
 from zoufang.server.demo.found import ids
 from zoufang.server.field import devices
-from zoufang.server.field.inbox import Head, Sent, deliver
+from zoufang.server.field.entries import Head, Sent
+from zoufang.server.field.inbox import deliver
 from zoufang.server.field.keys import current_key
 from zoufang.server.field.models import Device
 from zoufang.server.field.sealing import new_pair, seal_to

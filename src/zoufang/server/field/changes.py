@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Q
 
 from zoufang.core.values import Message, gettext_noop
 from zoufang.server.field.base import base_of
@@ -15,6 +17,7 @@ from zoufang.server.field.models import Device, Envelope
 from zoufang.server.visiting.models import Visit
 from zoufang.server.visiting.queries import stops_of
 
+TOLD_FOR = timedelta(days=7)
 RE_PLANNED = Message(gettext_noop("Re-planned: another crew goes, or another day."))
 NEW_STOP = Message(gettext_noop("New stop: take the day along again to see it."))
 MATE_RECORDED = Message(gettext_noop("Your mate or the desk has recorded something about this visit."))
@@ -53,7 +56,8 @@ def _changed(visit: Visit, base: str) -> Change:
     return Change(visit.pk, "changed", base, MATE_RECORDED if others else MOVED_IN_DAY)
 
 
-def held_back(device: Device) -> list[Envelope]:
-    """Entries of this phone that are not in the record, and those that were set aside in the last days."""
-    rows = Envelope.objects.filter(device__user=device.user)
-    return list(rows.filter(state__in=(*HELD, Envelope.State.SET_ASIDE)).order_by("received_at"))
+def held_back(device: Device, at: datetime) -> list[Envelope]:
+    """Entries of this phone's owner that are not in the record, and those that were set aside in the last days."""
+    lately = Q(state=Envelope.State.SET_ASIDE, decided_at__gte=at - TOLD_FOR)
+    rows = Envelope.objects.filter(Q(state__in=HELD) | lately, device__user=device.user)
+    return list(rows.order_by("received_at"))

@@ -6,14 +6,10 @@ quarantined (it cannot come, and why). What is held is tried again when another 
 
 from __future__ import annotations
 
-import json
-from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -28,53 +24,22 @@ from zoufang.server.daily.field import STOP_NAMESPACE, accept
 from zoufang.server.field.base import base_of
 from zoufang.server.field.blobs import keep_of_visit
 from zoufang.server.field.clashes import clashes
-from zoufang.server.field.keys import open_sealed
-from zoufang.server.field.models import Device, Envelope
+from zoufang.server.field.entries import MALFORMED, Opened, Sent, opened
+from zoufang.server.field.models import DayTaken, Device, Envelope
 from zoufang.server.safety import crisis
 from zoufang.server.staff.models import User
 from zoufang.server.visiting.events import event_hash, record_of
 from zoufang.server.visiting.models import Visit, VisitEvent
 
-State, Form = Envelope.State, Envelope.Form
+State = Envelope.State
+Form = Envelope.Form
 MOST_AT_ONCE = 200
-MOST_BYTES = 64 * 1024
 HELD = (State.CONFLICT, State.QUARANTINED)
 SEALED_FIELD = "field_entry"
 
-UNREADABLE = Message(
-    gettext_noop("The entry cannot be opened: it was sealed to another key, or changed on the way.")
-)
-MALFORMED = Message(gettext_noop("The entry is not in a form that this version of the server knows."))
 NOT_YOURS = Message(gettext_noop("No such visit among those of this phone's owner."))
 OTHER_BODY = Message(gettext_noop("An entry with this id came before and says something else. Both are kept."))
 ANOTHER_SAYS = Message(gettext_noop("The other phone of the crew has recorded something else. Both are kept."))
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What is not hidden of an envelope; bound to its body, so that nobody can change it."""
-
-    id: UUID
-    visit: UUID
-    device: UUID
-    seq: int
-    base: str
-    key: str
-
-    def bound(self) -> bytes:
-        parts = ("1", self.id, self.visit, self.device, self.seq, self.base, self.key)
-        return "\n".join(map(str, parts)).encode()
-
-    def as_json(self) -> dict[str, Any]:
-        return {"visit": str(self.visit), "seq": self.seq, "base": self.base, "key": self.key}
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One envelope as it came."""
-
-    head: Head
-    sealed: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +50,6 @@ class Answer:
     answer: str
     state: str
     reason: Message | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    event: AnyVisitEvent
-    device_at: datetime | None
-    skew_ms: int | None
-
-
-def sent_of(body: Any, device: Device) -> Sent:
-    """An envelope out of JSON. BadInput for what is none: such a thing was not made by the app."""
-    try:
-        head = Head(
-            id=UUID(body["id"]),
-            visit=UUID(body["visit"]),
-            device=device.pk,
-            seq=int(body["seq"]),
-            base=str(body["base"])[:24],
-            key=str(body["key"])[:16],
-        )
-        sealed = b64decode(body["sealed"], validate=True)
-    except (KeyError, TypeError, ValueError, NotBase64):
-        raise BadInput("This is no envelope of the field app. Update the app; nothing was taken.") from None
-    if not 0 < len(sealed) <= MOST_BYTES:
-        raise BadInput(f"An entry has up to {MOST_BYTES} bytes; files go as files. Update the app.")
-    return Sent(head, sealed)
 
 
 def deliver(*, device: Device, sent: Sequence[Sent], at: datetime) -> list[Answer]:
@@ -133,41 +72,31 @@ def _deliver_one(device: Device, sent: Sent, at: datetime) -> Answer:
     row = Envelope(
         event_id=sent.head.id, device=device, head=sent.head.as_json(), sealed_hash=digest, received_at=at
     )
-    opened = _opened(sent)
+    said = opened(sent)
     visit = Visit.objects.select_related("party", "branch", "crew", "stop").filter(pk=sent.head.visit).first()
-    if visit is not None and visit.crew.members.filter(pk=device.user_id).exists():
+    if visit is not None and _was_given(visit, device):
         row.visit = visit
-    if not isinstance(opened, Opened):
-        return _hold(row, sent.sealed, Form.ENVELOPE, opened)
-    _describe(row, opened, device)
+    if not isinstance(said, Opened):
+        return _hold(row, sent.sealed, Form.ENVELOPE, said)
+    _describe(row, said, device)
     if row.visit is None:
         return _hold(row, sent.sealed, Form.ENVELOPE, NOT_YOURS)
-    return _judge(row, row.visit, opened.event, device.user, at)
+    return _judge(row, row.visit, said.event, device.user, at)
 
 
-def _opened(sent: Sent) -> Opened | Message:
-    try:
-        text = open_sealed(sent.head.key, sent.sealed, purpose="outbox", bound_to=sent.head.bound())
-    except ZoufangError:
-        return UNREADABLE
-    try:
-        body = json.loads(text)
-        event = event_from_json(body["event"])
-        raw, skew = body.get("device_at"), body.get("skew_ms")
-        device_at = datetime.fromisoformat(raw) if raw else None
-        skew_ms = int(skew) if skew is not None else None
-    except (KeyError, TypeError, ValueError, AttributeError, BadInput):
-        return MALFORMED
-    right = event.id == str(sent.head.id) and event.visit_id == str(sent.head.visit)
-    return Opened(event, device_at, skew_ms) if right else MALFORMED
+def _was_given(visit: Visit, device: Device) -> bool:
+    """A visit of the owner's crew, or one that was taken along before another crew got it."""
+    days = DayTaken.objects.filter(device__user=device.user_id, day=visit.day).values_list("visits", flat=True)
+    mine = visit.crew.members.filter(pk=device.user_id).exists()
+    return mine or any(str(visit.pk) in given for given in days)
 
 
-def _describe(row: Envelope, opened: Opened, device: Device) -> None:
-    row.kind, row.skew_ms = opened.event.kind, opened.skew_ms
-    if opened.device_at is not None and opened.device_at.tzinfo is not None:
-        row.device_at = opened.device_at
-    if opened.skew_ms is not None and device.skew_ms is not None:
-        row.drift_ms = device.skew_ms - opened.skew_ms
+def _describe(row: Envelope, said: Opened, device: Device) -> None:
+    row.kind, row.skew_ms = said.event.kind, said.skew_ms
+    if said.device_at is not None and said.device_at.tzinfo is not None:
+        row.device_at = said.device_at
+    if said.skew_ms is not None and device.skew_ms is not None:
+        row.drift_ms = device.skew_ms - said.skew_ms
 
 
 def _judge(row: Envelope, visit: Visit, event: AnyVisitEvent, by: User, at: datetime) -> Answer:

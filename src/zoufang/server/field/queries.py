@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Count, Q, QuerySet
 
 from zoufang.server.field.inbox import HELD
@@ -18,7 +20,7 @@ def devices(user: User) -> QuerySet[Device]:
     return rows.select_related("user", "branch").annotate(held=held).order_by("ended_at", "-last_contact_at")
 
 
-def device(user: User, key: object) -> Device | None:
+def device(user: User, key: UUID) -> Device | None:
     return Device.objects.filter(scope(user), pk=key).select_related("user", "branch").first()
 
 
@@ -33,7 +35,7 @@ def decided(user: User) -> QuerySet[Envelope]:
     return _entries(user).filter(decided_at__isnull=False).order_by("-decided_at")
 
 
-def entry(user: User, key: object) -> Envelope | None:
+def entry(user: User, key: int) -> Envelope | None:
     require(user, "see_field")
     return _entries(user).filter(pk=key).first()
 

@@ -25,7 +25,8 @@ from zoufang.core.errors import BadInput, NotFound, NotPermitted, ZoufangError
 from zoufang.core.values import Message
 from zoufang.server.field import blobs, changes, devices
 from zoufang.server.field.bundle import in_both, take_day
-from zoufang.server.field.inbox import MOST_AT_ONCE, deliver, sent_of
+from zoufang.server.field.entries import sent_of
+from zoufang.server.field.inbox import MOST_AT_ONCE, deliver
 from zoufang.server.field.models import Device
 from zoufang.server.pages.middleware import STATUS
 from zoufang.server.pages.reader import reader
@@ -135,7 +136,7 @@ def field_contact(request: HttpRequest, device: Device) -> HttpResponse:
             "wipe": wipe,
             "lease_until": device.lease_until.isoformat() if device.lease_until else None,
             "changes": [] if wipe else _changes(device, body),
-            "held": [_held(row) for row in changes.held_back(device)],
+            "held": [_held(row) for row in changes.held_back(device, at)],
         }
     )
 
