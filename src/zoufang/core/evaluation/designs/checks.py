@@ -50,7 +50,7 @@ def check_balance(sample: Sample, before: Mapping[str, Floats]) -> Balance:
 
 
 def sample_ratio(counts: Sequence[int], shares: Sequence[float]) -> float:
-    """p that so many fell into each cell under the shares of the design: exact for two cells, else chi-square."""
+    """p that so many fell into each cell: exact for two cells, else chi-square."""
     if len(counts) != len(shares) or len(counts) < 2 or abs(sum(shares) - 1) > 1e-9 or min(shares) <= 0:
         raise BadInput("Sample ratio: give one count for each share, and shares above zero that add up to one.")
     total = sum(counts)
@@ -60,7 +60,7 @@ def sample_ratio(counts: Sequence[int], shares: Sequence[float]) -> float:
 
 
 def a_a_effect(sample: Sample, before: Floats, confidence: float) -> Estimate:
-    """The study's own analysis on the same measure of the window before the draw: its interval should hold zero."""
+    """The study's own analysis on the measure of the window before the draw: its interval should hold zero."""
     return intention_to_treat(replace(sample, outcome=np.asarray(before, float)), confidence)
 
 

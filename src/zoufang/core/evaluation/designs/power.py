@@ -64,7 +64,7 @@ class PowerQuestion:
 
     @classmethod
     def of_shares(cls, base: float, effect: float, **others: float) -> PowerQuestion:
-        """For a share such as cured or kept: `base` of the held-out, `effect` in the same unit (0.03: 3 points)."""
+        """For a share such as cured or kept: `base` of the held-out, `effect` in its unit (0.03: 3 points)."""
         if not 0 < base < 1 or not 0 < base + effect < 1:
             raise BadInput(f"Power: a share of {base} with an effect of {effect} leaves the range from 0 to 1.")
         after = base + effect

@@ -1,0 +1,23 @@
+"""Estimates by the design that made the data, each with its interval, size, method, assumptions and grade."""
+
+from zoufang.core.evaluation.estimates.adjusted import ComplierEffect, effect_as_drawn, effect_on_visited
+from zoufang.core.evaluation.estimates.factors import FactorialEffects, factorial_effects, switchback_effect
+from zoufang.core.evaluation.estimates.finding import Basis, Estimand, Finding, Grade
+from zoufang.core.evaluation.estimates.tails import Tails, Windows, effects_by_window, effects_on_money
+
+__all__ = [
+    "Basis",
+    "ComplierEffect",
+    "Estimand",
+    "FactorialEffects",
+    "Finding",
+    "Grade",
+    "Tails",
+    "Windows",
+    "effect_as_drawn",
+    "effect_on_visited",
+    "effects_by_window",
+    "effects_on_money",
+    "factorial_effects",
+    "switchback_effect",
+]
