@@ -47,6 +47,11 @@ def agreement(visits: Sequence[Sequence[Pair]], *, seed: int = 1) -> Agreement:
     if np.isnan(kappa):
         text = gettext_noop("All marks are alike, so that agreement beyond chance cannot be measured.")
         return Agreement(*counts, why=Message(text))
+    if any(np.all(side == side.flat[0]) for side in (first, second)):
+        text = gettext_noop(
+            "One of the two gave the same mark each time, so that agreement beyond chance cannot show."
+        )
+        return Agreement(*counts, kappa=kappa, why=Message(text))
     if len(visits) < FEWEST:
         text = gettext_noop("Fewer than %(n)s visits: too few for an interval.")
         return Agreement(*counts, kappa=kappa, why=Message(text, {"n": FEWEST}))
