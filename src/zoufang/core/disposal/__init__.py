@@ -26,10 +26,12 @@ from zoufang.core.disposal.stages import (
     StageRule,
     furthest,
 )
+from zoufang.core.disposal.village import WORDS_VERSION, tells_of_debt, village_limits, village_words
 
 __all__ = [
     "CHECKS",
     "LACKS",
+    "WORDS_VERSION",
     "Answer",
     "CaseFacts",
     "Check",
@@ -69,4 +71,7 @@ __all__ = [
     "reasons_for",
     "review_entry",
     "standing_in_the_way",
+    "tells_of_debt",
+    "village_limits",
+    "village_words",
 ]

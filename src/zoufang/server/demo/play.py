@@ -26,6 +26,7 @@ from zoufang.server.daily.run import run_day
 from zoufang.server.daily.study import open_cycle
 from zoufang.server.demo.calls import play_calls
 from zoufang.server.demo.desk import office_day
+from zoufang.server.demo.disposal import open_cases
 from zoufang.server.demo.feed import SYSTEM, send_day, send_first_day
 from zoufang.server.demo.found import Staff, attest, found_bank, registers
 from zoufang.server.demo.needs import note_needs
@@ -166,3 +167,4 @@ def _open_day(world: World, day: date) -> None:
     publish(plan=draft, by=world.team.planner, at=at(day, 8))
     review_desk(world.bank, world.team, day, at(day, 8, 30))
     phones_in_the_field(world.bank, at(day, 8, 40))
+    open_cases(world.bank, world.team, day, at(day, 8, 50))

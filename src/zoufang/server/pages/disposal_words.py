@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zoufang.core.values import gettext_noop
+from zoufang.server.disposal.models import StageStep
 
 IN_DISPOSAL: dict[str, dict[str, Any]] = {
     "entry_check": {
@@ -80,6 +81,10 @@ IN_DISPOSAL: dict[str, dict[str, Any]] = {
         "stops": _("No contact on any channel (CN-X7)"),
         "under_rule": _("Contact goes on under the same rules"),
     },
+    "stage_step": {
+        **{kind.value: kind.label for kind in StageStep.Kind},
+        "proposed": _("Stage proposed"),
+    },
     "case_part": {
         "contract": _("Contract"),
         "disbursement": _("Payout"),
@@ -133,4 +138,34 @@ SAID_OF_CASES = (
     gettext_noop("write off"),
     gettext_noop("payment order"),
     gettext_noop("transfer"),
+    gettext_noop("reached"),
+    gettext_noop("unanswered"),
+    gettext_noop("number invalid"),
+    gettext_noop("not met"),
+    gettext_noop("sent"),
+    gettext_noop("delivered"),
+    gettext_noop("failed"),
+    gettext_noop("met"),
+    gettext_noop("not home"),
+    gettext_noop("moved"),
+    gettext_noop("wrong address"),
+    gettext_noop("deceased"),
+    gettext_noop("refused"),
+    gettext_noop("third party"),
+    gettext_noop("unsafe"),
+    gettext_noop("left for safety"),
+    gettext_noop("none"),
+    gettext_noop("filed"),
+    gettext_noop("accepted"),
+    gettext_noop("served"),
+    gettext_noop("ordered"),
+    gettext_noop("secured"),
+    gettext_noop("closed"),
+    gettext_noop("co debtor"),
+    gettext_noop("legal rep"),
+    gettext_noop("controller"),
+    gettext_noop("heir"),
+    gettext_noop("contact"),
+    gettext_noop("debtor"),
+    gettext_noop("guarantor"),
 )

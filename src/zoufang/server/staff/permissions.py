@@ -80,7 +80,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "enter_leave": frozenset({C}),
     "confirm_leave": frozenset({M, C}),
     "export_case": frozenset({M, C}),
-    "ask_village": frozenset({V, P}),
+    "ask_village": frozenset({V}),
     "see_village_help": frozenset({M, P, V, C}),
     "see_agreement": frozenset({M, V, A, C}),
     "override_warning": frozenset({M, C}),
