@@ -35,6 +35,7 @@ COMMANDS: tuple[str, ...] = (
     "worker",
     "audit",
     "evidence",
+    "exports",
     "keys",
     "schema",
     "age",

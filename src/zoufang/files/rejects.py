@@ -40,14 +40,19 @@ class Line(Protocol):
 
 
 def write_rejects(
-    target: Target, rejects: Iterable[Line], *, source: str = "", translate: Callable[[str], str] = str
+    target: Target,
+    rejects: Iterable[Line],
+    *,
+    source: str = "",
+    translate: Callable[[str], str] = str,
+    mark: str = "",
 ) -> None:
     """One line a faulty cell, in as many sheets as it takes; `translate` (gettext) gives the reader's language."""
     rows = iter(rejects)
     first = next(rows, None)
     lines = chain(() if first is None else (first,), rows)
     title = translate(_TITLE) + (f" · {source}" if source else "")
-    write_report(target, title, list(_sheets(lines, translate)))
+    write_report(target, title, list(_sheets(lines, translate)), mark)
 
 
 def _sheets(rejects: Iterator[Line], translate: Callable[[str], str]) -> Iterator[ReportSheet]:

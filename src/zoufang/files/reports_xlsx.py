@@ -28,14 +28,20 @@ class ReportSheet:
     notes: tuple[str, ...] = ()
 
 
-def write_report(target: Target, title: str, sheets: Sequence[ReportSheet]) -> None:
-    """One workbook in a file or buffer. BadInput where money is not whole fen."""
+def write_report(target: Target, title: str, sheets: Sequence[ReportSheet], mark: str = "") -> None:
+    """One workbook in a file or buffer. BadInput where money is not whole fen.
+
+    `mark` says who took it: below the rows and at the foot of each printed page of every sheet, and in the file's
+    properties.
+    """
     with workbook(target) as pen:
+        if mark:
+            pen.book.set_properties({"comments": mark})
         for sheet in sheets:
-            _write_sheet(pen, title, sheet)
+            _write_sheet(pen, title, sheet, mark)
 
 
-def _write_sheet(pen: Pen, title: str, sheet: ReportSheet) -> None:
+def _write_sheet(pen: Pen, title: str, sheet: ReportSheet, mark: str) -> None:
     page = pen.book.add_worksheet(sheet_name(sheet.name))
     for place, column in enumerate(sheet.columns):
         page.set_column(place, place, column.width)
@@ -47,5 +53,7 @@ def _write_sheet(pen: Pen, title: str, sheet: ReportSheet) -> None:
     for last, row in enumerate(sheet.rows, start=2):
         for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             pen.cell(page, last, place, value, column.type)
-    for below, note in enumerate(sheet.notes, start=last + 2):
+    for below, note in enumerate((*sheet.notes, *([mark] if mark else [])), start=last + 2):
         pen.text(page, below, 0, note)
+    if mark:
+        page.set_footer(f"&L&8{mark.replace('&', '&&')[:240]}")

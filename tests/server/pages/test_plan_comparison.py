@@ -207,8 +207,8 @@ def test_the_file_holds_every_difference_and_leaves_a_line_in_the_trail(planner,
     answer = planner.get(reverse("plan_compare_file"), {"a": before, "b": draft.pk})
     book = load_workbook(BytesIO(answer.content))
     rows = len(compared(planner, before, draft.pk).context["both"].rows)
-    assert book.worksheets[1].max_row == 2 + rows
-    assert book.worksheets[2].max_row == 2 + 2
+    assert book.worksheets[1].max_row == 2 + rows + 2  # below them, who took the file
+    assert book.worksheets[2].max_row == 2 + 2 + 2
     assert AuditLine.objects.get(action="export_plan").details == {"what": "comparison"}
 
 

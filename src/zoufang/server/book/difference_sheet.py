@@ -28,12 +28,12 @@ COLUMNS: tuple[tuple[str, CellType, int], ...] = (
 )
 
 
-def differences_xlsx(report: Differences, class_word: Callable[[str], str]) -> bytes:
+def differences_xlsx(report: Differences, class_word: Callable[[str], str], mark: str = "") -> bytes:
     """Rows are read as they are written; `class_word` gives a class in the reader's language."""
     columns = tuple(ReportColumn(gettext(title), kind, width) for title, kind, width in COLUMNS)
     rows = (_row(each, class_word) for each in report)
     into = BytesIO()
-    write_report(into, gettext(TITLE), list(_sheets(rows, columns)))
+    write_report(into, gettext(TITLE), list(_sheets(rows, columns)), mark)
     return into.getvalue()
 
 

@@ -392,3 +392,20 @@ class KeyRotation(models.Model):
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     places = models.JSONField(default=dict)
+
+
+class Export(models.Model):
+    """One file that was taken out. `subject`: what it is about, by its number or id; never a name."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=48, db_index=True)
+    kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=60, blank=True)
+    digest = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField()
+    branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "pk"]

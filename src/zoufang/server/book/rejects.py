@@ -14,9 +14,10 @@ from zoufang.server.book import queries
 from zoufang.server.book.models import ImportBatch
 
 
-def rejects_xlsx(batch: ImportBatch) -> bytes:
+def rejects_xlsx(batch: ImportBatch, mark: str = "") -> bytes:
     into = BytesIO()
-    sheet.write_rejects(into, queries.all_rejects(batch), source=batch.file_name, translate=gettext)
+    lines = queries.all_rejects(batch)
+    sheet.write_rejects(into, lines, source=batch.file_name, translate=gettext, mark=mark)
     return into.getvalue()
 
 

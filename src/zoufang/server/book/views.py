@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zoufang.files.fields import KINDS, schema
 from zoufang.files.tables import Table
 from zoufang.files.templates import write_template
-from zoufang.server.book import queries, services
+from zoufang.server.book import exports, queries, services
 from zoufang.server.book.forms import FAULTS, MODES, UploadForm, column_choices, sum_choices
 from zoufang.server.book.importing import day_of_receipt
 from zoufang.server.book.models import RevealPurpose
@@ -131,7 +131,10 @@ def import_rejects(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """The rejected rows as XLSX; that they left the house is recorded."""
     batch = queries.import_batch(batch_id, _user(request))
     services.record_download(batch=batch, by=_user(request), at=now())
-    return _sheet(rejects_xlsx(batch), f"rejects-{batch.pk}.xlsx")
+    mark = exports.stamp(_user(request), now())
+    content = rejects_xlsx(batch, mark.line)
+    exports.keep_export(mark=mark, kind="rejects", content=content, subject=str(batch.pk), branch=batch.branch)
+    return _sheet(content, f"rejects-{batch.pk}.xlsx")
 
 
 @login_required

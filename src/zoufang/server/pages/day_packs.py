@@ -19,6 +19,7 @@ from zoufang.core.errors import BadInput, Conflict, NotFound, NotPermitted
 from zoufang.core.values import Message, gettext_noop
 from zoufang.files.day_pack_pdf import day_pack_pdf
 from zoufang.files.day_sheet_pdf import Language
+from zoufang.server.book import exports
 from zoufang.server.evidence import day_packs, paper_visits
 from zoufang.server.evidence.models import DayPack
 from zoufang.server.pages.day_pack_lines import sheets_of
@@ -90,6 +91,8 @@ def _printed(request: HttpRequest, plan: DayPlan, code: str) -> HttpResponse:
             )
 
     pack, content = day_packs.print_pack(plan=plan, crew=part.crew, stops=part.stops, draw=draw, by=user, at=at)
+    mark = exports.Stamp(pack.serial, user, at)
+    exports.keep_export(mark=mark, kind="day_pack", content=content, branch=plan.branch)
     return download(content, "application/pdf", f"day-pack-{pack.serial}.pdf")
 
 

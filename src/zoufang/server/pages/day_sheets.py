@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zoufang.core.errors import NotFound
 from zoufang.core.values import Message, gettext_noop
 from zoufang.files.day_sheet_pdf import Language, day_sheet_pdf
+from zoufang.server.book import exports
 from zoufang.server.pages.day_sheet_lines import sheet_of
 from zoufang.server.pages.plan_files import day_sheets
 from zoufang.server.pages.plan_sheet import CrewPart, crew_parts, plan_sheet
@@ -68,6 +69,9 @@ def _printed(request: HttpRequest, plan: DayPlan, parts: Sequence[CrewPart], *, 
             )
             sheets.append(sheet_of(part, in_clear=in_clear, serial=serial, by=user, at=at))
         content = day_sheet_pdf(sheets, language)
+        for sheet in sheets:
+            mark = exports.Stamp(sheet.print.serial, user, at)
+            exports.keep_export(mark=mark, kind="day_sheet", content=content, branch=plan.branch)
     return download(content, "application/pdf", f"day-sheet-{sheets[0].print.serial}.pdf")
 
 
@@ -79,7 +83,10 @@ def plan_sheets(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     visiting.require_published(plan)
     visiting.record_export(plan=plan, what="day_sheets", by=reader(request), at=now())
     name = f"day-sheets-{plan.branch.code}-{plan.day.isoformat()}.xlsx"
-    return download(day_sheets(plan_sheet(plan, reader(request))), XLSX, name)
+    mark = exports.stamp(reader(request), now())
+    content = day_sheets(plan_sheet(plan, reader(request)), mark.line)
+    exports.keep_export(mark=mark, kind="day_sheets", content=content, subject=str(plan.pk), branch=plan.branch)
+    return download(content, XLSX, name)
 
 
 def download(content: bytes, kind: str, name: str) -> HttpResponse:

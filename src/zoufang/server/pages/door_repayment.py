@@ -17,6 +17,7 @@ from zoufang.server.agreements import offers as agreements
 from zoufang.server.agreements.documents import agreement_to_print
 from zoufang.server.agreements.means import take_statement
 from zoufang.server.agreements.models import Proposal
+from zoufang.server.book import exports
 from zoufang.server.daily.brief import may_agree
 from zoufang.server.daily.field import promised_loan
 from zoufang.server.daily.offering import offer_gate
@@ -117,6 +118,8 @@ def agreement_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     plan = queries_agreements.plan(plan_id, reader(request))
     agreement = agreement_to_print(plan=plan, by=reader(request), at=now(), language=language)
     content = printed(agreement, language)
+    mark = exports.stamp(reader(request), now())
+    exports.keep_export(mark=mark, kind="agreement", content=content, subject=plan.number, branch=plan.branch)
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{plan.number}-{language}.pdf"'
     response.headers["Cache-Control"] = "no-store"

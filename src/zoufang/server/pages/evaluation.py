@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zoufang.core.evaluation import Evaluation, Verdict
+from zoufang.server.book import exports
 from zoufang.server.daily import study as daily
 from zoufang.server.daily.work import start_evaluation
 from zoufang.server.jobs.views import answer_to
@@ -21,7 +22,8 @@ from zoufang.server.pages import study_files
 from zoufang.server.pages.charts import Chart, Series, intervals
 from zoufang.server.pages.queries_evaluation import work_of
 from zoufang.server.pages.reader import reader
-from zoufang.server.staff.permissions import may
+from zoufang.server.staff.clock import now
+from zoufang.server.staff.permissions import may, require
 from zoufang.server.studies import queries
 from zoufang.server.studies.models import Study
 
@@ -115,7 +117,11 @@ def study_file(request: HttpRequest, study_id: UUID, form: str) -> HttpResponse:
     report = daily.report_of(one)
     if report is None or form not in TYPES:
         raise Http404
-    body = study_files.as_json(one) if form == "json" else study_files.as_xlsx(one, report)
+    require(reader(request), "export_figures")
+    mark = exports.stamp(reader(request), now())
+    body = study_files.as_json(one) if form == "json" else study_files.as_xlsx(one, report, mark.line)
+    content = body.encode() if isinstance(body, str) else body
+    exports.keep_export(mark=mark, kind="study", content=content, subject=str(one.pk), branch=one.branch)
     answer = HttpResponse(body, content_type=TYPES[form])
     answer.headers["Content-Disposition"] = f'attachment; filename="evaluation-{one.opened_on}.{form}"'
     return answer

@@ -17,6 +17,7 @@ from zoufang.core.errors import BadInput, NotPermitted
 from zoufang.core.evidence import ExportPurpose
 from zoufang.core.values import Message, gettext_noop
 from zoufang.files.evidence_pdf import EvidenceSheet, EvidenceTable, evidence_pdf
+from zoufang.server.book import exports
 from zoufang.server.evidence.exporting import Draw, Mark, Wish, export_pack
 from zoufang.server.evidence.models import EvidenceExport
 from zoufang.server.evidence.pack import Pack, pack_of
@@ -79,6 +80,9 @@ def evidence_export(request: HttpRequest, visit_id: UUID) -> HttpResponse:
             raise
         form.add_error(None, said(error))
         return _page(request, pack, form, status=422)
+    stamp = exports.Stamp(made.number, reader(request), made.at)
+    visit = pack.visit
+    exports.keep_export(mark=stamp, kind="evidence", content=content, subject=str(visit.pk), branch=visit.branch)
     return download(content, "application/zip", f"evidence-{made.number}.zip")
 
 

@@ -163,6 +163,34 @@ SECTIONS = (
                 _("Demand notices and other papers that wait for the seal or a receipt"),
             ),
             Entry(_("Contacts"), "contact_list", "record_contact", "message-2", _("Calls, messages and letters")),
+            Entry(
+                _("Agencies"),
+                "agency_list",
+                "see_agencies",
+                "building",
+                _("Collection agencies: white list, cases placed with them, what they earn"),
+            ),
+            Entry(
+                _("My cases"),
+                "my_cases",
+                "see_placed_cases",
+                "folder",
+                _("What the bank has placed with us, until when"),
+            ),
+            Entry(
+                _("Send contacts"),
+                "my_contact_sheet",
+                "record_agency_contact",
+                "upload",
+                _("Contacts that we made, as a file"),
+            ),
+            Entry(
+                _("Deletion certificates"),
+                "my_deletions",
+                "certify_deletion",
+                "file-certificate",
+                _("Cases that went back: whose data are to be deleted, until when"),
+            ),
         ),
     ),
     Section(
@@ -253,6 +281,13 @@ SECTIONS = (
                 "see_reveals",
                 "eye",
                 _("Who saw whose data in the clear, what for; unusual numbers are marked"),
+            ),
+            Entry(
+                _("Files taken out"),
+                "export_list",
+                "see_reveals",
+                "download",
+                _("Who took which file, and whose copy a leaked one is"),
             ),
             Entry(
                 _("Call-backs"),

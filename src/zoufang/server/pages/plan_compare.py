@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from zoufang.core.errors import BadInput
 from zoufang.core.values import Message, gettext_noop
+from zoufang.server.book import exports
 from zoufang.server.pages.day_sheets import XLSX, download
 from zoufang.server.pages.listing import give_choices, page_of
 from zoufang.server.pages.plan_comparison import (
@@ -82,7 +83,10 @@ def plan_compare_file(request: HttpRequest) -> HttpResponse:
     both = _both(request)
     record_export(plan=both.after.plan, what="comparison", by=reader(request), at=now())
     name = f"plans-{both.before.plan.branch.code}-{both.before.plan.day}-{both.after.plan.day}.xlsx"
-    return download(comparison_file(both), XLSX, name)
+    mark = exports.stamp(reader(request), now())
+    content = comparison_file(both, mark.line)
+    exports.keep_export(mark=mark, kind="comparison", content=content, branch=both.after.plan.branch)
+    return download(content, XLSX, name)
 
 
 def _both(request: HttpRequest) -> SideBySide:

@@ -15,10 +15,10 @@ from zoufang.server.pages.plan_comparison import ChangeRow, SideBySide, totals
 from zoufang.server.visiting.models import PlannedStop
 
 
-def comparison_file(both: SideBySide) -> bytes:
+def comparison_file(both: SideBySide, mark: str = "") -> bytes:
     target = BytesIO()
     title = f"A: {both.before.name} · B: {both.after.name}"
-    write_report(target, title, [_totals(both), _visits(both), _crews(both), _shares(both)])
+    write_report(target, title, [_totals(both), _visits(both), _crews(both), _shares(both)], mark)
     return target.getvalue()
 
 

@@ -12,13 +12,13 @@ from zoufang.server.pages.plan_sheet import CrewPart, PlanSheet
 from zoufang.server.pages.words import word
 
 
-def day_sheets(sheet: PlanSheet) -> bytes:
+def day_sheets(sheet: PlanSheet, mark: str = "") -> bytes:
     target = BytesIO()
     title = _("Day sheet %(day)s, %(branch)s") % {
         "day": sheet.plan.day.isoformat(),
         "branch": sheet.plan.branch.name,
     }
-    write_report(target, title, [_crew(part) for part in sheet.crews])
+    write_report(target, title, [_crew(part) for part in sheet.crews], mark)
     return target.getvalue()
 
 

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from zoufang.server.book import analysis, queries
+from zoufang.server.book import analysis, exports, queries
 from zoufang.server.book.analysis import BookSource, DayOfBook, Selection
 from zoufang.server.book.difference_sheet import differences_xlsx
 from zoufang.server.pages import portfolio_charts as charts
 from zoufang.server.pages.book_words import FIGURES, MOVEMENTS
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.words import word
+from zoufang.server.staff.clock import now
 from zoufang.server.staff.models import Branch, User
 from zoufang.server.staff.permissions import require
 from zoufang.server.staff.queries import branches_of
@@ -112,10 +113,12 @@ def portfolio(request: HttpRequest) -> HttpResponse:
 def portfolio_differences(request: HttpRequest) -> HttpResponse:
     """Every difference of the chosen part of the book, as XLSX."""
     user = reader(request)
-    require(user, "see_dashboard")
+    require(user, "export_figures")
     chosen = PortfolioForm(request.GET, analysis.sources(user), branches_of(user)).selection
     rows = queries.difference_report(user, currency=chosen.currency, source=chosen.source, below=chosen.below)
-    content = differences_xlsx(rows, lambda text: str(word(text, "five_class")) if text else "")
+    mark = exports.stamp(user, now())
+    content = differences_xlsx(rows, lambda text: str(word(text, "five_class")) if text else "", mark.line)
+    exports.keep_export(mark=mark, kind="differences", content=content)
     return HttpResponse(content, XLSX, headers={"Content-Disposition": 'attachment; filename="differences.xlsx"'})
 
 

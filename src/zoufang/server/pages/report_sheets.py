@@ -63,13 +63,13 @@ def sheets_of(figures: ReportFigures) -> tuple[Sheet, ...]:
     return (_book(figures), _moved(figures), _visits(figures), _repayment(figures), _complaints(figures))
 
 
-def as_xlsx(figures: ReportFigures, unit: str) -> bytes:
+def as_xlsx(figures: ReportFigures, unit: str, mark: str = "") -> bytes:
     """The workbook with amounts in 元 or 万元; cells that come from outside stay text."""
     title = title_of(figures) + f" ({units.label_of(unit)})"
     if is_simulated():
         title += " · " + _("Simulated")
     into = BytesIO()
-    write_report(into, title, [_written(sheet, figures, unit) for sheet in sheets_of(figures)])
+    write_report(into, title, [_written(sheet, figures, unit) for sheet in sheets_of(figures)], mark)
     return into.getvalue()
 
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from zoufang.core.errors import BadInput
 from zoufang.core.values import Message, gettext_noop
+from zoufang.server.book import exports
 from zoufang.server.pages import report_sheets, units
 from zoufang.server.pages.day_input import DayInput
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.report_figures import DAILY, MONTHLY, WEEKLY, ReportFigures, report_figures
-from zoufang.server.staff.clock import business_date
+from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.permissions import require
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -60,10 +61,13 @@ def _path(request: HttpRequest) -> str:
 @login_required
 def report_file(request: HttpRequest, kind: str, day: str) -> HttpResponse:
     """`?unit=wan` for 万元, else 元; without it the reader's own unit."""
-    require(reader(request), "see_reports")
+    require(reader(request), "export_figures")
     unit = request.GET.get("unit", units.unit_of(request))
     figures = report_figures(kind, _day(day), _path(request))
-    answer = HttpResponse(report_sheets.as_xlsx(figures, unit), content_type=XLSX)
+    mark = exports.stamp(reader(request), now())
+    content = report_sheets.as_xlsx(figures, unit, mark.line)
+    exports.keep_export(mark=mark, kind="report", content=content, subject=f"{kind} {figures.period.last}")
+    answer = HttpResponse(content, content_type=XLSX)
     answer.headers["Content-Disposition"] = f'attachment; filename="zoufang-{kind}-{figures.period.last}.xlsx"'
     return answer
 

@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from zoufang.server.book.exports import exports
 from zoufang.server.book.models import Loan, Party, Reveal, RevealPurpose
 from zoufang.server.book.reveals import busy_days, reason_of, reveals
 from zoufang.server.pages.day_input import DayInput
@@ -53,6 +54,24 @@ class Line:
     reason: str
     alien: bool
     busy: bool
+
+
+class ExportFilter(forms.Form):
+    asked = forms.CharField(label=_("Number on the file, or its SHA-256"), required=False, max_length=64)
+    reader = forms.CharField(label=_("Employee number"), required=False, max_length=20)
+
+    def wanted(self) -> dict[str, Any]:
+        self.is_valid()
+        return dict(self.cleaned_data)
+
+
+@login_required
+@require_GET
+def export_list(request: HttpRequest) -> HttpResponse:
+    """Whose copy a file is: by the number that it bears, or by its hash."""
+    form = ExportFilter(request.GET)
+    page = page_of(exports(reader(request), **form.wanted()), PAGE, request.GET.get("page"))
+    return render(request, "oversight/exports.html", {"form": form, "page": page})
 
 
 @login_required

@@ -21,12 +21,12 @@ def as_json(study: Study) -> bytes:
     return json.dumps(body | {"snapshot": study.snapshot}, ensure_ascii=False, indent=2).encode()
 
 
-def as_xlsx(study: Study, report: Evaluation) -> bytes:
+def as_xlsx(study: Study, report: Evaluation, mark: str = "") -> bytes:
     into = BytesIO()
     title = _("Evaluation %(name)s") % {"name": study.name}
     if report.simulated:
         title += " · " + _("Simulated")
-    write_report(into, title, [_effects(report), _sizes(report, study), _customers(study)])
+    write_report(into, title, [_effects(report), _sizes(report, study), _customers(study)], mark)
     return into.getvalue()
 
 

@@ -42,6 +42,7 @@ urlpatterns = [
     path("rules/figures/<uuid:row_id>/refuse/", rule_figures.rule_figures_refuse, name="rule_figures_refuse"),
     path("time-limits/", time_limits.time_limit_list, name="time_limit_list"),
     path("rules/<str:pack>/<str:rule_id>/", rule_figures.rule, name="rule"),
+    path("exports/", reveals.export_list, name="export_list"),
     path("reveals/", reveals.reveal_list, name="reveal_list"),
     path("audit/trail/", audit_trail.audit_trail, name="audit_trail"),
 ]

@@ -13,6 +13,7 @@ from zoufang.core.values import BANK_ZONE, Message, gettext_noop
 from zoufang.core.visits import PaperKind, PaperStep
 from zoufang.files.paper_pdf import Language, paper_pdf
 from zoufang.server.audit import services as audit
+from zoufang.server.book.exports import keep_export, stamp
 from zoufang.server.book.models import RevealPurpose
 from zoufang.server.book.reveals import note_reveal
 from zoufang.server.papers.models import Paper
@@ -50,6 +51,7 @@ def printed_paper(*, paper: Paper, by: User, at: datetime) -> bytes:
         branch_code=paper.branch.code,
         details={"number": paper.number},
     )
+    keep_export(mark=stamp(by, at), kind="paper", content=content, subject=paper.number, branch=paper.branch)
     note_reveal(
         party=paper.party,
         what="paper",

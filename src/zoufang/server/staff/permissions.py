@@ -26,6 +26,7 @@ M, P, V, T, A, C, N, S, G = (
 ACTIONS: dict[str, frozenset[Role]] = {
     "see_customer": frozenset({M, P, V, A, C}),
     "reveal_personal_data": frozenset({M, P, V, C}),
+    "export_figures": frozenset({M, P, C, N}),
     "see_reveals": frozenset({C}),
     "see_dashboard": frozenset({M, P, A, C, N}),
     "see_evaluation": frozenset({M, C, N}),
@@ -87,6 +88,10 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "see_verdicts": frozenset({M, P, C}),
     "set_stop": frozenset({M, V, C}),
     "lift_stop": frozenset({C}),
+    "record_refusal": frozenset({M, P, V, C}),
+    "lift_refusal": frozenset({C}),
+    "record_consent": frozenset({M, P, V}),
+    "confirm_consent": frozenset({M, A}),
     "handle_door_words": frozenset({M, C}),
     "offer_appointment": frozenset({M, P}),
     "see_messages": frozenset({M, C}),
