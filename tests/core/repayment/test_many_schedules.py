@@ -14,6 +14,7 @@ from zoufang.core.repayment import (
     DayCount,
     ManyTerms,
     Method,
+    Rounding,
     build_schedule,
     build_schedules,
     due_dates,
@@ -46,12 +47,17 @@ rows = st.lists(
 @given(
     rows,
     st.integers(2, 60),
-    st.sampled_from([Method.EQUAL_INSTALMENT, Method.EQUAL_PRINCIPAL, Method.INTEREST_FIRST, Method.STEP_UP]),
+    st.sampled_from([method for method in Method if method is not Method.BULLET]),
     st.sampled_from(DayCount),
     st.sampled_from(Rhythm),
     st.integers(0, 1),
+    st.sampled_from(Rounding),
+    st.integers(0, 50),
 )
-def test_each_row_is_the_schedule_built_alone(found, count, method, day_count, rhythm, interest_only):
+def test_each_row_is_the_schedule_built_alone(
+    found, count, method, day_count, rhythm, interest_only, rounding, balloon_percent
+):
+    balloons = [principal * balloon_percent // 100 for principal, *_ in found]
     asked = many(
         *zip(*found, strict=True),
         count,
@@ -60,6 +66,8 @@ def test_each_row_is_the_schedule_built_alone(found, count, method, day_count, r
         day_count=day_count,
         interest_only=interest_only,
         step_percent=3,
+        rounding=rounding,
+        balloon_fen=np.array(balloons, dtype=np.int64) if method is Method.BALLOON else None,
     )
     built = build_schedules(asked)
     for row in range(len(found)):
@@ -84,6 +92,21 @@ def test_where_double_precision_could_decide_a_rounding_the_exact_way_does(monke
     exact = build_schedules(asked)
     monkeypatch.undo()
     assert (exact.principal_fen == build_schedules(asked).principal_fen).all()
+
+
+@pytest.mark.parametrize(
+    ("rounding", "level"),
+    [(Rounding.HALF_UP, 13), (Rounding.HALF_EVEN, 12), (Rounding.DOWN, 12), (Rounding.UP, 13)],
+)
+def test_the_contracts_rounding_decides_a_half_fen(rounding, level):
+    asked = many([25], [0], [FIRST], 2, rounding=rounding)
+    assert build_schedules(asked).principal_fen.tolist() == [[level, 25 - level]]
+    assert build_schedule(asked.terms(0))[0].principal_fen == level
+
+
+def test_a_balloon_above_the_principal_is_named_by_row():
+    with pytest.raises(BadInput, match="Row 1 has a balloon"):
+        many([100, 100], [0, 0], [FIRST] * 2, method=Method.BALLOON, balloon_fen=np.array([100, 101]))
 
 
 def test_two_workers_and_many_chunks_give_what_one_gives(monkeypatch):

@@ -4,9 +4,10 @@ from zoufang.core.repayment.affordability import Affordability, Bearable, Capaci
 from zoufang.core.repayment.agreement import Agreement, Clause, Signatories, draft_agreement, missing_contents
 from zoufang.core.repayment.allocation import AllocationRule, Owed, PaymentSplit, allocate, rule_for, share_out
 from zoufang.core.repayment.approval import Authority, AuthorityLimit, approver_role, check_approver
+from zoufang.core.repayment.business_days import Calendar, HolidayShift, pay_day, pay_days
 from zoufang.core.repayment.case import BalanceBasis, Case, RepaymentPolicy
 from zoufang.core.repayment.cost import Valuation, all_in_rate_bp, present_value_fen
-from zoufang.core.repayment.day_count import DayCount, interest_fen
+from zoufang.core.repayment.day_count import Compounding, DayCount, interest_fen
 from zoufang.core.repayment.due_dates import due_dates, months_begun
 from zoufang.core.repayment.limits import limit_findings
 from zoufang.core.repayment.many_schedules import ManySchedules, ManyTerms, build_schedules
@@ -30,6 +31,7 @@ from zoufang.core.repayment.means import (
 from zoufang.core.repayment.offers import what_it_rests_on
 from zoufang.core.repayment.promises import Promise, PromiseStatus, PromiseVerdict, judge
 from zoufang.core.repayment.propose import HardshipRoute, NotOffered, Permitted, Proposal, nothing_more, propose
+from zoufang.core.repayment.rounding import Rounding
 from zoufang.core.repayment.schedule import Method, Terms, build_schedule
 from zoufang.core.repayment.standards import EVERYWHERE, TEMPLATE_SOURCE, LivingStandard, Standards, Trust
 
@@ -44,13 +46,16 @@ __all__ = [
     "AuthorityLimit",
     "BalanceBasis",
     "Bearable",
+    "Calendar",
     "Capacity",
     "Case",
     "Certainty",
     "Clause",
     "ComingChange",
+    "Compounding",
     "DayCount",
     "HardshipRoute",
+    "HolidayShift",
     "IncomeRhythm",
     "IncomeSource",
     "Ledger",
@@ -71,6 +76,7 @@ __all__ = [
     "PromiseVerdict",
     "Proposal",
     "RepaymentPolicy",
+    "Rounding",
     "Signatories",
     "Standards",
     "Terms",
@@ -94,6 +100,8 @@ __all__ = [
     "missing_contents",
     "months_begun",
     "nothing_more",
+    "pay_day",
+    "pay_days",
     "present_value_fen",
     "propose",
     "rule_for",

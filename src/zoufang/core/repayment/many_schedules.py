@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from zoufang.core.errors import BadInput
 from zoufang.core.repayment.day_count import DayCount
+from zoufang.core.repayment.rounding import Rounding
 from zoufang.core.repayment.schedule import Method, Terms, build_schedule, weights_of
 from zoufang.core.values import Instalment
 
@@ -28,9 +29,10 @@ RELATIVE_ERROR = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class ManyTerms:
-    """n debts with k due days each, of one method and day count.
+    """n debts with k due days each, of one method, day count and rounding, without compounding or stubs.
 
-    `principal_fen`, `annual_rate_bp`, `start` have n entries, `due` n x k (days). The rest as in `Terms`.
+    `principal_fen`, `annual_rate_bp`, `start` and `balloon_fen` (if any) have n entries, `due` n x k (days). The
+    rest as in `Terms`.
     """
 
     principal_fen: Ints
@@ -42,6 +44,8 @@ class ManyTerms:
     interest_only: int = 0
     step_percent: int = 0
     step_every: int = 12
+    rounding: Rounding = Rounding.HALF_UP
+    balloon_fen: Ints | None = None
 
     def __post_init__(self) -> None:
         n, k = self.due.shape
@@ -49,6 +53,9 @@ class ManyTerms:
             raise BadInput("Principals, rates, starts and due days differ in number. Give one of each for a debt.")
         _first(self.principal_fen <= 0, "owes no principal")
         _first(self.annual_rate_bp < 0, "has a negative rate")
+        if self.balloon_fen is not None:
+            most = self.principal_fen if self.method is Method.BALLOON else np.zeros_like(self.principal_fen)
+            _first((self.balloon_fen < 0) | (self.balloon_fen > most), "has a balloon that does not fit")
         begins = np.concatenate([self.start[:, None], self.due[:, :-1]], axis=1)
         _first(np.any(begins >= self.due, axis=1), "has due days that do not rise")
 
@@ -64,6 +71,8 @@ class ManyTerms:
             interest_only=self.interest_only,
             step_percent=self.step_percent,
             step_every=self.step_every,
+            rounding=self.rounding,
+            balloon_fen=0 if self.balloon_fen is None else int(self.balloon_fen[row]),
         )
 
 
@@ -102,12 +111,14 @@ def _fill(many: ManyTerms, rows: slice, weights: list[float], principal: Ints, i
     whole = 10_000 * many.day_count.year_days
     if int(owed.max()) * max(1, int(rate.max())) * int(days.max()) > LARGEST // 2:
         raise BadInput("A principal is too large for whole-number interest. Check yuan against fen.")
-    paid, unsure = _instalments(owed, rate, days, whole, weights)
+    balloon = None if many.balloon_fen is None else many.balloon_fen[rows]
+    level = _Level(owed, owed * 0 if balloon is None else balloon, rate, days, whole)
+    paid, unsure = level.instalments(weights, many.rounding)
     balance = owed.copy()
     last = days.shape[0] - 1
     equal = owed // (last + 1), owed % (last + 1)
     for i in range(last + 1):
-        due = (2 * balance * rate * days[i] + whole) // (2 * whole)
+        due = _divided(balance * rate * days[i], whole, many.rounding)
         if i == last:
             part = balance
         elif many.method is Method.EQUAL_PRINCIPAL:
@@ -121,30 +132,66 @@ def _fill(many: ManyTerms, rows: slice, weights: list[float], principal: Ints, i
     _first(np.any(principal < 0, axis=1), "has an instalment that repays nothing", rows.start)
 
 
-def _instalments(
-    owed: Ints, rate: Ints, days: Ints, whole: int, weights: list[float]
-) -> tuple[list[Ints], NDArray[np.bool_]]:
-    """Principal and interest together on each due day, and the rows in which rounding them needs the exact way."""
-    unsure = np.zeros(len(owed), dtype=np.bool_)
-    if not weights:
-        return [], unsure
-    factor, total = np.ones(len(owed)), np.zeros(len(owed))
-    for i, weight in enumerate(weights):
-        if weight:
-            factor /= 1 + rate * days[i] / whole
-            total += weight * factor
-    unit = owed / total
-    by_weight: dict[float, Ints] = {}
-    for weight in dict.fromkeys(weights):
-        exact = unit * weight
-        down = np.floor(exact)
-        unsure |= np.abs(exact - down - 0.5) <= RELATIVE_ERROR * exact
-        by_weight[weight] = (down + (exact - down >= 0.5)).astype(np.int64)
-    if set(weights) <= {0.0, 1.0}:  # without interest halves are common, and whole numbers decide them
-        free, shares = rate == 0, round(sum(weights))
-        by_weight[1.0] = np.where(free, (2 * owed + shares) // (2 * shares), by_weight[1.0])
-        unsure &= ~free
-    return [by_weight[weight] for weight in weights], unsure
+@dataclass(frozen=True, slots=True)
+class _Level:
+    owed: Ints
+    balloon: Ints
+    rate: Ints
+    days: Ints
+    whole: int
+
+    def instalments(self, weights: list[float], rounding: Rounding) -> tuple[list[Ints], NDArray[np.bool_]]:
+        """Principal and interest together on each due day, and the rows whose rounding needs the exact way."""
+        unsure = np.zeros(len(self.owed), dtype=np.bool_)
+        if not weights:
+            return [], unsure
+        unit, scale = self._unit(weights)
+        by_weight: dict[float, Ints] = {}
+        for weight in dict.fromkeys(weights):
+            by_weight[weight], close = _rounded(unit * weight, scale * weight, rounding)
+            unsure |= close
+        if set(weights) <= {
+            0.0,
+            1.0,
+        }:  # without interest quotients are often exact: whole numbers decide
+            free, shares = self.rate == 0, round(sum(weights))
+            by_weight[1.0] = np.where(free, _divided(self.owed - self.balloon, shares, rounding), by_weight[1.0])
+            unsure &= ~free
+        return [by_weight[weight] for weight in weights], unsure
+
+    def _unit(self, weights: list[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The instalment of weight 1, and the size against which its error is small."""
+        factor, total = np.ones(len(self.owed)), np.zeros(len(self.owed))
+        for i, weight in enumerate(weights):
+            if weight:
+                factor /= 1 + self.rate * self.days[i] / self.whole
+                total += weight * factor
+        return (self.owed - self.balloon * factor) / total, self.owed / total
+
+
+def _rounded(
+    exact: NDArray[np.float64], scale: NDArray[np.float64], rounding: Rounding
+) -> tuple[Ints, NDArray[np.bool_]]:
+    """To whole fen, and where `exact` lies so near the point that decides it that its error could."""
+    down = np.floor(exact)
+    halves = rounding in (Rounding.HALF_UP, Rounding.HALF_EVEN)
+    off = np.abs(exact - down - 0.5) if halves else np.abs(exact - np.rint(exact))
+    more = exact - down >= 0.5 if halves else (exact > down) & (rounding is Rounding.UP)
+    return (down + more).astype(np.int64), (off <= RELATIVE_ERROR * scale) & (scale > 0)
+
+
+def _divided(numerator: Ints, denominator: int, rounding: Rounding) -> Ints:
+    """As `divided_fen`, of many numerators."""
+    if rounding is Rounding.HALF_UP:
+        return (2 * numerator + denominator) // (2 * denominator)
+    if rounding is Rounding.DOWN:
+        return numerator // denominator
+    if rounding is Rounding.UP:
+        return -(-numerator // denominator)
+    whole = numerator // denominator
+    over = 2 * (numerator - whole * denominator) - denominator
+    even: Ints = whole + ((over > 0) | ((over == 0) & (whole % 2 == 1)))
+    return even
 
 
 def _exactly(many: ManyTerms, row: int, principal: Ints, interest: Ints) -> None:
@@ -157,14 +204,20 @@ def _exactly(many: ManyTerms, row: int, principal: Ints, interest: Ints) -> None
 def _days(start: Days, due: Days, convention: DayCount) -> Ints:
     """k x n: the days of each period, as `days_counted` counts them."""
     ends = np.concatenate([start[:, None], due], axis=1).astype("datetime64[D]").T
-    if convention is not DayCount.THIRTY_360:
+    if convention in (DayCount.ACTUAL_365, DayCount.ACTUAL_360):
         numbers: Ints = ends.astype(np.int64)
         return numbers[1:] - numbers[:-1]
     months = ends.astype("datetime64[M]")
     day = (ends - months.astype("datetime64[D]")).astype(np.int64) + 1
-    is_last = (ends + np.timedelta64(1, "D")).astype("datetime64[M]") > months
-    counted: Ints = months.astype(np.int64) * 30 + np.where(is_last, 30, np.minimum(day, 30))
-    return counted[1:] - counted[:-1]
+    first = last = np.minimum(day, 30)
+    if convention is DayCount.THIRTY_360:
+        is_last = (ends + np.timedelta64(1, "D")).astype("datetime64[M]") > months
+        first = last = np.where(is_last, 30, first)
+    if convention is DayCount.BOND_30_360:
+        last = np.concatenate([last[:1], np.where(first[:-1] == 30, last[1:], day[1:])])
+    whole = months.astype(np.int64) * 30
+    counted: Ints = whole[1:] + last[1:] - whole[:-1] - first[:-1]
+    return np.maximum(counted, 0)
 
 
 def _date(day: np.datetime64) -> date:
