@@ -20,9 +20,11 @@ from zoufang.server.demo.play import play
 from zoufang.server.demo.results import counts
 from zoufang.server.field.models import Device, Envelope
 from zoufang.server.oversight.models import Stop
+from zoufang.server.review.models import Finding, Lot, Observation, Review
 from zoufang.server.safety.models import ClosedPlace, Incident
 from zoufang.server.staff.clock import bank_state
 from zoufang.server.studies.models import Assignment, Study
+from zoufang.server.training.models import Certificate
 from zoufang.server.visiting.models import DayPlan, LeftOut, PlannedStop, Visit, VisitEvent
 
 START = date(2026, 10, 26)
@@ -163,6 +165,15 @@ class PlayedBank(TestCase):
         fled = set(Visit.objects.filter(events__kind="left_for_safety").values_list("pk", flat=True))
         assert set(Incident.objects.values_list("visit", flat=True)) == fled
         assert ClosedPlace.objects.get().confirmed_by is None
+
+    def test_visits_were_reviewed_and_whoever_was_asked_for_a_course_has_passed_it_again(self):
+        assert Lot.objects.filter(drawn=False).exists()
+        assert Review.objects.filter(state=Review.State.DONE).exists()
+        assert Review.objects.filter(state=Review.State.OPEN).exists()
+        assert Observation.objects.count() == 2
+        for one in Finding.objects.filter(asked=True):
+            kept = Certificate.objects.filter(officer=one.officer, course=one.course)
+            assert kept.filter(issued__gte=one.prescription.since).exists()
 
     def test_times_are_stored_with_their_zone(self):
         visit = Visit.objects.filter(started_at__isnull=False).first()

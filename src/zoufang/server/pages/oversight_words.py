@@ -253,6 +253,11 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
     },
 }
 
+TONES_IN_OVERSIGHT = {
+    "review_mark": {"yes": "green", "no": "red", "not_seen": "secondary"},
+    "review_change": {"better": "green", "worse": "red", "same": "secondary", "too_few": "secondary"},
+}
+
 # Codes that the core puts into its messages as they stand: `said` looks them up in the catalogue.
 IN_MESSAGES = (
     gettext_noop("approver"),

@@ -11,7 +11,7 @@ from zoufang.server.pages.disposal_words import DISPOSAL_TONES, IN_DISPOSAL
 from zoufang.server.pages.door_words import AT_THE_DOOR
 from zoufang.server.pages.evidence_words import DONE_WITH_EVIDENCE, OF_EVIDENCE
 from zoufang.server.pages.field_words import DONE_IN_THE_FIELD
-from zoufang.server.pages.oversight_words import IN_OVERSIGHT
+from zoufang.server.pages.oversight_words import IN_OVERSIGHT, TONES_IN_OVERSIGHT
 
 WORDS: dict[str, dict[str, Any]] = {
     **AT_THE_DOOR,
@@ -267,8 +267,7 @@ def choices(kind: str, *codes: str) -> list[tuple[str, str]]:
 
 TONES = {
     **DISPOSAL_TONES,
-    "review_mark": {"yes": "green", "no": "red", "not_seen": "secondary"},
-    "review_change": {"better": "green", "worse": "red", "same": "secondary", "too_few": "secondary"},
+    **TONES_IN_OVERSIGHT,
     "risk": {"low": "green", "raised": "yellow", "high": "red"},
     "outcome": {"met": "green", "refused": "yellow", "unsafe": "red", "left_for_safety": "red"},
     "certificate": {"valid": "green", "lapsing": "yellow", "expired": "red"},
