@@ -61,6 +61,10 @@ def _words(known: Known, people: dict[str, User]) -> dict[str, Any]:
         "field_app_file.name": "app.js",
         "field_chunk.number": 0,
         "visit_event.kind": next(iter(FORMS)),
+        "disposal_new.kind": "mediation",
+        "disposal_act.act": "step",
+        "case_file.kind": "litigation",
+        "case_file_export.kind": "litigation",
         "what": "name",
         "crisis_step.step": "follow-up",
         "import_template.kind": "loan_book",
@@ -79,6 +83,7 @@ def _found(known: Known, people: dict[str, User]) -> dict[str, Any]:
         "call_back.visit_id": _call_back(known, ended).pk,
         "call_back_let_go.visit_id": _call_back(known, ended).pk,
         "party_id": visit.party_id,
+        "loan_id": known.rows["book.Loan"].pk,
         "address_id": visit.address_id,
         "verdict_id": visit.stop.verdict_id,
         "event_id": _evidence(known, ended).pk,
@@ -150,6 +155,7 @@ def _made(known: Known, people: dict[str, User]) -> dict[str, Any]:
         "version_id": known.row("oversight.ValuesVersion", body=worth, replaces=worth).pk,
         "row_id": known.row("oversight.RuleFigure", kind="change", jurisdiction="CN", rule_id="CN-T1").pk,
         "recusal_id": known.row("visiting.Recusal").pk,
+        **_disposal(known, people),
         "budget_end.pk": known.row("visiting.BranchBudget").pk,
         "absence_withdraw.pk": known.row("staff.Absence", officer=people[Role.VISITOR]).pk,
         "proposal_id": known.row("studies.Proposal").pk,
@@ -179,6 +185,23 @@ def _made(known: Known, people: dict[str, User]) -> dict[str, Any]:
             branch=owner.branch,
         ).pk,
         "upload_id": uploads.keep_upload(pieces=[b"a,b\n1,2\n"], file_name="book.csv", by=owner).id,
+    }
+
+
+def _disposal(known: Known, people: dict[str, User]) -> dict[str, Any]:
+    reason = vault.seal(known.rows["book.Party"].key, "x", "stage_reason")
+    stage = known.row(
+        "disposal.DisposalStage",
+        owner=people[Role.MANAGER],
+        kind="mediation",
+        state="running",
+        sealed_reason=reason,
+    )
+    leave = known.row("disposal.CounselLeave", whom="debtor", channels=["letter"])
+    return {
+        "stage_id": stage.pk,
+        "date_id": known.row("disposal.StageDate", stage=stage, kind="hearing").pk,
+        "leave_id": leave.pk,
     }
 
 

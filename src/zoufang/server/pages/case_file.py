@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zoufang.core.disposal import StageKind
 from zoufang.core.errors import NotFound
 from zoufang.files.evidence_pdf import EvidenceSheet, EvidenceTable, evidence_pdf
+from zoufang.server.book import exports
 from zoufang.server.disposal import queries
 from zoufang.server.evidence.case_export import CaseWish, DrawCase, export_case
 from zoufang.server.evidence.case_file import CaseFile, case_file_of
@@ -30,7 +31,7 @@ from zoufang.server.pages.templatetags.zoufang import said
 from zoufang.server.pages.words import word
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.ids import new_id
-from zoufang.server.staff.permissions import may
+from zoufang.server.staff.permissions import may, require
 
 
 class CaseForm(forms.Form):
@@ -79,12 +80,16 @@ def case_file(request: HttpRequest, loan_id: UUID, kind: str) -> HttpResponse:
 def case_file_export(request: HttpRequest, loan_id: UUID, kind: str) -> HttpResponse:
     """The zip; a form that does not fit comes back in words."""
     loan, user, form = loan_of(loan_id, request), reader(request), CaseForm(request.POST)
+    require(user, "export_case", loan)
     if not form.is_valid():
         return _page(request, case_file_of(loan, _kind(kind), business_date()), form, status=422)
     file = case_file_of(loan, _kind(kind), business_date(), default_rate_bp=form.rate_bp())
     wish = CaseWish(form.cleaned_data["id"], form.cleaned_data["in_clear"])
     draw = _drawn_in("en" if form.cleaned_data["language"] == "en" else "zh")
-    made, content = export_case(file=file, wish=wish, draw=draw, by=user, at=now())
+    at = now()
+    made, content = export_case(file=file, wish=wish, draw=draw, by=user, at=at)
+    mark = exports.Stamp(made.number, user, at)
+    exports.keep_export(mark=mark, kind="case", content=content, subject=str(loan.pk), branch=loan.branch)
     return download(content, "application/zip", f"case-{made.number}.zip")
 
 

@@ -215,6 +215,10 @@ ACTS: dict[str, Act] = {
     "close": _close,
 }
 
+# Refusing is also the proposer's right: the service asks who it is.
+NEEDS = {"approve": "approve_stage", "override": "override_stage_check"}
+NEEDS |= dict.fromkeys(("step", "date", "money", "owner", "close"), "work_stage")
+
 
 def _form_for(name: str, request: HttpRequest, row: DisposalStage) -> forms.Form:
     rule = opening.rule_of(row, max(business_date(), row.effective_on))
@@ -238,6 +242,8 @@ def disposal_act(request: HttpRequest, stage_id: UUID, act: str) -> HttpResponse
     row = queries.stage(stage_id, reader(request))
     if act not in ACTS:
         raise NotFound(queries.NOT_HERE)
+    if act in NEEDS:
+        require(reader(request), NEEDS[act], row)
     form = _form_for(act, request, row)
     if not form.is_valid():
         return _page(request, row, {act: form}, status=422)

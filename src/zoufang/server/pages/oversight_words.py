@@ -24,6 +24,7 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
         "paper": _("Paper in full"),
         "agreement": _("Agreement in full"),
         "rejects": _("Rejected rows of a file"),
+        "stage_notes": _("Words of a case"),
     },
     "export": {
         "differences": _("Differences of figures"),
@@ -37,6 +38,7 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
         "agreement": _("Agreement in full"),
         "paper": _("Paper in full"),
         "evidence": _("Evidence pack of a visit"),
+        "case": _("Case file"),
     },
     "action": {
         "export": _("Took a file out"),
@@ -134,6 +136,7 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
         "write_entries": _("Wrote entries into the book"),
     },
     "subject": {
+        "disposal": _("Disposal"),
         "field_device": _("Phone in the field"),
         "branch": _("Branch"),
         "agency": _("Agency"),
