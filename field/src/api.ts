@@ -40,3 +40,9 @@ async function answered<T>(path: string, given: RequestInit): Promise<T> {
   if (!response.ok) throw new Refused(response.status, said.error?.message ?? null);
   return said as T;
 }
+
+/** One chunk of a file with its hash. */
+export async function put<T>(path: string, chunk: Uint8Array<ArrayBuffer>, sha256: string, device: { id: string; token: string }) {
+  const headers = { Accept: "application/json", Authorization: `Device ${device.id}:${device.token}`, "X-Chunk-SHA256": sha256 };
+  return answered<T>(path, { method: "PUT", headers: { ...headers, "Content-Type": "application/octet-stream" }, body: chunk });
+}

@@ -4,7 +4,7 @@ import { call, Refused } from "./api.ts";
 import { iso, leaseState } from "./clock.ts";
 import { uuid7 } from "./ids.ts";
 import { from64, newLogKey, newPair, openLog, openWith, publicPoint, to64 } from "./sealing.ts";
-import { db, fact, keep, outbox, wipeDay, type Facts } from "./store.ts";
+import { db, fact, files, keep, outbox, wipeDay, type Facts } from "./store.ts";
 import type { Day, Parcel, VisitEvent } from "./types.ts";
 
 export interface Me {
@@ -19,7 +19,7 @@ let open: Day | null = null;
  * key, for what was recorded since is read with it. Fails without signal. */
 export async function takeDay(me: Me): Promise<void> {
   const known = await fact("device"), mine = known?.user === me.user.id;
-  if (known && !mine && (await outbox()).length) throw new Error("other-user");
+  if (known && !mine && (await outbox()).length + (await files())) throw new Error("other-user");
   const before = (await today()).state === "open" && mine ? await (await db()).get("keys", "day") : undefined;
   const pair = before?.pair ?? (await newPair()), log = before?.log ?? (await newLogKey());
   const device = await registered(me, mine ? known!.id : uuid7(), pair);
@@ -50,7 +50,7 @@ async function registered(me: Me, id: string, pair: CryptoKeyPair): Promise<Fact
     const { token } = await call<{ token: string }>("register/", given, { csrf: me.csrf });
     return { id, token, user: me.user.id, name: me.user.name };
   } catch (error) {
-    if (error instanceof Refused && error.status === 409 && !(await outbox()).length) return registered(me, uuid7(), pair);
+    if (error instanceof Refused && error.status === 409 && !((await outbox()).length + (await files()))) return registered(me, uuid7(), pair);
     throw error;
   }
 }
@@ -97,11 +97,24 @@ export async function eventsOf(visit: string, day: Day): Promise<VisitEvent[]> {
 
 /** The day ends on this phone. Refused while something is unsent: it could not be seen any more. */
 export async function logOut(csrf: string | null): Promise<boolean> {
-  if ((await outbox()).length) return false;
+  if ((await outbox()).length + (await files())) return false;
   await wipeDay("out");
   forget();
-  if (csrf) await fetch("/logout/", { method: "POST", headers: { "X-CSRFToken": csrf }, redirect: "manual" }).catch(() => null);
+  if (!(csrf && (await endSession(csrf)))) await keep("leaving", true);
   return true;
+}
+
+/** Who is signed in; a log-out that had no signal is made up for first. */
+export async function whoIsSignedIn(): Promise<Me | null> {
+  const me = await call<Me>("me/", undefined).catch(() => null);
+  if (!me || !(await fact("leaving"))) return me;
+  if (await endSession(me.csrf)) await keep("leaving", false);
+  return null;
+}
+
+function endSession(csrf: string): Promise<boolean> {
+  const given: RequestInit = { method: "POST", headers: { "X-CSRFToken": csrf }, redirect: "manual" };
+  return fetch("/logout/", given).then(() => true, () => false);
 }
 
 export const deviceTime = () => iso(Date.now());

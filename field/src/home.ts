@@ -5,7 +5,7 @@ import type { App } from "./app.ts";
 import { takeDay } from "./day.ts";
 import { action, card, h } from "./dom.ts";
 import { both, t } from "./messages.ts";
-import { fact } from "./store.ts";
+import { fact, keep } from "./store.ts";
 
 export async function home(app: App, state: "none" | "over" | "turned"): Promise<Node[]> {
   const why = (await fact("wiped"))?.why;
@@ -46,7 +46,7 @@ function signIn(app: App): HTMLElement {
   return card(
     t("Sign in"),
     h("p", {}, app.online ? t("Sign in as visitor to take the day along.") : t("No signal: signing in needs contact with the bank.")),
-    h("a", { class: "act main", href: "/login/?next=/field/" }, t("Sign in")),
+    h("a", { class: "act main", href: "/login/?next=/field/", onclick: () => void keep("leaving", false) }, t("Sign in")),
   );
 }
 

@@ -1,15 +1,14 @@
 /** Wiring: one page, a few screens, contact in the background. */
 
-import { call } from "./api.ts";
 import type { App } from "./app.ts";
-import { forget, today, type Me } from "./day.ts";
+import { forget, today, whoIsSignedIn } from "./day.ts";
 import { h } from "./dom.ts";
 import { home } from "./home.ts";
 import { readLanguage, t } from "./messages.ts";
 import { phone } from "./phone.ts";
 import { stopPage } from "./stop.ts";
 import { stops } from "./stops.ts";
-import { fact, outbox } from "./store.ts";
+import { fact, files, outbox } from "./store.ts";
 import { keepInTouch, type Result } from "./sync.ts";
 
 const root = document.getElementById("app")!;
@@ -52,7 +51,7 @@ async function screen(path: string): Promise<Node[]> {
 }
 
 async function bar(path: string): Promise<Node[]> {
-  const waiting = (await outbox()).length, contact = await fact("contact"), held = ((await fact("held")) ?? []).length;
+  const waiting = (await outbox()).length + (await files()), contact = await fact("contact"), held = ((await fact("held")) ?? []).length;
   const sent = waiting ? t("{n} not sent", { n: waiting }) : t("all sent");
   const signal = contact?.ok === false ? t("no contact") : "";
   return [
@@ -62,7 +61,7 @@ async function bar(path: string): Promise<Node[]> {
 }
 
 async function whoAmI(): Promise<void> {
-  app.me = await call<Me>("me/", undefined).catch(() => null);
+  app.me = await whoIsSignedIn();
 }
 
 async function after(result: Result): Promise<void> {
@@ -96,7 +95,7 @@ async function start(): Promise<void> {
 /** Unsent work in a store that the browser may empty: leaving is asked about. */
 let unsafe = false;
 async function watch(): Promise<void> {
-  unsafe = (await fact("persistent")) === false && (await outbox()).length > 0;
+  unsafe = (await fact("persistent")) === false && (await outbox()).length + (await files()) > 0;
   const state = await today();
   if (state.state === "over" && location.hash !== "#/phone") await draw();
 }

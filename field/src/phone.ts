@@ -6,19 +6,19 @@ import { logOut, today } from "./day.ts";
 import { action, card, h, time } from "./dom.ts";
 import { take } from "./home.ts";
 import { both, switchLanguage, t } from "./messages.ts";
-import { fact, outbox } from "./store.ts";
+import { fact, files, outbox } from "./store.ts";
 import type { Day, Entry, Held } from "./types.ts";
 
 export async function phone(app: App): Promise<Node[]> {
-  const state = await today(), waiting = await outbox(), held = (await fact("held")) ?? [];
+  const state = await today(), waiting = await outbox(), photos = await files(), held = (await fact("held")) ?? [];
   const day = state.state === "open" ? state.day : null;
   return [
     h("h1", {}, t("This phone")),
     await contacts(app),
-    unsent(waiting, day),
+    unsent(waiting, photos, day),
     refused(held, day),
     await stored(day),
-    leave(app, waiting),
+    leave(app, waiting.length + photos),
   ];
 }
 
@@ -34,12 +34,12 @@ async function contacts(app: App): Promise<HTMLElement> {
   );
 }
 
-function unsent(waiting: Entry[], day: Day | null): HTMLElement {
+function unsent(waiting: Entry[], photos: number, day: Day | null): HTMLElement {
   const rows = waiting.map((entry) => h("li", {}, t("{stop}, recorded at {at}", { stop: stopName(entry.visit, day), at: time(entry.made) })));
   return card(
-    t("Not yet sent: {n}", { n: waiting.length }),
-    waiting.length ? h("ul", { class: "data-list" }, ...rows) : h("p", {}, t("Everything is sent.")),
-    waiting.length > 0 && h("p", { class: "note" }, t("Sealed to the bank: nobody can read it on this phone. Don't delete the app or its data.")),
+    t("Not yet sent: {n}", { n: waiting.length + photos }),
+    waiting.length + photos ? h("ul", { class: "data-list" }, ...rows, photos > 0 && h("li", {}, t("{n} files", { n: photos }))) : h("p", {}, t("Everything is sent.")),
+    waiting.length + photos > 0 && h("p", { class: "note" }, t("Sealed to the bank: nobody can read it on this phone. Don't delete the app or its data.")),
   );
 }
 
@@ -65,13 +65,13 @@ async function stored(day: Day | null): Promise<HTMLElement> {
   );
 }
 
-function leave(app: App, waiting: Entry[]): HTMLElement {
+function leave(app: App, waiting: number): HTMLElement {
   return card(
     t("Day and log-in"),
     app.me && action(t("Take the day along again"), () => take(app), "quiet"),
     action(t("Log out and delete the day"), async () => {
       const out = await logOut(app.me?.csrf ?? null);
-      app.say(out ? t("The day is deleted.") : t("{n} entries are not sent yet: get in contact first, then log out.", { n: waiting.length }), out ? "good" : "bad");
+      app.say(out ? t("The day is deleted.") : t("{n} entries are not sent yet: get in contact first, then log out.", { n: waiting }), out ? "good" : "bad");
       if (out) {
         app.me = null;
         app.go("#/");

@@ -6,6 +6,7 @@ import { eventsOf } from "./day.ts";
 import { openDebts } from "./debts.ts";
 import { action, card, clock, h, list, yuan } from "./dom.ts";
 import { both, t } from "./messages.ts";
+import { keepFile, MOST_BYTES, smaller } from "./files.ts";
 import { here } from "./place.ts";
 import { allowedNext, fold, missing, unlocked, type VisitRecord } from "./rules.ts";
 import { safetyBar } from "./safety.ts";
@@ -38,8 +39,9 @@ export async function stopPage(app: App, day: Day, id: string): Promise<Node[]> 
     stop.held && h("p", { class: "danger-note", role: "alert" }, t("All collection is on hold after a sign of self-harm. Nobody speaks of money.")),
     mustStop(record),
     now(at),
-    ...during(at),
     debts(at),
+    ...during(at),
+    photo(at),
     way(stop),
     ...brief(at),
     safetyBar(app, id, at.may.includes("left_for_safety") && !record.left_for_safety, day.duty_phone),
@@ -63,6 +65,30 @@ function during(at: At): HTMLElement[] {
   const { record: r, stop, day } = at;
   if (stop.held || r.vulnerabilities?.includes("self_harm_risk") || !["arrived", "identified"].includes(r.state)) return [];
   return talk(at.may, day, day.day, (kind, said) => step(at, kind, said), (text) => at.app.say(text, "bad"));
+}
+
+/** Of the building or the door only: no person, nothing inside. */
+function photo(at: At): HTMLElement | null {
+  if (!at.may.includes("evidence_added") || at.record.state === "closed") return null;
+  const input = h("input", { type: "file", id: "photo", accept: "image/*", capture: "environment" }) as HTMLInputElement;
+  const taken = at.record.evidence.filter((kind) => kind === "door_photo").length;
+  input.addEventListener("change", () => void take());
+  const take = async () => {
+    const file = input.files?.[0];
+    if (!file) return;
+    try {
+      const content = await smaller(file);
+      if (!content.byteLength || content.byteLength > MOST_BYTES) return at.app.say(t("The photo is too large. Take another."), "bad");
+      await keepFile(at.stop.id, "door_photo", content);
+      at.app.say(t("The photo is recorded."), "good");
+      at.app.touched();
+    } catch (error) {
+      at.app.say(t("Nothing was recorded: {why}", { why: (error as Error).message }), "bad");
+    }
+    await at.app.draw();
+  };
+  return h("details", { class: "card" }, h("summary", {}, taken ? t("Photo of the building ({n})", { n: taken }) : t("Photo of the building")),
+    h("p", {}, t("The building or the door only: no person, nothing inside.")), h("label", { for: "photo" }, t("Take a photo")), input);
 }
 
 async function step(at: At, kind: string, said: Record<string, unknown> = {}): Promise<void> {
@@ -89,6 +115,7 @@ function now(at: At): HTMLElement {
   if (r.state === "closed") return card(t("Done"), h("p", {}, t("This visit is closed on this phone.")), back());
   if (r.state === "called_off") return card(t("Called off"), back());
   if (!r.officers.includes(me)) return arrival(at);
+  if (mateTells(r, me)) return card(t("Done"), h("p", {}, t("Your mate's phone tells the rest.")), back());
   if (r.who_met === null && !r.left_for_safety && at.may.includes("person_met")) return whoOpened(at);
   const talk = r.who_met !== "nobody" && r.who_met !== null && !r.left_for_safety && r.state !== "left";
   if (talk && r.identification === null) return identify(at);
@@ -97,6 +124,11 @@ function now(at: At): HTMLElement {
   if (r.outcome === null) return outcome(at);
   if (!r.gone.includes(me)) return card(t("Leave"), result(at), action(t("Check out"), () => placed(at, "checked_out")));
   return closing(at);
+}
+
+/** Left without a word of the result: one phone of the crew is enough for that. */
+export function mateTells(r: VisitRecord, me: string): boolean {
+  return r.gone.includes(me) && r.who_met === null && r.outcome === null;
 }
 
 function arrival(at: At): HTMLElement {
@@ -121,6 +153,7 @@ function whoOpened(at: At): HTMLElement {
     t("Who opened?"),
     ...likely.map((code) => one(code, "main")),
     h("details", {}, h("summary", {}, t("Somebody else")), h("div", { class: "choices" }, ...others.filter((code) => words[code] && !likely.includes(code)).map((code) => one(code, "choice")))),
+    action(t("My mate records: check me out"), () => placed(at, "checked_out"), "quiet"),
   );
 }
 

@@ -5,6 +5,7 @@ import { eventsOf } from "./day.ts";
 import { clock, h } from "./dom.ts";
 import { both, t } from "./messages.ts";
 import { fold } from "./rules.ts";
+import { mateTells } from "./stop.ts";
 import { safetyBar } from "./safety.ts";
 import { fact } from "./store.ts";
 import type { Change, Day, Stop } from "./types.ts";
@@ -28,7 +29,7 @@ export const stops: Screen = async (app, day) => {
 
 async function stateOf(stop: Stop, day: Day, change?: Change): Promise<string> {
   const record = fold(await eventsOf(stop.id, day));
-  if (OVER.includes(record.state) || OVER.includes(stop.state)) return "over";
+  if (OVER.includes(record.state) || OVER.includes(stop.state) || mateTells(record, day.officer)) return "over";
   if (record.state !== "planned") return "running";
   return stop.withdrawn !== null || change?.kind === "withdrawn" || change?.kind === "gone" ? "withdrawn" : "planned";
 }

@@ -14,6 +14,15 @@ export interface LogRow {
   sealed: Uint8Array<ArrayBuffer>;
 }
 
+/** A sealed file on its way; `id` is that of the entry that tells its hash. */
+export interface FileRow {
+  id: string;
+  visit: string;
+  key: string;
+  sealed: Uint8Array<ArrayBuffer>;
+  sha256: string;
+}
+
 export interface Facts {
   device: { id: string; token: string; user: string; name: string };
   parcel: Parcel;
@@ -26,6 +35,8 @@ export interface Facts {
   seq: number;
   lang: "zh" | "en";
   persistent: boolean;
+  /** Logged out without signal: the session at the bank is still to be ended. */
+  leaving: boolean;
   /** `why` the day was deleted, for the next screen; `outbox`: entries deleted by order, until the server has heard. */
   wiped: { day: boolean; why: Why | ""; outbox: number | null };
 }
@@ -37,17 +48,22 @@ interface Stores extends DBSchema {
   facts: { key: string; value: unknown };
   outbox: { key: number; value: Entry; indexes: { visit: string } };
   log: { key: string; value: LogRow; indexes: { visit: string } };
+  files: { key: string; value: FileRow };
 }
 
 let opened: Promise<IDBPDatabase<Stores>> | undefined;
 
 export function db(): Promise<IDBPDatabase<Stores>> {
-  opened ??= openDB<Stores>("zoufang-field", 1, {
-    upgrade(base) {
-      base.createObjectStore("keys");
-      base.createObjectStore("facts");
-      base.createObjectStore("outbox", { keyPath: "seq" }).createIndex("visit", "visit");
-      base.createObjectStore("log", { keyPath: "id" }).createIndex("visit", "visit");
+  opened ??= openDB<Stores>("zoufang-field", 2, {
+    // What an earlier version has queued stays where it is: stores are added, never emptied.
+    upgrade(base, old) {
+      if (old < 1) {
+        base.createObjectStore("keys");
+        base.createObjectStore("facts");
+        base.createObjectStore("outbox", { keyPath: "seq" }).createIndex("visit", "visit");
+        base.createObjectStore("log", { keyPath: "id" }).createIndex("visit", "visit");
+      }
+      if (old < 2) base.createObjectStore("files", { keyPath: "id" });
     },
     blocking: (_old, _new, event) => (event.target as IDBDatabase).close(),
   });
@@ -66,6 +82,11 @@ export async function outbox(): Promise<Entry[]> {
   return (await db()).getAll("outbox");
 }
 
+/** Files that the server has not whole yet. */
+export async function files(): Promise<number> {
+  return (await db()).count("files");
+}
+
 /** The day dies: its key first, so that whatever is left cannot be read. The outbox stays. */
 export async function wipeDay(why: Why): Promise<void> {
   const base = await db();
@@ -80,9 +101,10 @@ export async function wipeDay(why: Why): Promise<void> {
 
 /** By order of two people: what was not delivered is counted, then deleted. */
 export async function wipeOutbox(): Promise<void> {
-  const tx = (await db()).transaction(["facts", "outbox"], "readwrite", { durability: "strict" });
-  const lost = await tx.objectStore("outbox").count();
+  const tx = (await db()).transaction(["facts", "outbox", "files"], "readwrite", { durability: "strict" });
+  const lost = (await tx.objectStore("outbox").count()) + (await tx.objectStore("files").count());
   void tx.objectStore("outbox").clear();
+  void tx.objectStore("files").clear();
   void tx.objectStore("facts").put({ day: true, why: "bank", outbox: lost }, "wiped");
   await tx.done;
 }

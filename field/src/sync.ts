@@ -3,7 +3,8 @@
 import { call, Offline, Refused } from "./api.ts";
 import { APP, inTurn } from "./capture.ts";
 import { iso } from "./clock.ts";
-import { db, fact, keep, outbox, wipeDay, wipeOutbox, type Facts } from "./store.ts";
+import { sendFiles } from "./files.ts";
+import { db, fact, files, keep, outbox, wipeDay, wipeOutbox, type Facts } from "./store.ts";
 import type { Change, Entry, Held } from "./types.ts";
 
 const BATCH = 50;
@@ -25,9 +26,9 @@ export function syncOnce(): Promise<Result> {
     if (!device) return "done";
     try {
       const first = await contact(device);
-      if (first.wipe === "all") await wipeOutbox();
       if (first.wipe && (await fact("parcel"))) await wipeDay("bank");
-      await deliver(device);
+      await empty(device, first.wipe === "all");
+      if (first.wipe === "all") await wipeOutbox();
       await contact(device);
       return first.wipe ? "wiped" : "done";
     } catch (error) {
@@ -42,7 +43,7 @@ export function syncOnce(): Promise<Result> {
 async function contact(device: Facts["device"]): Promise<Contact> {
   const waiting = await outbox(), wiped = await fact("wiped"), day = await fact("parcel");
   const told = {
-    device_at: iso(Date.now()), unsent: waiting.length, unsent_since: waiting[0] ? iso(waiting[0].made) : null,
+    device_at: iso(Date.now()), unsent: waiting.length + (await files()), unsent_since: waiting[0] ? iso(waiting[0].made) : null,
     app: APP, persistent: (await fact("persistent")) ?? null, day_wiped: wiped?.day ?? false,
     outbox_wiped: wiped?.outbox ?? null, day: !!day, visits: day ? ((await fact("bases")) ?? {}) : {},
   };
@@ -71,6 +72,16 @@ async function heard(said: Contact, skew: number): Promise<void> {
   const wiped = (await tx.store.get("wiped")) as Facts["wiped"] | undefined;
   if (wiped?.outbox != null) void tx.store.put({ ...wiped, outbox: null }, "wiped");
   await tx.done;
+}
+
+/** Before an order deletes the rest, whatever the bank still takes is delivered. */
+async function empty(device: Facts["device"], ordered: boolean): Promise<void> {
+  try {
+    await deliver(device);
+    await sendFiles(device);
+  } catch (error) {
+    if (!(ordered && error instanceof Refused)) throw error;
+  }
 }
 
 interface Answer {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -16,12 +17,14 @@ from tests.server.language_check import strangers
 from tests.server.staffing import TODAY, a_member
 from tests.server.visit_world import a_published_day, officers
 from tests.server.world import ID_NO
+from zoufang.core.evidence import Original
 from zoufang.core.visits import CheckedIn, Outcome, OutcomeRecorded
 from zoufang.server.agreements.models import Promise
 from zoufang.server.field import devices
-from zoufang.server.field.models import Device, Envelope
+from zoufang.server.field.models import Blob, Device, Envelope
 from zoufang.server.staff.clock import now
 from zoufang.server.staff.people import deactivate
+from zoufang.server.visiting import evidence
 from zoufang.server.visiting.models import Visit, VisitEvent
 
 HERE = {"latitude": 37.175, "longitude": 116.444, "accuracy": 12}
@@ -119,14 +122,12 @@ def test_a_visit_without_signal_from_the_first_tap_to_a_later_sync(visit, phone_
     visit.refresh_from_db()
     assert (visit.outcome, Envelope.objects.filter(state="accepted").count()) == ("not_home", 5)
     expect(page.locator("main")).to_contain_text("被系统搁置：1 条")
-    tap(mate, "无人应门")
-    tap(mate, "无人在家")
-    tap(mate, "签退")
-    expect(mate.locator("main")).to_contain_text("结束外访")
+    tap(mate, "由搭档记录，我签退")
+    expect(mate.locator("main")).to_contain_text("其余由搭档的手机记录")
     synced(mate)
     visit.refresh_from_db()
     assert visit.state == "closed"
-    assert VisitEvent.objects.count() == Envelope.objects.filter(state="accepted").count() == 9
+    assert VisitEvent.objects.count() == Envelope.objects.filter(state="accepted").count() == 7
     assert {event.accuracy_m for event in VisitEvent.objects.filter(kind="checked_in")} == {12.0}
     assert abs(VisitEvent.objects.earliest("device_at").device_at - now()) < timedelta(minutes=10)
     assert page.wrong == [] or all("Failed to load" in said or "ERR_INTERNET" in said for said in page.wrong)
@@ -192,6 +193,43 @@ def test_the_amount_opens_with_the_digits_that_the_person_tells_and_lies_nowhere
     page.context.set_offline(False)
     expect(page.locator(".status")).to_contain_text("all sent", timeout=20_000)
     assert Promise.objects.get().amount_fen == 50_050
+
+
+def test_a_photo_taken_without_signal_goes_in_chunks_and_on_after_a_cut(visit, phone_of, tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "ZOUFANG_FILES", tmp_path)
+    page = phone_of(officers(visit)[0])
+    take_day(page)
+    page.context.set_offline(True)
+    open_stop(page)
+    tap(page, "签到")
+    expect(page.locator("main")).to_contain_text("谁开的门")
+    page.locator("summary", has_text="建筑外观照片").click()
+    # What cannot be drawn smaller goes as it is: four chunks.
+    photo = {"name": "door.jpg", "mimeType": "image/jpeg", "buffer": os.urandom(200_000)}
+    page.get_by_label("拍照").set_input_files(photo)
+    expect(page.locator(".status")).to_contain_text("3 条未上传")
+    seen = []
+
+    def cut_the_second_chunk_once(route):
+        seen.append(route.request.url)
+        if len(seen) == 2:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/field/api/files/*/*/", cut_the_second_chunk_once)
+    page.context.set_offline(False)
+    page.goto("/field/#/phone")
+    expect(page.locator(".status")).to_contain_text(UNSENT)
+    for _try in range(5):
+        page.get_by_role("button", name="立即上传").click()
+        page.wait_for_timeout(1_500)
+    synced(page)
+    blob = Blob.objects.get()
+    assert blob.kept_at is not None
+    assert len(seen) == blob.chunks.count() + 1
+    row = VisitEvent.objects.get(kind="evidence_added")
+    assert evidence.original_of(row) is Original.WHOLE
 
 
 def test_logging_out_with_unsent_work_refuses_and_the_end_of_a_lease_deletes_the_day(visit, phone_of):
