@@ -149,7 +149,7 @@ def test_nobody_of_the_bank_visits_a_case_that_is_out_until_it_is_recalled(agenc
     )
     wanted, left = wanted_on(a_bank(), TODAY)
     assert [one.party for one in wanted] == [free]
-    assert agency.name in str(left[0].reasons[0])
+    assert agency.code in str(left[0].reasons[0])
     take_back(
         placements=Placement.objects.all(),
         reason="行内自办",

@@ -113,7 +113,7 @@ class Evaluation(models.Model):
 class Licence(models.Model):
     class Kind(models.TextChoices):
         BUSINESS = "business", _("Business licence")
-        SECURITY = "security", _("Information security (等保) certificate")
+        SECURITY = "security", _("Information security certificate")
         OTHER = "other", _("Other licence")
 
     id = models.UUIDField(primary_key=True)

@@ -96,8 +96,8 @@ def deletions_owed(agency: Agency) -> QuerySet[Placement]:
 def placed_with(party_ids: Collection[UUID]) -> dict[UUID, Message]:
     """Who is with an agency now, and the reason why nobody of the bank goes there meanwhile."""
     rows = Placement.objects.filter(party_id__in=party_ids, ended_at__isnull=True)
-    told = rows.values_list("party_id", "agency__name", "due_back")
-    return {party: Message(WITH_AGENCY, {"agency": name, "due": due}) for party, name, due in told}
+    told = rows.values_list("party_id", "agency__code", "due_back")
+    return {party: Message(WITH_AGENCY, {"agency": code, "due": due}) for party, code, due in told}
 
 
 def batches(user: User) -> QuerySet[Batch]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from zoufang.server.pages.starts import field, guarding, leading
+from zoufang.server.pages.starts import agency, field, guarding, leading
 from zoufang.server.staff.models import Role
 
 StartPage = Callable[[HttpRequest], tuple[str, dict[str, Any]]]
@@ -28,6 +28,7 @@ START_PAGES: dict[Role, StartPage] = {
     Role.COMPLIANCE: guarding.compliance,
     Role.ANALYST: leading.analyst,
     Role.ADMINISTRATOR: guarding.administrator,
+    Role.AGENCY: agency.agency,
 }
 
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("zoufang.server.pages.urls_visits")),
     path("", include("zoufang.server.pages.urls_field")),
     path("", include("zoufang.server.pages.urls_places")),
+    path("", include("zoufang.server.pages.urls_agencies")),
     path("", include("zoufang.server.pages.urls_disposal")),
     *(
         path(f"{app}/", include(f"zoufang.server.{app}.urls"))

@@ -1,1 +1,1 @@
-"""The eight start pages, one module a group of roles; each shows its role's own day with real counts."""
+"""The nine start pages, one module a group of roles; each shows its role's own day with real counts."""
