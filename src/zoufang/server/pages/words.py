@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zoufang.core.values import LANGUAGE_NAMES
-from zoufang.server.pages.disposal_words import DISPOSAL_TONES, DONE_IN_DISPOSAL, IN_DISPOSAL
 from zoufang.server.pages.agency_words import DONE_WITH_AGENCIES, OF_AGENCIES
+from zoufang.server.pages.disposal_words import DISPOSAL_TONES, DONE_IN_DISPOSAL, IN_DISPOSAL
 from zoufang.server.pages.door_words import AT_THE_DOOR
 from zoufang.server.pages.evidence_words import DONE_WITH_EVIDENCE, OF_EVIDENCE
 from zoufang.server.pages.field_words import DONE_IN_THE_FIELD
@@ -20,7 +20,13 @@ WORDS: dict[str, dict[str, Any]] = {
     **OF_AGENCIES,
     **OF_EVIDENCE,
     **IN_DISPOSAL,
-    "action": IN_OVERSIGHT["action"] | DONE_WITH_AGENCIES | DONE_IN_DISPOSAL | DONE_WITH_EVIDENCE | DONE_IN_THE_FIELD,
+    "action": {
+        **IN_OVERSIGHT["action"],
+        **DONE_IN_DISPOSAL,
+        **DONE_WITH_AGENCIES,
+        **DONE_WITH_EVIDENCE,
+        **DONE_IN_THE_FIELD,
+    },
     "party_kind": {"person": _("Natural person"), "sole_trader": _("Sole trader"), "company": _("Company")},
     "role": {
         "debtor": _("Borrower"),
