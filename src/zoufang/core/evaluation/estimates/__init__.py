@@ -1,8 +1,10 @@
 """Estimates by the design that made the data, each with its interval, size, method, assumptions and grade."""
 
 from zoufang.core.evaluation.estimates.adjusted import ComplierEffect, effect_as_drawn, effect_on_visited
+from zoufang.core.evaluation.estimates.competing import Incidence, Spells, incidence, incidence_effect
 from zoufang.core.evaluation.estimates.factors import FactorialEffects, factorial_effects, switchback_effect
 from zoufang.core.evaluation.estimates.finding import Basis, Estimand, Finding, Grade
+from zoufang.core.evaluation.estimates.staggered import Panel, RollOut, roll_out_effects
 from zoufang.core.evaluation.estimates.tails import Tails, Windows, effects_by_window, effects_on_money
 
 __all__ = [
@@ -12,6 +14,10 @@ __all__ = [
     "FactorialEffects",
     "Finding",
     "Grade",
+    "Incidence",
+    "Panel",
+    "RollOut",
+    "Spells",
     "Tails",
     "Windows",
     "effect_as_drawn",
@@ -19,5 +25,8 @@ __all__ = [
     "effects_by_window",
     "effects_on_money",
     "factorial_effects",
+    "incidence",
+    "incidence_effect",
+    "roll_out_effects",
     "switchback_effect",
 ]
