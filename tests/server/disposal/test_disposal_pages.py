@@ -169,3 +169,16 @@ def test_others_open_no_case(party, role):
     ):
         assert client.get(address).status_code == 403
     assert client.post(reverse("disposal_act", args=[stage.pk, "approve"])).status_code == 403
+
+
+def test_the_start_pages_call_out_dates_stages_and_leave_that_wait(party):
+    a_running(party, StageKind.LITIGATION)
+    StageDate.objects.update(on=TODAY - timedelta(days=1))
+    proposed(party, StageKind.MEDIATION)
+    given_leave(party, confirmed=False)
+    manager, approver = text(login(a_member("manager")).get("/")), text(login(a_member("approver")).get("/"))
+    assert "其中已过期 1 项" in manager
+    assert "待确认法务许可" in manager
+    assert "待审批处置阶段" in approver
+    for role in ("manager", "approver"):
+        assert_speaks_both(login(a_member(role)), "/")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from zoufang.core.disposal import Evidence
 from zoufang.core.portfolio import DueLine, Parts
 from zoufang.core.values import format_yuan, mask_account, mask_name
-from zoufang.server.disposal import queries
+from zoufang.server.disposal.models import DisposalStage
 from zoufang.server.evidence.case_file import CaseFile
 from zoufang.server.pages.disposal import name_of
 from zoufang.server.pages.disposal_words import DISPOSAL_TONES
@@ -200,7 +200,7 @@ def _stages(file: CaseFile) -> Section:
     return Section("stages", _("Legal and other stages"), columns, rows, empty=_("None was opened."))
 
 
-def _stage(stage: queries.DisposalStage) -> Iterator[tuple[Cell, ...]]:
+def _stage(stage: DisposalStage) -> Iterator[tuple[Cell, ...]]:
     body = f"{stage.body_name} {stage.case_number}".strip() or "–"
     for step in stage.steps.all():
         kind = word(step.kind, "stage_step")

@@ -17,6 +17,7 @@ from zoufang.server.oversight.models import Complaint, Override
 from zoufang.server.oversight.rule_figures import standing
 from zoufang.server.pages import queries_start as waiting
 from zoufang.server.pages.reader import reader
+from zoufang.server.pages.starts.cases import stages_tile
 from zoufang.server.pages.starts.cockpit import LINES, Panel, Row, StartPage, Tile, alarm, cockpit, link
 from zoufang.server.pages.starts.lists import complaint_rows, import_rows, waiting_rows
 from zoufang.server.pages.starts.paper_tiles import lost_tile
@@ -119,6 +120,7 @@ def approver(request: HttpRequest) -> StartPage:
         Tile(_("Waiting for you"), plans.count(), link=to_queue, tone=alarm(plans.count(), "yellow")),
         Tile(_("Their amount"), total, "money", link=to_queue, tone="blue"),
         Tile(_("Longest waiting, days"), max(days, 0), link=to_queue, tone=alarm(days > 1, "red")),
+        stages_tile(user),
     ]
     queue = Panel(
         _("Approvals waiting"),

@@ -13,6 +13,7 @@ from zoufang.server.pages.evaluation import VERDICTS
 from zoufang.server.pages.portfolio_charts import npl_chart, trend_chart
 from zoufang.server.pages.queries_evaluation import work_of
 from zoufang.server.pages.reader import reader
+from zoufang.server.pages.starts.cases import dates_tile, leave_tile
 from zoufang.server.pages.starts.cockpit import LINES, Panel, Row, StartPage, Tile, alarm, cockpit, link
 from zoufang.server.pages.starts.lists import complaint_rows, crew_rows, waiting_rows
 from zoufang.server.pages.starts.reviewing import review_tile
@@ -54,6 +55,8 @@ def manager(request: HttpRequest) -> StartPage:
             tone=alarm(plans.count(), "yellow"),
         ),
         rights_tile(user, today),
+        dates_tile(user, today),
+        leave_tile(user),
         review_tile(user, today),
         Tile(_("In arrears"), figures.arrears_fen, "money", link=link("portfolio"), tone="blue"),
         Tile(_("NPL ratio"), figures.npl.npl_ratio, "percent", link=link("portfolio"), tone="blue"),
