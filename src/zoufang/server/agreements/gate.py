@@ -9,6 +9,7 @@ from zoufang.core.compliance import UNKNOWN, Facts, OfferRequest, OfferVerdict, 
 from zoufang.core.errors import Conflict
 from zoufang.core.repayment import Affordability, Case, draft_agreement, missing_contents
 from zoufang.core.values import Finding, Message, Offer, PartyRole, gettext_noop
+from zoufang.server.agreements.consents import Consented, consents_in_force
 from zoufang.server.agreements.means import tables
 from zoufang.server.agreements.models import RepaymentPlan
 from zoufang.server.agreements.signatories import signatories_of
@@ -35,6 +36,7 @@ class OfferJudge:
     case: Case
     means: Affordability
     guarantors: tuple[str, ...]
+    consents: tuple[Consented, ...]
     plan_runs: bool
     today: date
 
@@ -67,6 +69,7 @@ class OfferJudge:
             extended_months=case.extended_months,
             days_past_due=case.dpd,
             guarantors=self.guarantors,
+            consents=frozenset(one.guarantor_id for one in self.consents if one.covers(offer)),
             hardship=self.means.hardship is not None,
             plan_of_loan=PlanState.PERFORMING if self.plan_runs else PlanState.NONE,
             missing=self._missing(offer),
@@ -99,6 +102,7 @@ def judge_of(
             .order_by("party_id")
             .values_list("party_id", flat=True)
         ),
+        consents=consents_in_force(loan),
         plan_runs=(running.exclude(pk=besides.pk) if besides else running).exists(),
         today=today,
     )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zoufang.server.agreements.consent_models import GuarantorConsent as GuarantorConsent
 from zoufang.server.book.models import Loan, LoanEntry, Party
 from zoufang.server.staff.models import Branch
 from zoufang.server.visiting.models import Visit

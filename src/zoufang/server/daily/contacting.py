@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from zoufang.core.compliance import Verdict
-from zoufang.core.errors import BadInput
+from zoufang.core.errors import BadInput, NotFound
 from zoufang.core.values import BANK_ZONE, Channel, Message, Purpose, gettext_noop
 from zoufang.server.book.models import Address, Party, Phone
-from zoufang.server.daily.facts import read_registers
+from zoufang.server.daily.facts import Registers, facts_of, read_registers
 from zoufang.server.daily.gate import Answer, Door, review_doors, review_now
 from zoufang.server.daily.policies import compliance_policy
 from zoufang.server.outreach.models import Contact
+from zoufang.server.daily.targets import Target, debtor_as_target, targets_of
 from zoufang.server.outreach.services import record_contact
 from zoufang.server.oversight import services as oversight
 from zoufang.server.staff.models import User
@@ -25,19 +26,27 @@ from zoufang.server.staff.permissions import require
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What somebody wants to do, or has just done: `phone` for calls and messages, `address` for letters."""
+    """What somebody wants to do, or has just done: `phone` for calls and messages, `address` for letters.
+
+    `party` owes the debt; `target` is a guarantor or co-borrower of it who is called in their place.
+    """
 
     party: Party
     channel: Channel
     phone: Phone | None = None
     address: Address | None = None
 
+    target: Target | None = None
     def __post_init__(self) -> None:
         if self.channel is Channel.VISIT:
             raise BadInput(Message(gettext_noop("Visits are planned, and recorded by their own events.")))
         if self.phone is not None and self.phone.party_id != self.party.id:
             raise BadInput(Message(gettext_noop("This number belongs to someone else.")))
 
+
+    @property
+    def whom(self) -> Target:
+        return self.target or debtor_as_target(self.party)
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -77,15 +86,27 @@ def contact(
         at=at,
         phone=attempt.phone,
         note=result.note,
+        reached_role=attempt.whom.role,
+        target=attempt.target.party if attempt.target else None,
     )
     return said, made
 
 
 def ask(attempt: Attempt, *, at: datetime) -> Verdict:
     """May this be done now? Nothing is kept."""
-    registers = read_registers([attempt.party], at.astimezone(BANK_ZONE).date())
+    others = [attempt.target.party] if attempt.target else []
+    return _said(attempt, read_registers([attempt.party], at.astimezone(BANK_ZONE).date(), others), at)
+
+
+def _said(attempt: Attempt, registers: Registers, at: datetime) -> Verdict:
     return review_now(
-        attempt.party, attempt.channel, registers, at=at, phone=attempt.phone, address=attempt.address
+        attempt.party,
+        attempt.channel,
+        registers,
+        at=at,
+        phone=attempt.phone,
+        address=attempt.address,
+        target=attempt.target,
     )
 
 
@@ -109,11 +130,33 @@ class Way:
     said: Verdict
 
 
-def ways(party: Party, phones: Iterable[Phone], addresses: Iterable[Address], *, at: datetime) -> list[Way]:
+def ways(
+    party: Party,
+    phones: Iterable[Phone],
+    addresses: Iterable[Address],
+    *,
+    at: datetime,
+    target: Target | None = None,
+) -> list[Way]:
     """Every number by call and message, every address by letter; nothing is kept."""
-    registers = read_registers([party], at.astimezone(BANK_ZONE).date())
-    attempts = [Attempt(party, channel, phone=p) for p in phones for channel in (Channel.CALL, Channel.SMS)]
-    attempts += [Attempt(party, Channel.LETTER, address=a) for a in addresses]
-    return [
-        Way(a, review_now(party, a.channel, registers, at=at, phone=a.phone, address=a.address)) for a in attempts
-    ]
+    others = [target.party] if target else []
+    registers = read_registers([party], at.astimezone(BANK_ZONE).date(), others)
+    by_phone = (Channel.CALL, Channel.SMS)
+    attempts = [Attempt(party, channel, phone=p, target=target) for p in phones for channel in by_phone]
+    attempts += [Attempt(party, Channel.LETTER, address=a, target=target) for a in addresses]
+    return [Way(a, _said(a, registers, at)) for a in attempts]
+
+
+def target_to_contact(party: Party, person: UUID, role: str) -> Target:
+    """Who stands in this debtor's open loans in this role; NotFound for all others: no debt is told to them."""
+    known = targets_of([party]).get(party.id, ())
+    found = next((one for one in known if one.party.id == person and one.role == role), None)
+    if found is None:
+        raise NotFound(Message(gettext_noop("This person does not stand in the open loans of this customer.")))
+    return found
+
+
+def words_for(party: Party, target: Target, day: date) -> DoorScript:
+    """What may and may not be said to this person about this debt, on the phone as at the door."""
+    facts = facts_of(party, None, read_registers([party], day, [target.party]), target=target)
+    return say_and_not_say(target.purpose, facts, day, target.role, str(target.party.id))

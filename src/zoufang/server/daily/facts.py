@@ -40,7 +40,8 @@ from zoufang.server.disposal import queries as disposal
 from zoufang.server.disposal.leave import leaves_by_debtor
 from zoufang.server.disposal.models import CounselLeave
 from zoufang.server.oversight import queries as oversight
-from zoufang.server.oversight.models import Stop
+from zoufang.server.oversight.models import ContactRefusal, Stop
+from zoufang.server.oversight.refusals import in_force, refused_channels
 from zoufang.server.safety.places import ClosedPlaces, closed_on
 from zoufang.server.visiting.models import VisitEvent
 
@@ -68,6 +69,7 @@ class Registers:
     closed: ClosedPlaces = field(default_factory=ClosedPlaces)
     phones: dict[UUID, list[str]] = field(default_factory=dict)
     log_from: dict[str, date] = field(default_factory=dict)
+    refusals: dict[UUID, list[ContactRefusal]] = field(default_factory=dict)
     legal: dict[UUID, LegalStage] = field(default_factory=dict)
     leaves: dict[UUID, list[CounselLeave]] = field(default_factory=dict)
 
@@ -89,6 +91,7 @@ def read_registers(parties: Iterable[Party], day: date, others: Iterable[Party] 
         ),
         attestations=_attestations(day),
         closed=closed_on(day),
+        refusals=in_force([*ids, *beside], day),
         phones=_phones(ids),
         log_from=_log_from(),
         legal=disposal.legal_stages(ids, day),
@@ -126,7 +129,8 @@ def facts_of(
         represented=True if Stop.Kind.REPRESENTED in person else UNKNOWN,
         vulnerabilities=_vulnerabilities(person, debtor),
         quiet_days=tuple(_quiet(stop) for stop in stops if stop.kind == Stop.Kind.BEREAVEMENT),
-        contact_refused=False,
+        contact_refused=bool(registers.refusals.get(whom.id)),
+        refused_channels=refused_channels(registers.refusals.get(whom.id, ()), address, phone),
         complaint_open=not registers.complaining.isdisjoint({party.id, whom.id}),
         dispute_open=Stop.Kind.DISPUTE in own | debtor,
         plan_state=PlanState(registers.plans.get(party.id, PlanState.NONE)),

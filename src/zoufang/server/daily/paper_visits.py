@@ -1,4 +1,4 @@
-"""What a form says of a visit, carried to every register as if the app had told it, with what is wrong beside it."""
+"""What a form says of a visit, carried to every register as if the app had told it, beside what is wrong."""
 
 from __future__ import annotations
 

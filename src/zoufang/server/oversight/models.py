@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zoufang.server.book.models import Address, Loan, Party
+from zoufang.server.oversight.refusal_models import ContactRefusal as ContactRefusal
 from zoufang.server.staff.models import Branch
 
 

@@ -128,6 +128,31 @@ def customer_contact(request: HttpRequest, party_id: UUID) -> HttpResponse:
 
 
 @login_required
+def customer_contact_other(request: HttpRequest, party_id: UUID, person_id: UUID, role: str) -> HttpResponse:
+    """A call, message or letter to a guarantor or co-borrower: their own rules, numbers and words."""
+    party = _for(request, party_id, "record_contact")
+    target = contacting.target_to_contact(party, person_id, role)
+    form = forms.ContactForm(request.POST or None, target.party)
+    refused = None
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        result = contacting.Result(given["result"] == "reached", given["result"], given["note"])
+        attempt = contacting.Attempt(party, target=target, **form.chosen())
+        refused, made = contacting.contact(
+            id=new_id(), attempt=attempt, result=result, by=reader(request), at=now()
+        )
+        if made:
+            messages.success(request, _("The contact is recorded."))
+            return redirect("customer", party_id)
+    context = {"party": party, "target": target, "form": form, "said": refused}
+    context["ways"] = contacting.ways(
+        party, form.phones.values(), form.addresses.values(), at=now(), target=target
+    )
+    context["script"] = contacting.words_for(party, target, business_date())
+    return render(request, "customers/contact_other.html", context)
+
+
+@login_required
 def customer_ask(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """What the gate would say now to each channel and number; nothing is kept."""
     party = _for(request, party_id, "record_contact")
