@@ -18,7 +18,7 @@ from zoufang.core.disposal import Check, Outcome, StageKind
 from zoufang.core.errors import BadInput, Conflict, NotFound, NotPermitted
 from zoufang.core.values import Channel, GuaranteeKind, PartyRole
 from zoufang.server.audit.models import AuditLine
-from zoufang.server.book.models import LoanParty
+from zoufang.server.book.models import Loan, LoanParty, LoanState
 from zoufang.server.daily import disposing
 from zoufang.server.daily.facts import facts_of, guarantees_of, read_registers
 from zoufang.server.daily.gate import review_now
@@ -202,6 +202,24 @@ def test_a_sale_withdraws_the_visits_of_its_day_and_one_that_fails_gives_the_loa
     assert "transferred" in visit.withdrawn_reason["template"]
     running.close(stage=stage, outcome=Outcome.WITHDRAWN, on=TODAY, by=a_member("manager"), at=NOW)
     assert facts(visit.party).transferred is False
+
+
+def test_once_a_sold_loan_has_left_the_book_the_others_of_the_debtor_may_be_asked_for_again(party):
+    """While it stands in the book the crew would read its figures at the door."""
+    sold = party.loans.get()
+    a_running(party, StageKind.TRANSFER)
+    other = Loan.objects.create(
+        id=uuid4(), source_system="core", source_key="L1b", debtor=party, branch=party.branch, product="consumer"
+    )
+    LoanState.objects.create(
+        loan=other, branch=party.branch, as_of=TODAY, balance_fen=1, arrears_fen=1, dpd=5, bucket="M1",
+        five_class="normal", figure_source="given",
+    )  # fmt: skip
+    assert facts(party).transferred is True
+    LoanState.objects.filter(loan=sold).update(open=False)
+    assert facts(party).transferred is False
+    LoanState.objects.filter(loan=other).update(open=False)
+    assert facts(party).transferred is True
 
 
 def test_a_debt_written_off_is_kept_as_a_claim_and_may_be_asked_for_under_the_same_rules(party):

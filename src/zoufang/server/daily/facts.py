@@ -86,9 +86,7 @@ def read_registers(parties: Iterable[Party], day: date, others: Iterable[Party] 
         guarantees=guarantees_of(ids),
         plans=_plan_states(ids),
         limitation=limitation_ends(ids),
-        transferred=set(
-            Loan.objects.filter(debtor__in=ids, transferred_on__lte=day).values_list("debtor_id", flat=True)
-        ),
+        transferred=_transferred(ids, day),
         attestations=_attestations(day),
         closed=closed_on(day),
         refusals=in_force([*ids, *beside], day),
@@ -215,6 +213,18 @@ def _phones(ids: list[UUID]) -> dict[UUID, list[str]]:
     for party_id, phone_id in Phone.objects.filter(party__in=ids).order_by("pk").values_list("party_id", "pk"):
         found[party_id].append(str(phone_id))
     return found
+
+
+def _transferred(ids: list[UUID], day: date) -> set[UUID]:
+    """Whose debt was sold: all of it, or a loan that still stands in the book: its figures would be told."""
+    loans = Loan.objects.filter(debtor__in=ids)
+    sold = loans.filter(transferred_on__lte=day)
+    found = set(sold.values_list("debtor_id", flat=True))
+    if not found:
+        return found
+    own = loans.filter(debtor__in=found, state__open=True).exclude(transferred_on__lte=day)
+    still = set(sold.filter(state__open=True).values_list("debtor_id", flat=True))
+    return still | (found - set(own.values_list("debtor_id", flat=True)))
 
 
 def guarantees_of(ids: list[UUID]) -> dict[UUID, list[Guarantee]]:

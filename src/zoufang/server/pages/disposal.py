@@ -11,12 +11,12 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from zoufang.core.disposal import Checked, Costs, Due, StageRule, due_stages
+from zoufang.core.disposal import Checked, Costs, Due, StageRule, due_stages, review_entry
 from zoufang.core.errors import NotFound
 from zoufang.files.disposal_stages import shipped_stages
 from zoufang.server.book.models import Loan
 from zoufang.server.daily.disposal_due import DueLoan, counted, due_loans
-from zoufang.server.daily.disposing import entry_of, facts_for
+from zoufang.server.daily.disposing import facts_for
 from zoufang.server.disposal import queries
 from zoufang.server.disposal.models import CaseExport, DisposalStage, KeptClaim, StageDate
 from zoufang.server.pages.listing import page_of, showing
@@ -152,7 +152,8 @@ def loan_of(loan_id: UUID, request: HttpRequest) -> Loan:
 def disposal_loan(request: HttpRequest, loan_id: UUID) -> HttpResponse:
     """One loan: its stages so far, what could come next, its files and its kept claim."""
     loan, user, today = loan_of(loan_id, request), reader(request), business_date()
-    due = {one.kind: one for one in due_stages(facts_for(loan, today), shipped_stages())}
+    facts = facts_for(loan, today)
+    due = {one.kind: one for one in due_stages(facts, shipped_stages())}
     stages = queries.stages(user).filter(loan=loan).prefetch_related("money", "dates")
     busy = {row.kind for row in stages if row.state in ("proposed", "running")}
     zh = get_language() != "en"
@@ -161,7 +162,7 @@ def disposal_loan(request: HttpRequest, loan_id: UUID) -> HttpResponse:
         "stages": [_line(row) for row in stages],
         "choices": [
             Choice(
-                rule, named(rule), rule.what_zh if zh else rule.what_en, entry_of(loan, rule.kind, today),
+                rule, named(rule), rule.what_zh if zh else rule.what_en, review_entry(rule, facts),
                 due.get(rule.kind),
             )
             for rule in shipped_stages().on(today)
