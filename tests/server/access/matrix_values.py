@@ -14,6 +14,7 @@ from django.utils import timezone
 from tests.server.access.made_rows import Known
 from zoufang.files.review_form import shipped_review_form
 from zoufang.files.visit_values import values_as_json
+from zoufang.server.agencies.models import Agency
 from zoufang.server.agreements.models import Proposal, RepaymentPlan
 from zoufang.server.book import uploads, vault
 from zoufang.server.book.models import ImportBatch, Loan
@@ -32,7 +33,7 @@ from zoufang.server.visiting.models import DayPlan, Visit, VisitEvent
 def values_of(visit: Visit, people: dict[str, User]) -> dict[str, Any]:
     """`people`: by role, whose own rows are made for what only its owner may open."""
     known = _known(visit, people)
-    return {name: str(value) for part in (_words, _found, _made) for name, value in part(known, people).items()}
+    return {name: str(value) for part in (_words, _found, _made, _agencies) for name, value in part(known, people).items()}
 
 
 def _known(visit: Visit, people: dict[str, User]) -> Known:
@@ -123,6 +124,24 @@ def _review(known: Known, visit: Visit) -> Any:
     return known_one or known.row("review.Review", visit=visit, branch=visit.branch, form_version=version)
 
 
+def _agencies(known: Known, people: dict[str, User]) -> dict[str, Any]:
+    """Of the demo's own agency, whose person the role at home is."""
+    agency = Agency.objects.get()
+    case = agency.placements.filter(ended_at__isnull=True).first()
+    return {
+        "agency_id": agency.pk,
+        "contract_id": agency.contracts.get().pk,
+        "person_id": agency.people.get().pk,
+        "placing_id": case.batch_id,
+        "agency_case_take_back.case_id": case.pk,
+        "my_case.case_id": case.pk,
+        "my_case_reveal.case_id": case.pk,
+        "my_case_contact.case_id": case.pk,
+        "statement_id": agency.statements.get().pk,
+        "certificate_id": agency.certificates.get().pk,
+    }
+
+
 def _made(known: Known, people: dict[str, User]) -> dict[str, Any]:
     later = known.today + timedelta(days=20)
     visit: Visit = known.rows["visiting.Visit"]
@@ -175,6 +194,9 @@ def _made(known: Known, people: dict[str, User]) -> dict[str, Any]:
         "paper_visit_key.form_no": "D-1-1",
         "visitor_record.pk": people[Role.VISITOR].pk,
         "observe_visitor.pk": people[Role.VISITOR].pk,
+        "hold_id": known.row("book.LegalHold", ground="audit", reference="1").pk,
+        "deletion_id": known.row("book.Deletion", kind="person", party=visit.party).pk,
+        "step": "check",
         "job_id": known.row(
             "jobs.Job",
             by=owner,

@@ -20,6 +20,8 @@ from zoufang.core.values import (
     SourceCode,
 )
 from zoufang.server.book import vault
+from zoufang.server.book.retention_models import Deletion as Deletion
+from zoufang.server.book.retention_models import LegalHold as LegalHold
 from zoufang.server.staff.models import Branch
 
 
@@ -111,7 +113,9 @@ class Party(models.Model):
 
     @cached_property
     def identity(self) -> dict[str, Any]:
-        """{name, id_no, legal_rep, ...}: for showing through `masking`, never for logs."""
+        """{name, id_no, legal_rep, ...}: for showing through `masking`, never for logs. Empty once erased."""
+        if not self.wrapped_key:
+            return {"name": "", "id_no": ""}
         opened: dict[str, Any] = vault.unseal(self.key, self.sealed, "party")
         return opened
 
@@ -134,7 +138,7 @@ class Phone(models.Model):
 
     @property
     def number(self) -> str:
-        return str(vault.unseal(self.party.key, self.sealed, "phone"))
+        return str(vault.unseal(self.party.key, self.sealed, "phone")) if self.party.wrapped_key else ""
 
 
 class Address(models.Model):
@@ -160,6 +164,8 @@ class Address(models.Model):
     @cached_property
     def place(self) -> dict[str, Any]:
         """{text, lat, lon}; lat and lon are None where the place is not known."""
+        if not self.party.wrapped_key:
+            return {"text": "", "lat": None, "lon": None}
         opened: dict[str, Any] = vault.unseal(self.party.key, self.sealed, "address")
         return opened
 

@@ -6,8 +6,9 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         """The day's work has no app of its own."""
-        from zoufang.server.daily import draws, placing, work
+        from zoufang.server.daily import draws, placing, retention, work
 
         work.register()
         placing.register()
         draws.register()
+        retention.register()

@@ -283,6 +283,13 @@ SECTIONS = (
                 _("Who saw whose data in the clear, what for; unusual numbers are marked"),
             ),
             Entry(
+                _("Retention and deletion"),
+                "retention_list",
+                "see_retention",
+                "trash",
+                _("What is due for deletion, legal holds, and certificates"),
+            ),
+            Entry(
                 _("Files taken out"),
                 "export_list",
                 "see_reveals",

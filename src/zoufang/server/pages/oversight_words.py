@@ -26,6 +26,16 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
         "rejects": _("Rejected rows of a file"),
         "stage_notes": _("Words of a case"),
     },
+    "destroyed": {
+        "keys": _("keys"),
+        "phones": _("phones"),
+        "addresses": _("addresses"),
+        "needs": _("visit needs"),
+        "files": _("files"),
+        "words": _("words from the door"),
+        "messages": _("messages"),
+        "positions": _("positions"),
+    },
     "export": {
         "differences": _("Differences of figures"),
         "study": _("Evaluation of a study"),
@@ -42,6 +52,11 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
     },
     "action": {
         "export": _("Took a file out"),
+        "set_hold": _("Set a legal hold"),
+        "end_hold": _("Ended a legal hold"),
+        "check_deletion": _("Checked a deletion"),
+        "keep_data": _("Kept data that was due"),
+        "delete_data": _("Deleted data for good"),
         "begin_key_rotation": _("Began to rotate keys"),
         "end_key_rotation": _("Rotated keys"),
         "drop_key": _("Destroyed a retired key"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import get_args
@@ -109,6 +110,17 @@ def _seen(visit: Visit, what: str, by: User, at: datetime, *, subject: str) -> N
     """Who made the visit looks again for its sake, others check it."""
     purpose = RevealPurpose.VISIT if by.role == Role.VISITOR else RevealPurpose.REVIEW
     note_reveal(party=visit.whom, what=what, purpose=purpose, by=by, at=at, subject=subject, branch=visit.branch)
+
+
+def forget_files(visits: Iterable[Visit]) -> int:
+    """Delete the files of evidence of these visits; their hashes stay in the events. How many."""
+    gone = 0
+    for visit in visits:
+        folder = Path(settings.ZOUFANG_FILES) / "evidence" / str(visit.pk)
+        for file in folder.glob("*.sealed"):
+            file.unlink()
+            gone += 1
+    return gone
 
 
 def _path(visit: Visit, event_id: UUID | str) -> Path:
