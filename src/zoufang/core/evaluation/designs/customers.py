@@ -55,19 +55,19 @@ def draw_queue_cut(
         )
     middle = queue[capacity - band : capacity + band]
     certain = [_lots(members, Cell.CERTAIN, 1.0, frame, seed) for members in queue[: capacity - band]]
-    drawn = _within(middle, ((Cell.VISIT, 0.5), (Cell.USUAL, 0.5)), frame, seed)
+    drawn = within(middle, ((Cell.VISIT, 0.5), (Cell.USUAL, 0.5)), frame, seed)
     later = [_lots(members, Cell.LATER, 1.0, frame, seed) for members in queue[capacity + band :]]
-    return FrozenDraw(Kind.QUEUE_CUT, frame, seed, _flat([*certain, *drawn, *later]), out)
+    return FrozenDraw(Kind.QUEUE_CUT, frame, seed, flat([*certain, *drawn, *later]), out)
 
 
 def _drawn(kind: Kind, units: tuple[StudyUnit, ...], frame: Frame, shares: Shares, seed: int) -> FrozenDraw:
     kept, out = draw_out(units, frame)
     strata = sorted({members[0].stratum for members in kept})
-    found = [_within([m for m in kept if m[0].stratum == one], shares, frame, seed, one) for one in strata]
-    return FrozenDraw(kind, frame, seed, _flat([lots for some in found for lots in some]), out)
+    found = [within([m for m in kept if m[0].stratum == one], shares, frame, seed, one) for one in strata]
+    return FrozenDraw(kind, frame, seed, flat([lots for some in found for lots in some]), out)
 
 
-def _within(
+def within(
     some: Sequence[Household], shares: Shares, frame: Frame, seed: int, stratum: str = ""
 ) -> list[tuple[Lot, ...]]:
     """Rank of the hash plus one common random start: each household has exactly its share's chance, and the
@@ -95,7 +95,7 @@ def _lots(members: Household, cell: Cell, probability: float, frame: Frame, seed
     return tuple(Lot(str(u.key), str(first.key), cell, probability, digest, first.stratum) for u in members)
 
 
-def _flat(lots: Sequence[tuple[Lot, ...]]) -> tuple[Lot, ...]:
+def flat(lots: Sequence[tuple[Lot, ...]]) -> tuple[Lot, ...]:
     return tuple(sorted((lot for some in lots for lot in some), key=lambda lot: lot.subject))
 
 

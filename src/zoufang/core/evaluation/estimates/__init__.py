@@ -4,10 +4,20 @@ from zoufang.core.evaluation.estimates.adjusted import ComplierEffect, effect_as
 from zoufang.core.evaluation.estimates.competing import Incidence, Spells, incidence, incidence_effect
 from zoufang.core.evaluation.estimates.factors import FactorialEffects, factorial_effects, switchback_effect
 from zoufang.core.evaluation.estimates.finding import Basis, Estimand, Finding, Grade
+from zoufang.core.evaluation.estimates.observational import (
+    Adjusted,
+    Adjustment,
+    Overlap,
+    Records,
+    effect_by_records,
+)
+from zoufang.core.evaluation.estimates.sensitivity import Sensitivity, sensitivity_of
 from zoufang.core.evaluation.estimates.staggered import Panel, RollOut, roll_out_effects
 from zoufang.core.evaluation.estimates.tails import Tails, Windows, effects_by_window, effects_on_money
 
 __all__ = [
+    "Adjusted",
+    "Adjustment",
     "Basis",
     "ComplierEffect",
     "Estimand",
@@ -15,12 +25,16 @@ __all__ = [
     "Finding",
     "Grade",
     "Incidence",
+    "Overlap",
     "Panel",
+    "Records",
     "RollOut",
+    "Sensitivity",
     "Spells",
     "Tails",
     "Windows",
     "effect_as_drawn",
+    "effect_by_records",
     "effect_on_visited",
     "effects_by_window",
     "effects_on_money",
@@ -28,5 +42,6 @@ __all__ = [
     "incidence",
     "incidence_effect",
     "roll_out_effects",
+    "sensitivity_of",
     "switchback_effect",
 ]
