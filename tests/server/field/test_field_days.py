@@ -81,6 +81,14 @@ def test_a_withdrawn_stop_comes_with_its_reason_and_without_a_name(visits, phone
     assert line.details["visits"] == [str(visits[1].pk)]
 
 
+def test_the_trail_tells_once_a_day_whose_name_and_address_went_along(visits, phone):
+    phone.take_day(TODAY)
+    phone.take_day(TODAY)
+    looks = AuditLine.objects.filter(action="reveal_personal_data")
+    assert {line.subject_id for line in looks} == {str(visit.party_id) for visit in visits}
+    assert sorted(line.details["what"] for line in looks) == ["address", "address", "name", "name"]
+
+
 def test_fifteen_stops_stay_below_two_megabytes(visits, phone):
     fifteen = [visits[n % 2] for n in range(15)]
     text = json.dumps(parcel(phone.device, fifteen, TODAY, TEN, WORDS), ensure_ascii=False).encode()

@@ -25,6 +25,8 @@ from zoufang.core.values import Message, Point, gettext_noop, to_gcj02
 from zoufang.core.visits import rule_table
 from zoufang.server.agreements.means import tables
 from zoufang.server.audit import services as audit
+from zoufang.server.book import services as book
+from zoufang.server.book.models import RevealPurpose
 from zoufang.server.daily.brief import Brief, brief_of
 from zoufang.server.field.base import base_of
 from zoufang.server.field.debts import locked_debts
@@ -40,6 +42,7 @@ from zoufang.server.visiting.queries import stops_of
 
 VERSION = 1
 OVER = ("closed", "called_off")
+LOOKED_AT: tuple[book.What, ...] = ("name", "address")
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 POLICY, STANDARDS = TypeAdapter(RepaymentPolicy), TypeAdapter(Standards)
 Words = Mapping[str, Mapping[str, Any]]
@@ -89,6 +92,7 @@ def take_day(*, device: Device, by: User, day: date, at: datetime, words: Words)
     text = json.dumps(parcel(device, visits, day, at, words), ensure_ascii=False, separators=(",", ":")).encode()
     sealed = seal_to(bytes(device.day_public), text, purpose="day", bound_to=f"{device.pk} {taken}".encode())
     device.save(update_fields=["lease_until"])
+    _log_looks(by, visits, day, at)
     given = [str(visit.pk) for visit in visits if to_make(visit)]
     DayTaken.objects.create(id=taken, device=device, day=day, visits=given, size=len(sealed), at=at)
     _audit(device, taken, given, at)
@@ -100,6 +104,16 @@ def take_day(*, device: Device, by: User, day: date, at: datetime, words: Words)
         "key": {"id": key.pk, "public": b64encode(bytes(key.public)).decode()},
         "sealed": b64encode(sealed).decode(),
     }
+
+
+def _log_looks(by: User, visits: list[Visit], day: date, at: datetime) -> None:
+    """Who looked at whom: each person once a day, however often the day is taken along."""
+    earlier = DayTaken.objects.filter(device__user=by, day=day).values_list("visits", flat=True)
+    before = {key for given in earlier for key in given}
+    for visit in visits:
+        if to_make(visit) and str(visit.pk) not in before:
+            for what in LOOKED_AT:
+                book.reveal(party=visit.whom, what=what, purpose=RevealPurpose.VISIT, by=by, at=at)
 
 
 def parcel(device: Device, visits: list[Visit], day: date, at: datetime, words: Words) -> dict[str, Any]:
