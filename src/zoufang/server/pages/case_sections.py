@@ -82,7 +82,7 @@ def _arrears(file: CaseFile) -> Section:
         _("Charged"),
         _("Paid"),
         _("Waived or replaced"),
-        _("Left"),
+        _("Left unpaid"),
         _("Days"),
         _("Default interest"),
     )
@@ -225,7 +225,9 @@ def _pursuit(file: CaseFile) -> Section:
         for one in file.pursuit
     )
     columns = (_("Day"), _("Kind"), _("What"), _("Reached the debtor's side"), _("Evidence grade"))
-    return Section("pursuit", _("Pursuit, step by step"), columns, rows, empty=_("None is on record."))
+    return Section(
+        "pursuit", _("Pursuit, step by step"), columns, rows, empty=_("None is on record."), folded=True
+    )
 
 
 def _yuan(fen: int | None) -> str:
