@@ -8,6 +8,7 @@ from zoufang.core.repayment.business_days import Calendar, HolidayShift, pay_day
 from zoufang.core.repayment.case import BalanceBasis, Case, RepaymentPolicy
 from zoufang.core.repayment.cost import Valuation, all_in_rate_bp, present_value_fen
 from zoufang.core.repayment.day_count import Compounding, DayCount, interest_fen
+from zoufang.core.repayment.distribution import DebtOnDay, Distribution, Payer, Receipt, distribute
 from zoufang.core.repayment.due_dates import due_dates, months_begun
 from zoufang.core.repayment.limits import limit_findings
 from zoufang.core.repayment.many_schedules import ManySchedules, ManyTerms, build_schedules
@@ -29,6 +30,7 @@ from zoufang.core.repayment.means import (
     OtherDebt,
 )
 from zoufang.core.repayment.offers import what_it_rests_on
+from zoufang.core.repayment.plan_account import LateTerms, PlanAccount, PlanLine, plan_account
 from zoufang.core.repayment.promises import Promise, PromiseStatus, PromiseVerdict, judge
 from zoufang.core.repayment.propose import HardshipRoute, NotOffered, Permitted, Proposal, nothing_more, propose
 from zoufang.core.repayment.rounding import Rounding
@@ -54,10 +56,13 @@ __all__ = [
     "ComingChange",
     "Compounding",
     "DayCount",
+    "DebtOnDay",
+    "Distribution",
     "HardshipRoute",
     "HolidayShift",
     "IncomeRhythm",
     "IncomeSource",
+    "LateTerms",
     "Ledger",
     "LivingStandard",
     "ManySchedules",
@@ -68,13 +73,17 @@ __all__ = [
     "NotOffered",
     "OtherDebt",
     "Owed",
+    "Payer",
     "PaymentSplit",
     "Permitted",
+    "PlanAccount",
+    "PlanLine",
     "PlannedInstalment",
     "Promise",
     "PromiseStatus",
     "PromiseVerdict",
     "Proposal",
+    "Receipt",
     "RepaymentPolicy",
     "Rounding",
     "Signatories",
@@ -90,6 +99,7 @@ __all__ = [
     "build_schedule",
     "build_schedules",
     "check_approver",
+    "distribute",
     "draft_agreement",
     "due_dates",
     "interest_fen",
@@ -102,6 +112,7 @@ __all__ = [
     "nothing_more",
     "pay_day",
     "pay_days",
+    "plan_account",
     "present_value_fen",
     "propose",
     "rule_for",

@@ -25,7 +25,10 @@ class AllocationRule:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One debt on one day. `burden_bp`: its yearly rate, which tells which debt is the more burdensome."""
+    """One debt on one day. `burden_bp`: its yearly rate, which tells which debt is the more burdensome.
+
+    `secured_fen`: what the security covers; None: all of it, where there is any.
+    """
 
     loan_id: str
     fees_fen: int
@@ -34,14 +37,23 @@ class Owed:
     due: date
     security: SecurityKind = SecurityKind.CREDIT
     burden_bp: int = 0
+    secured_fen: int | None = None
 
     def __post_init__(self) -> None:
-        if min(self.fees_fen, self.interest_fen, self.principal_fen) < 0:
+        if min(self.fees_fen, self.interest_fen, self.principal_fen, self.secured_fen or 0) < 0:
             raise BadInput(f"Loan {self.loan_id} owes a negative amount. Correct the balance.")
 
     @property
     def total_fen(self) -> int:
         return self.fees_fen + self.interest_fen + self.principal_fen
+
+    @property
+    def secured_bp(self) -> int:
+        """The share of the debt that security covers, in basis points."""
+        if self.security is SecurityKind.CREDIT:
+            return 0
+        covered = self.total_fen if self.secured_fen is None else min(self.secured_fen, self.total_fen)
+        return covered * 10_000 // self.total_fen if self.total_fen else 0
 
     def part_fen(self, part: Part) -> int:
         return {
@@ -120,7 +132,7 @@ def share_out(
         raise NotFound(f"Designated loan {designated} is not among the debts. Name one of them.")
     left = amount_fen
     shares: list[tuple[str, int]] = []
-    for group in _groups(debts, today, designated):
+    for group in claim_groups(debts, today, designated):
         owed = sum(debt.total_fen for debt in group)
         paid = min(left, owed)
         if paid:
@@ -129,15 +141,54 @@ def share_out(
     return tuple((loan_id, fen) for loan_id, fen in shares if fen)
 
 
-def _groups(debts: Sequence[Owed], today: date, designated: str | None) -> list[list[Owed]]:
+Claim = tuple[bool, int, bool, int, int, date]
+
+
+def claim_of(debt: Owed, today: date, designated: str | None, agreed: Sequence[str] = ()) -> Claim:
+    """What decides whose turn it is, from the strongest criterion on; equal claims share in proportion."""
+    place = agreed.index(debt.loan_id) if debt.loan_id in agreed else len(agreed)
+    return (debt.loan_id != designated, place, debt.due > today, debt.secured_bp, -debt.burden_bp, debt.due)
+
+
+def claim_groups(
+    debts: Sequence[Owed], today: date, designated: str | None, agreed: Sequence[str] = ()
+) -> list[list[Owed]]:
     """Debts in the order of their claim; those of one group stand equal."""
 
-    def claim(debt: Owed) -> tuple[bool, bool, bool, int, date]:
-        secured = debt.security is not SecurityKind.CREDIT
-        return debt.loan_id != designated, debt.due > today, secured, -debt.burden_bp, debt.due
+    def claim(debt: Owed) -> Claim:
+        return claim_of(debt, today, designated, agreed)
 
     ordered = sorted(debts, key=lambda debt: (claim(debt), debt.loan_id))
     return [list(group) for _, group in groupby(ordered, key=claim)]
+
+
+def why_first(
+    group: Sequence[Owed],
+    rest: Sequence[Sequence[Owed]],
+    today: date,
+    designated: str | None,
+    agreed: Sequence[str],
+) -> Message:
+    """Why this group is served before the next one: the first criterion in which they differ."""
+    loans = {"loans": ", ".join(debt.loan_id for debt in group)}
+    if group[0].loan_id == designated:
+        return Message(REASONS[0], loans)
+    if len(group) > 1:
+        return Message(gettext_noop("%(loans)s: equal claims share in proportion (民法典 560)."), loans)
+    if not rest:
+        return Message(gettext_noop("%(loans)s: the only debt that is left."), loans)
+    mine, next_one = (claim_of(debt, today, designated, agreed) for debt in (group[0], rest[0][0]))
+    return Message(next(why for why, a, b in zip(REASONS, mine, next_one, strict=True) if a != b), loans)
+
+
+REASONS = (
+    gettext_noop("%(loans)s: named by whoever paid (民法典 560)."),
+    gettext_noop("%(loans)s: first by the order that was agreed (民法典 560)."),
+    gettext_noop("%(loans)s: already due, before what is not (民法典 560)."),
+    gettext_noop("%(loans)s: the least secured of the debts (民法典 560)."),
+    gettext_noop("%(loans)s: the heaviest burden among the debts (民法典 560)."),
+    gettext_noop("%(loans)s: due before the others (民法典 560)."),
+)
 
 
 def _positive(amount_fen: int) -> None:
