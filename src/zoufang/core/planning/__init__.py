@@ -27,7 +27,7 @@ from zoufang.core.planning.constraint_prices import (
     price_of_constraints,
 )
 from zoufang.core.planning.continuity import KnownTo, Tie, continuity_fen, tie_of
-from zoufang.core.planning.crews import Crew, lacks, missing_from
+from zoufang.core.planning.crews import Crew, lacks, missing_from, of_size
 from zoufang.core.planning.day_of_plan import day_of
 from zoufang.core.planning.day_state import CrewNow, DayState, DoneVisit, crews_left, open_candidates
 from zoufang.core.planning.deadlines import press, unmet_deadlines
@@ -206,6 +206,7 @@ __all__ = [
     "level_after",
     "missing_from",
     "must_end_by",
+    "of_size",
     "open_candidates",
     "out_of_sample",
     "plan",

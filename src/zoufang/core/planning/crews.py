@@ -12,6 +12,11 @@ from zoufang.core.values import Datum, Gender, Message, Point, TimeWindow, gette
 
 MAX_RATE_FEN = 1_000_000
 COURSE = gettext_noop("the course %(course)s")
+# A crew of three or more brings its size as it brings a course: what the risk of a visit asks for is a need.
+TOGETHER, OFFICERS = (
+    "crew:",
+    gettext_noop("%(n)s officers together, which the risk asks for: form a crew of %(n)s"),
+)
 SPEAKER = gettext_noop("an officer who speaks %(language)s")
 OF_SEX: dict[str, Message] = {
     Gender.FEMALE: Message(gettext_noop("a woman officer")),
@@ -118,7 +123,7 @@ def missing_from(crew: Crew, needs: Needs) -> tuple[str, ...]:
 
 def lacks(crew: Crew, needs: Needs) -> tuple[Message, ...]:
     """The same in words for people; empty when it may go."""
-    said = [Message(COURSE, {"course": course}) for course in sorted(needs.qualifications - crew.qualifications)]
+    said = [_course(code) for code in sorted(needs.qualifications - crew.qualifications)]
     if needs.language is not None and needs.language not in crew.languages:
         said.append(Message(SPEAKER, {"language": language_name(needs.language)}))
     if needs.gender is not None and needs.gender not in crew.genders:
@@ -128,3 +133,14 @@ def lacks(crew: Crew, needs: Needs) -> tuple[Message, ...]:
     if needs.recused & set(crew.officer_ids):
         said.append(NOT_RECUSED)
     return tuple(said)
+
+
+def of_size(officers: int) -> str:
+    """The need for this many officers, as a qualification."""
+    return f"{TOGETHER}{officers}"
+
+
+def _course(code: str) -> Message:
+    if code.startswith(TOGETHER):
+        return Message(OFFICERS, {"n": int(code.removeprefix(TOGETHER))})
+    return Message(COURSE, {"course": code})

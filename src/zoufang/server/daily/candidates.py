@@ -37,6 +37,7 @@ from zoufang.core.values import (
 from zoufang.server.book.models import Address
 from zoufang.server.book.visit_needs import NOTHING, AskedFor, visit_needs_of
 from zoufang.server.daily.continuity import known_to
+from zoufang.server.daily.crew_by_risk import needs_of_doors
 from zoufang.server.daily.facts import Registers
 from zoufang.server.daily.gate import Answer
 from zoufang.server.daily.harms import affordable_by, deadline_of, harms_until, segment_of
@@ -96,7 +97,8 @@ def candidates_of(
                 uplift=uplift(one.arrears_fen, one.dpd),
                 risk=_highest(risks[a.door.address.id] for a in cleared),
                 needs=_needs(
-                    frozenset(c.code for c in courses.needed_for(one.purpose)),
+                    frozenset(c.code for c in courses.needed_for(one.purpose))
+                    | needs_of_doors(((a.door.address, _visited(one)) for a in cleared), past, day),
                     asked_for.get(_visited(one), NOTHING),
                     recused.get(one.party.id, frozenset()) | recused.get(_visited(one), frozenset()),
                 ),

@@ -13,6 +13,7 @@ from zoufang.core.planning import Crew as PlanningCrew
 from zoufang.core.planning import Mode
 from zoufang.core.training import qualified
 from zoufang.core.values import Decision, Finding, Message, Point, Purpose, Qualification, TimeWindow, gettext_noop
+from zoufang.server.daily.crew_by_risk import brings
 from zoufang.server.daily.policies import compliance_policy, training_policy
 from zoufang.server.safety.rest import resting
 from zoufang.server.staff.models import Absence, Branch, User
@@ -116,7 +117,7 @@ def _for_planning(
         depot=Point(crew.depot_lat, crew.depot_lon),
         shift=shift,
         rest=rest_within(crew, shift),
-        qualifications=frozenset(shared),
+        qualifications=frozenset(shared) | brings(len(officers)),
         languages=frozenset().union(*(officer.languages for officer in officers)),
         genders=frozenset(officer.gender for officer in officers if officer.gender),
         service_years=max((years_of_service(officer, day) for officer in officers), default=0),

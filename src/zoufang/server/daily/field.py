@@ -23,6 +23,7 @@ from zoufang.core.visits import (
 )
 from zoufang.server.agreements.promises import give_promise
 from zoufang.server.book.models import Loan, LoanParty
+from zoufang.server.daily.crew_by_risk import enough_are_there
 from zoufang.server.daily.facts import facts_of, read_registers
 from zoufang.server.daily.gate import overrides_of
 from zoufang.server.daily.policies import compliance_policy
@@ -57,6 +58,8 @@ def accept(
     if begins is not None and not in_spite and not visit.events.filter(kind="checked_in").exists():
         _rested(begins, at)
         _still_allowed(visit, begins.at)
+    if not in_spite:
+        enough_are_there(visit, events)
     record = visiting.accept_events(
         visit=visit, events=events, officers=officers, at=at, simulated=simulated, late=late, in_spite=in_spite
     )

@@ -12,6 +12,7 @@ from zoufang.core.compliance import Refusal
 from zoufang.core.errors import BadInput, Conflict
 from zoufang.core.values import BANK_ZONE, Message, gettext_noop
 from zoufang.core.visits import EVENT_NAMES, AnyVisitEvent, NotTaken, VisitRecord, sift
+from zoufang.server.daily.crew_by_risk import CUSTOMARY, needed_at
 from zoufang.server.daily.field import carry, said_at
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Verdict
@@ -25,6 +26,7 @@ REFUSED = gettext_noop("By what is known now, the rules would not have let this 
 WITHDRAWN = gettext_noop("The visit had been withdrawn: %(why)s")
 RECUSED = gettext_noop("An officer who is recused from this customer came along")
 RESTED = gettext_noop("An officer came who was to rest after an incident")
+TOO_FEW_CAME = gettext_noop("Danger is on record there and asks for %(size)s officers; %(present)s came")
 OUT_OF_ORDER = gettext_noop("Not taken over: %(event)s at %(at)s. %(why)s")
 NOT_CARRIED = gettext_noop("%(event)s stands in the record and in no register: %(why)s")
 STILL_OPEN = gettext_noop("The visit stays open. %(why)s")
@@ -55,10 +57,13 @@ def take_written(*, visit: Visit, events: Sequence[AnyVisitEvent], by: User, at:
     return Written(sifted.record, sifted.taken, tuple(flags), verdict)
 
 
-def _against(visit: Visit, events: Iterable[AnyVisitEvent]) -> Iterator[Message]:
+def _against(visit: Visit, events: Sequence[AnyVisitEvent]) -> Iterator[Message]:
     came = {event.by for event in events if event.kind == "checked_in"}
     if came and visit.withdrawn_reason is not None:
         yield Message(WITHDRAWN, {"why": Message.from_json(visit.withdrawn_reason)})
+    met = any(event.kind == "person_met" for event in events)
+    if met and len(came) < (size := needed_at(visit)) and size > CUSTOMARY:
+        yield Message(TOO_FEW_CAME, {"size": size, "present": len(came)})
     recused = frozenset().union(*recused_from({visit.party_id, visit.whom.pk}).values())
     if came & recused:
         yield Message(RECUSED)
