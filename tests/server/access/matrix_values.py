@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests.server.access.made_rows import Known
 from zoufang.files.review_form import shipped_review_form
 from zoufang.files.visit_values import values_as_json
-from zoufang.server.agencies.models import Agency
+from zoufang.server.agencies.models import Agency, ConductCheck
 from zoufang.server.agreements.models import Proposal, RepaymentPlan
 from zoufang.server.book import uploads, vault
 from zoufang.server.book.models import ImportBatch, Loan
@@ -33,7 +33,11 @@ from zoufang.server.visiting.models import DayPlan, Visit, VisitEvent
 def values_of(visit: Visit, people: dict[str, User]) -> dict[str, Any]:
     """`people`: by role, whose own rows are made for what only its owner may open."""
     known = _known(visit, people)
-    return {name: str(value) for part in (_words, _found, _made, _agencies) for name, value in part(known, people).items()}
+    return {
+        name: str(value)
+        for part in (_words, _found, _made, _agencies)
+        for name, value in part(known, people).items()
+    }
 
 
 def _known(visit: Visit, people: dict[str, User]) -> Known:
@@ -124,6 +128,13 @@ def _review(known: Known, visit: Visit) -> Any:
     return known_one or known.row("review.Review", visit=visit, branch=visit.branch, form_version=version)
 
 
+def _checked(agency: Agency) -> ConductCheck:
+    contact = agency.contacts.first()
+    days = {"drawn_on": business_date(), "due_on": business_date()}
+    fields = {"agency": agency, "branch": agency.branch, "why": "lot", **days}
+    return ConductCheck.objects.get_or_create(contact=contact, defaults=fields)[0]
+
+
 def _agencies(known: Known, people: dict[str, User]) -> dict[str, Any]:
     """Of the demo's own agency, whose person the role at home is."""
     agency = Agency.objects.get()
@@ -137,6 +148,7 @@ def _agencies(known: Known, people: dict[str, User]) -> dict[str, Any]:
         "my_case.case_id": case.pk,
         "my_case_reveal.case_id": case.pk,
         "my_case_contact.case_id": case.pk,
+        "contact_id": _checked(agency).pk,
         "statement_id": agency.statements.get().pk,
         "certificate_id": agency.certificates.get().pk,
     }

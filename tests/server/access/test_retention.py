@@ -219,9 +219,11 @@ def test_the_pages_lead_from_due_to_certificate_and_speak_both_languages(client)
     client.post(reverse("deletion_step", args=[row.pk, "check"]))
     client.post(reverse("deletion_step", args=[row.pk, "approve"]))
     assert Deletion.objects.get().state == Deletion.State.CHECKED
+    client.get(reverse("deletion", args=[row.pk]))  # the refusal is told once, in the language of that moment
     client.force_login(a_member("manager"))
     client.post(reverse("deletion_step", args=[row.pk, "approve"]))
     assert Deletion.objects.get().state == Deletion.State.DONE
+    client.get(reverse("retention_list"))
     assert_speaks_both(client, reverse("deletion", args=[row.pk]))
     assert_speaks_both(client, reverse("retention_list"))
 
