@@ -1,4 +1,4 @@
-"""The line is cut fifty times, before and after the server has heard: nothing lost or doubled, by id and content."""
+"""The line is cut fifty times, before and after the server has heard: nothing lost or doubled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The app is updated while work is queued: what an earlier version stored is sent by the new one without log-in."""
+"""The app is updated while work is queued: what an earlier one stored is sent by the new one without log-in."""
 
 from __future__ import annotations
 
