@@ -22,6 +22,7 @@ from zoufang.core.repayment.matching import (
     match_payments,
 )
 from zoufang.core.repayment.means import (
+    Asset,
     Certainty,
     ComingChange,
     IncomeRhythm,
@@ -29,13 +30,16 @@ from zoufang.core.repayment.means import (
     MeansStatement,
     OtherDebt,
 )
+from zoufang.core.repayment.needs import Need, ask_first, lacking, missing_from
 from zoufang.core.repayment.offers import what_it_rests_on
 from zoufang.core.repayment.plan_account import LateTerms, PlanAccount, PlanLine, plan_account
 from zoufang.core.repayment.promises import Promise, PromiseStatus, PromiseVerdict, judge
 from zoufang.core.repayment.propose import HardshipRoute, NotOffered, Permitted, Proposal, nothing_more, propose
+from zoufang.core.repayment.reading import Reading, next_step, reading_of
 from zoufang.core.repayment.rounding import Rounding
 from zoufang.core.repayment.schedule import Method, Terms, build_schedule
 from zoufang.core.repayment.standards import EVERYWHERE, TEMPLATE_SOURCE, LivingStandard, Standards, Trust
+from zoufang.core.repayment.treatments import Treatment, default_treatments
 
 __all__ = [
     "EVERYWHERE",
@@ -43,6 +47,7 @@ __all__ = [
     "Affordability",
     "Agreement",
     "AllocationRule",
+    "Asset",
     "Attribution",
     "Authority",
     "AuthorityLimit",
@@ -70,6 +75,7 @@ __all__ = [
     "Match",
     "MeansStatement",
     "Method",
+    "Need",
     "NotOffered",
     "OtherDebt",
     "Owed",
@@ -83,12 +89,14 @@ __all__ = [
     "PromiseStatus",
     "PromiseVerdict",
     "Proposal",
+    "Reading",
     "Receipt",
     "RepaymentPolicy",
     "Rounding",
     "Signatories",
     "Standards",
     "Terms",
+    "Treatment",
     "Trust",
     "Valuation",
     "VisitMade",
@@ -96,25 +104,31 @@ __all__ = [
     "all_in_rate_bp",
     "allocate",
     "approver_role",
+    "ask_first",
     "build_schedule",
     "build_schedules",
     "check_approver",
+    "default_treatments",
     "distribute",
     "draft_agreement",
     "due_dates",
     "interest_fen",
     "judge",
     "judge_all",
+    "lacking",
     "limit_findings",
     "match_payments",
     "missing_contents",
+    "missing_from",
     "months_begun",
+    "next_step",
     "nothing_more",
     "pay_day",
     "pay_days",
     "plan_account",
     "present_value_fen",
     "propose",
+    "reading_of",
     "rule_for",
     "share_out",
     "what_it_rests_on",

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from zoufang.core.errors import BadInput
 from zoufang.core.repayment.means import ComingChange, IncomeRhythm, MeansStatement
+from zoufang.core.repayment.needs import Need, missing_from
 from zoufang.core.repayment.standards import EVERYWHERE, Standards
 from zoufang.core.values import Hardship, Message, Rhythm, Willingness, format_yuan, gettext_noop
 
@@ -38,6 +39,7 @@ class Affordability:
     """Ability and willingness apart: someone who cannot pay is never read as someone who will not.
 
     `ranges` rise in time, the first holds today; empty where the figures cannot tell.
+    `missing` was not known and blocks the offers that need it; `sellable_fen`: worth of what could be spared.
     `cautious`: something unknown was replaced by a careful assumption, named in `reasons`.
     """
 
@@ -50,6 +52,8 @@ class Affordability:
     rhythm: Rhythm = Rhythm.MONTHLY
     hardship: Hardship | None = None
     cautious: bool = False
+    missing: tuple[Need, ...] = ()
+    sellable_fen: int = 0
 
     @property
     def low_fen(self) -> int | None:
@@ -92,6 +96,7 @@ def affordable(statement: MeansStatement, standards: Standards) -> Affordability
         *(r for part in parts for r in part.reasons),
         _reserve(reserve_fen),
         *changes,
+        *_assets(statement),
         *_hardship(statement),
     )
     return Affordability(
@@ -104,6 +109,8 @@ def affordable(statement: MeansStatement, standards: Standards) -> Affordability
         rhythm=_pay_rhythm(statement),
         hardship=statement.hardship,
         cautious=any(part.assumed for part in parts),
+        missing=missing_from(statement),
+        sellable_fen=_sellable(statement),
     )
 
 
@@ -238,10 +245,28 @@ def _hardship(statement: MeansStatement) -> tuple[Message, ...]:
     return (Message(gettext_noop("Hardship reported: %(kind)s."), {"kind": HARDSHIPS[statement.hardship]}),)
 
 
+def _sellable(statement: MeansStatement) -> int:
+    return sum(asset.value_fen or 0 for asset in statement.assets or () if asset.spare)
+
+
+def _assets(statement: MeansStatement) -> tuple[Message, ...]:
+    spare = _sellable(statement)
+    if not spare:
+        return ()
+    text = gettext_noop("Could be sold without harm, if the household wants to: worth about %(amount)s yuan.")
+    return (Message(text, {"amount": format_yuan(spare)}),)
+
+
 def _cannot_tell(statement: MeansStatement, why: str) -> Affordability:
     known = Affordability(Capacity.CANNOT_TELL, statement.willingness, (), (Message(why), *_hardship(statement)))
     return replace(
-        known, lump_fen=statement.lump_fen, pay_day=statement.pay_day, hardship=statement.hardship, cautious=True
+        known,
+        lump_fen=statement.lump_fen,
+        pay_day=statement.pay_day,
+        hardship=statement.hardship,
+        cautious=True,
+        missing=missing_from(statement),
+        sellable_fen=_sellable(statement),
     )
 
 

@@ -11,6 +11,8 @@ from zoufang.core.portfolio import Product
 from zoufang.core.repayment.approval import Authority, AuthorityLimit
 from zoufang.core.repayment.cost import Valuation
 from zoufang.core.repayment.day_count import DayCount
+from zoufang.core.repayment.treatments import Treatment, default_treatments
+from zoufang.core.values import Hardship
 
 
 class BalanceBasis(StrEnum):
@@ -109,6 +111,7 @@ class RepaymentPolicy:
     product_max_months: dict[Product, int] = field(default_factory=default_product_terms)
     warn_rate_bp: int = 2_400
     block_rate_bp: int = 3_600
+    treatments: tuple[Treatment, ...] = field(default_factory=default_treatments)
     valuation: Valuation = field(default_factory=Valuation)
     authority: Authority = field(default_factory=default_authority)
 
@@ -124,3 +127,8 @@ class RepaymentPolicy:
             )
         if not 0 < self.warn_rate_bp <= self.block_rate_bp:
             raise BadInput("Repayment policy: the warning rate lies above the blocking one. Swap or correct them.")
+        if len({treatment.hardship for treatment in self.treatments}) < len(self.treatments):
+            raise BadInput("Repayment policy: a hardship has two treatments. Leave one.")
+
+    def treatment_of(self, hardship: Hardship | None) -> Treatment | None:
+        return next((one for one in self.treatments if one.hardship is hardship), None)

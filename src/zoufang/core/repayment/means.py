@@ -49,6 +49,18 @@ class OtherDebt:
 
 
 @dataclass(frozen=True, slots=True)
+class Asset:
+    """What the household owns. `spare`: neither pledged nor needed to live or work, so that it could be sold."""
+
+    kind: str
+    value_fen: int | None
+    spare: bool = False
+
+    def __post_init__(self) -> None:
+        _not_negative(self.value_fen, f"Asset {self.kind}")
+
+
+@dataclass(frozen=True, slots=True)
 class ComingChange:
     """From `start` on, `monthly_fen` more (positive) or less (negative) is left each month; None: not known."""
 
@@ -59,7 +71,9 @@ class ComingChange:
 
 @dataclass(frozen=True, slots=True)
 class MeansStatement:
-    """The household's means on one day. `income`, `other_debts` None: not asked or not answered; empty: none.
+    """The household's means on one day.
+
+    `income`, `other_debts`, `assets` None: not asked or not answered; empty: none.
 
     `lump_fen`: money at hand beyond what the household lives on; `pay_day`: day of the month on which pay comes.
     """
@@ -75,6 +89,7 @@ class MeansStatement:
     pay_day: int | None = None
     hardship: Hardship | None = None
     willingness: Willingness = Willingness.NOT_ASSESSED
+    assets: tuple[Asset, ...] | None = None
 
     def __post_init__(self) -> None:
         _not_negative(self.spending_fen, "Essential spending")

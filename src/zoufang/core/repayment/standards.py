@@ -18,13 +18,17 @@ TEMPLATE_SOURCE = gettext_noop(
 
 @dataclass(frozen=True, slots=True)
 class LivingStandard:
-    """Essential monthly spending of a household in `district` (`*`: wherever no other row fits)."""
+    """Essential monthly spending of a household in `district` (`*`: wherever no other row fits).
+
+    `source` names the paper that sets it and `published` its day: None for an assumption of the bank's own.
+    """
 
     district: str
     first_person_fen: int
     each_further_person_fen: int
     valid: Period
     source: str
+    published: date | None = None
 
     def __post_init__(self) -> None:
         if min(self.first_person_fen, self.each_further_person_fen) <= 0:

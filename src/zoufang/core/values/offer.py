@@ -19,6 +19,9 @@ class OfferKind(StrEnum):
     STEP_UP_PLAN = "step_up_plan"  # 递增还款
     INTEREST_FIRST_PLAN = "interest_first_plan"  # 先息后本
     MORATORIUM_PLAN = "moratorium_plan"  # 延期还款后分期
+    EXTENSION_PLAN = "extension_plan"  # 展期
+    RELIEF_PLAN = "relief_plan"  # 减息减费后分期
+    SETTLEMENT = "settlement"  # 减免结清
 
 
 class Rhythm(StrEnum):

@@ -127,6 +127,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "step_up_plan": _("Rising instalments"),
         "interest_first_plan": _("Interest first"),
         "moratorium_plan": _("Deferral, then instalments"),
+        "extension_plan": _("Extension"),
+        "relief_plan": _("Instalments with relief"),
+        "settlement": _("Settlement with a waiver"),
     },
     "rhythm": {"monthly": _("Every month"), "biweekly": _("Every two weeks"), "weekly": _("Every week")},
     "arm": {
