@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 export UV_LINK_MODE := copy
 
-.PHONY: help demo test test-postgres check field format lock messages vendor vendor-check bench-import bench-planning bench-review bench-schedules clean
+.PHONY: help demo test test-postgres check field format lock messages vendor vendor-check bench-evaluation bench-import bench-planning bench-review bench-schedules clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -66,6 +66,9 @@ bench-schedules: $(VENV)/test.stamp  ## a million repayment schedules, beside bu
 
 bench-review: $(VENV)/test.stamp  ## a million visit candidates at the gate, beside asking one by one (QUICK=1: fewer)
 	$(BIN)/python -m benchmarks.review_bench
+
+bench-evaluation: $(VENV)/test.stamp  ## do intervals keep their promise, on draws of known truth (QUICK=1: a tenth)
+	$(BIN)/python -m benchmarks.evaluation_bench
 
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
 	-$(BIN)/python -m tools.install requirements/bench.txt && touch $@

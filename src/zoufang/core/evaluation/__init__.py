@@ -1,4 +1,8 @@
-"""What do visits really recover? The draw, the frozen study, the estimate and its plain answer."""
+"""What do visits really recover? The draw, the frozen study, the estimate and its plain answer.
+
+Other ways to draw stand in `designs`, other ways to estimate in `estimates`, looking while a study runs in
+`monitoring`; each exports its own names.
+"""
 
 from zoufang.core.evaluation.assignment import (
     Arm,
