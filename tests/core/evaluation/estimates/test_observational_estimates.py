@@ -1,6 +1,7 @@
 """Draws whose truth is known, and the LaLonde data, where the experiment tells the truth of 1,794."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,15 @@ import pytest
 
 from tests.core.evaluation.estimates.estimate_builders import BASIS, a_sample, coverage_allows
 from zoufang.core.errors import BadInput
-from zoufang.core.evaluation.estimates import Adjustment, Grade, Records, effect_as_drawn, effect_by_records
+from zoufang.core.evaluation.estimates import (
+    Adjustment,
+    Grade,
+    Records,
+    effect_as_drawn,
+    effect_by_records,
+    headline,
+    limits_if_unseen,
+)
 from zoufang.core.evaluation.estimates.nuisance import fit_logit
 from zoufang.core.evaluation.estimates.sensitivity import sensitivity_of
 
@@ -70,6 +79,50 @@ def test_nothing_is_told_as_an_effect_when_hardly_anyone_is_alike():
     found = effect_by_records(records, BASIS, seed=1, plan=QUICK)
     assert found.finding is None
     assert "Refused" in str(found.refused)
+
+
+def shares_explained_by_the_hunch(records, hunch):
+    """Partial R² of the hunch with outcome and choice, given the rest."""
+    seen = np.column_stack([np.ones(len(hunch)), *records.before.values(), records.before["dpd"] ** 2])
+
+    def rest(y, x):
+        return y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+
+    d = records.treated.astype(float)
+    both = np.column_stack([seen, d])
+    return (
+        np.corrcoef(rest(records.outcome, both), rest(hunch, both))[0, 1] ** 2,
+        np.corrcoef(rest(d, seen), rest(hunch, seen))[0, 1] ** 2,
+    )
+
+
+def test_where_officers_know_more_no_headline_says_that_visits_do_nothing_and_the_bound_holds_the_truth():
+    rng, held, missed, runs = np.random.default_rng(6), 0, 0, 150
+    for run in range(runs):
+        hunch = rng.normal(size=500)
+        plain = worst_first(rng)
+        treated = plain.treated ^ (rng.random(500) < 0.3 * (hunch > 0.5))
+        y = plain.outcome + 0.5 * (treated.astype(float) - plain.treated) - 0.8 * hunch
+        records = Records(y, treated, plain.before, plain.cluster)
+        found = effect_by_records(records, BASIS, seed=run, plan=replace(QUICK, fewest_alike=10)).finding
+        missed += not found.low <= 0.5 <= found.high
+        of_outcome, of_choice = shares_explained_by_the_hunch(records, hunch)
+        low, high = limits_if_unseen(found, df=495, of_outcome=of_outcome, of_choice=of_choice)
+        held += low <= 0.5 <= high
+        for graded in (found, replace(found, grade=Grade.C)):
+            assert "nothing" not in str(headline(graded, ("0", "1")))
+            assert "tell no effect" in str(headline(found, ("0", "1")))
+            assert "By records only" in str(headline(replace(found, grade=Grade.C), ("0", "1")))
+    assert missed > 0.08 * runs
+    assert held / runs > 0.95
+
+
+def test_a_drawn_finding_says_more_less_or_cannot_tell():
+    sample = a_sample(np.arange(40.0), np.arange(40) >= 20)
+    found = effect_as_drawn(sample, BASIS)
+    assert str(headline(found, ("1", "2"))) == "Higher by 1 to 2 (95% interval, grade A)."
+    assert str(headline(replace(found, low=-2, high=-1), ("1", "2"))).startswith("Lower by 1 to 2")
+    assert str(headline(replace(found, low=-2), ("-2", "2"))).startswith("Cannot tell: between -2 and 2")
 
 
 def test_the_logit_equals_scipys_optimum():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import exp, sqrt
 
 from zoufang.core.errors import BadInput
+from zoufang.core.evaluation.estimates.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Sensitivity:
 
 
 def sensitivity_of(effect: float, low: float, high: float, *, spread: float, t: float, df: float) -> Sensitivity:
-    """`spread`: the outcome's standard deviation; an effect of d of them is a risk ratio of exp(0.91 d)."""
+    """`spread`: the outcome's standard deviation; d of them stand for a risk ratio of exp(0.91 d)."""
     if spread <= 0 or df <= 0:
         raise BadInput("Sensitivity: the outcome does not vary, or no degrees of freedom are left.")
     limit = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
@@ -29,6 +30,15 @@ def sensitivity_of(effect: float, low: float, high: float, *, spread: float, t: 
     return Sensitivity(
         _e_value(exp(0.91 * abs(effect) / spread)), _e_value(exp(0.91 * limit / spread)), robustness
     )
+
+
+def limits_if_unseen(finding: Finding, *, df: float, of_outcome: float, of_choice: float) -> tuple[float, float]:
+    """Limits that still hold when something unseen explains these shares of what is left unexplained of the outcome
+    and of the choice to visit (Cinelli & Hazlett 2020, equation 12, for either direction)."""
+    if not 0 <= of_outcome <= 1 or not 0 <= of_choice < 1:
+        raise BadInput("Sensitivity: shares explained lie between 0 and 1.")
+    bias = finding.se * sqrt(df * of_outcome * of_choice / (1 - of_choice))
+    return finding.low - bias, finding.high + bias
 
 
 def _e_value(ratio: float) -> float:
