@@ -57,7 +57,8 @@ def compliance(request: HttpRequest) -> StartPage:
         overrides=list(waiting.overrides_given(user, LINES)),
     )
     return cockpit(
-        [*_compliance_tiles(watch), rights_tile(user, today), review_tile(user, today), lost_tile(user)], _compliance_panels(watch)
+        [*_compliance_tiles(watch), rights_tile(user, today), review_tile(user, today), lost_tile(user)],
+        _compliance_panels(watch),
     )
 
 
