@@ -14,6 +14,7 @@ from tests.server.agencies.agency_world import DUE, a_batch, a_debtor, an_agency
 from tests.server.language_check import assert_speaks_both
 from tests.server.staffing import NOW, TODAY, a_bank, a_member
 from zoufang.server.agencies.batches import take_back
+from zoufang.server.agencies.conduct import draw_checks
 from zoufang.server.agencies.models import Agency, Placement
 from zoufang.server.audit.models import AuditLine
 from zoufang.server.book.models import LoanEntry
@@ -277,3 +278,19 @@ def test_who_may_work_today_is_asked_on_every_page_of_the_agency(as_role, agency
     client = as_role("agency")
     assert client.get(reverse("start")).status_code == 200
     assert client.get(reverse("my_deletions")).status_code == 404
+
+
+def test_a_drawn_contact_is_looked_at_on_its_page(as_role, agency):
+    a_batch(agency, a_debtor("a"))
+    case, client = Placement.objects.get(), as_role("agency")
+    for _n in range(4):
+        form = {"id": str(new_id()), "channel": "call", "result": "reached", "note": ""}
+        client.post(reverse("my_case_contact", args=[case.pk]), form)
+    draw_checks(today=TODAY + timedelta(days=1))
+    client, check = as_role("compliance"), agency.conduct_checks.filter(why="rule").first()
+    url = reverse("agency_check", args=[check.pk])
+    for page in (reverse("agency_check_list"), url):
+        assert_speaks_both(client, page)
+    client.post(url, {"result": "fault", "note": "未表明身份"})
+    check.refresh_from_db()
+    assert check.result == "fault"

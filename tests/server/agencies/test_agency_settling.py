@@ -10,9 +10,12 @@ import pytest
 from tests.server.agencies.agency_world import a_batch, a_debtor, an_agency, nine_o_clock
 from tests.server.staffing import NOW, TODAY, a_bank, a_member
 from zoufang.core.agencies import Differs
-from zoufang.core.errors import BadInput, NotFound, NotPermitted
+from zoufang.core.errors import BadInput, Conflict, NotFound, NotPermitted
+from zoufang.core.values import Channel
 from zoufang.server.agencies.batches import take_back
-from zoufang.server.agencies.models import DeletionCertificate, Placement, Statement
+from zoufang.server.agencies.conduct import checks, draw_checks, record_check
+from zoufang.server.agencies.contacts import Made, record_agency_contact
+from zoufang.server.agencies.models import ConductCheck, DeletionCertificate, Placement, Statement
 from zoufang.server.agencies.queries import complaints_to_attribute, standing_of
 from zoufang.server.agencies.settling import (
     Paper,
@@ -173,3 +176,33 @@ def test_a_complaint_while_the_case_was_out_waits_for_a_word_whether_it_is_about
     attribute_complaint(complaint=waiting[0][0], placement=waiting[0][1], about_agency=True, by=compliance, at=NOW)
     assert complaints_to_attribute(agency) == []
     assert agency.placements.get().complaints.get().about_agency
+
+
+def test_every_contact_against_a_rule_and_a_share_by_lot_is_looked_at_once(agency, user):
+    a_batch(agency, *(a_debtor(f"d{n}") for n in range(12)))
+    for case in agency.placements.select_related("party__branch", "batch", "agency"):
+        record_agency_contact(
+            made=Made(
+                uuid4(),
+                case,
+                Channel.CALL,
+                "unanswered",
+                NOW,
+                against=("CN-F1",) if "1" in case.case_no[-1] else (),
+            ),
+            by=user,
+        )
+    broken = agency.contacts.exclude(against=[]).count()
+    tomorrow = TODAY + timedelta(days=1)
+    drawn = draw_checks(today=tomorrow)
+    assert broken <= drawn < 12
+    assert draw_checks(today=tomorrow) == 0
+    assert ConductCheck.objects.filter(why="rule").count() == broken
+    compliance, check = a_member("compliance"), ConductCheck.objects.filter(why="rule").first()
+    with pytest.raises(BadInput):
+        record_check(check=check, result=ConductCheck.Result.FAULT, note=" ", by=compliance, at=NOW)
+    record_check(check=check, result=ConductCheck.Result.FAULT, note="语气粗暴", by=compliance, at=NOW)
+    with pytest.raises(Conflict):
+        record_check(check=check, result=ConductCheck.Result.OK, note="", by=compliance, at=NOW)
+    with pytest.raises(NotPermitted):
+        checks(user)

@@ -160,3 +160,29 @@ class AgencyContact(models.Model):
     person = models.ForeignKey("agencies.Person", null=True, on_delete=models.PROTECT, related_name="contacts")
     sheet = models.ForeignKey(ContactSheet, null=True, on_delete=models.PROTECT, related_name="contacts")
     against = models.JSONField(default=list)
+
+
+class ConductCheck(models.Model):
+    """A contact of an agency that the bank listens to or asks about: by lot, or because a rule was broken."""
+
+    class Why(models.TextChoices):
+        LOT = "lot", _("Drawn by lot")
+        RULE = "rule", _("Against a rule")
+
+    class Result(models.TextChoices):
+        OK = "ok", _("In order")
+        FAULT = "fault", _("A fault of the agency")
+        NO_PROOF = "no_proof", _("Recording or record is missing")
+
+    contact = models.OneToOneField(
+        AgencyContact, primary_key=True, on_delete=models.PROTECT, related_name="conduct_check"
+    )
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="conduct_checks")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT)
+    why = models.CharField(max_length=4, choices=Why)
+    drawn_on = models.DateField()
+    due_on = models.DateField()
+    result = models.CharField(max_length=8, choices=Result, blank=True)
+    sealed_note = models.BinaryField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(null=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zoufang.server.agencies.case_models import AgencyContact as AgencyContact
 from zoufang.server.agencies.case_models import Batch as Batch
+from zoufang.server.agencies.case_models import ConductCheck as ConductCheck
 from zoufang.server.agencies.case_models import ContactSheet as ContactSheet
 from zoufang.server.agencies.case_models import DeletionCertificate as DeletionCertificate
 from zoufang.server.agencies.case_models import PlacedLoan as PlacedLoan

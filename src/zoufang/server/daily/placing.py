@@ -15,6 +15,7 @@ from zoufang.core.compliance import ContactRequest, Verdict, eligible
 from zoufang.core.errors import NotFound
 from zoufang.core.values import Channel, Decision, Finding, Message, PartyRole, Purpose, gettext_noop
 from zoufang.server.agencies.batches import ClearedCase, Order, end, place_batch, return_those_due
+from zoufang.server.agencies.conduct import draw_checks
 from zoufang.server.agencies.models import Agency, Batch, Placement
 from zoufang.server.agencies.queries import placed_with
 from zoufang.server.book.models import Address, Loan, LoanState, Party, Phone
@@ -261,7 +262,8 @@ def _suspected(party_ids: Sequence[UUID], day: date) -> set[UUID]:
 
 
 def end_by_rule(*, today: date, at: datetime) -> int:
-    """In the day's run: cases past their day, and every one that the gate would no longer let go."""
+    """In the day's run: cases past their day, those that the gate lets go no longer; the lots of contacts."""
+    draw_checks(today=today)
     return return_those_due(today=today, at=at) + recall_stopped(today=today, at=at, everybody=True)
 
 

@@ -32,6 +32,7 @@ OFFICE = (
     ("compliance", "周明远", Role.COMPLIANCE),
     ("analyst", "吴佳怡", Role.ANALYST),
     ("admin", "郑海涛", Role.ADMINISTRATOR),
+    ("agency", "何立新", Role.AGENCY),
 )
 # What a loan-book file can't tell and this bank vouches for, by two people, openly.
 ATTESTED = {
@@ -56,6 +57,7 @@ class Staff:
     approver: User
     compliance: User
     administrator: User
+    agency: User
     officers: dict[str, User]
 
 
@@ -79,6 +81,7 @@ def found_bank(bank: SimulatedBank, at: datetime) -> Staff:
         approver=office["approver"],
         compliance=office["compliance"],
         administrator=office["admin"],
+        agency=office["agency"],
         officers=officers,
     )
     _certificates(bank, team, at)

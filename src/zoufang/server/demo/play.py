@@ -24,6 +24,7 @@ from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import planning_policy
 from zoufang.server.daily.run import run_day
 from zoufang.server.daily.study import open_cycle
+from zoufang.server.demo.agencies import agency_day, found_agency, settle_agency
 from zoufang.server.demo.calls import play_calls
 from zoufang.server.demo.desk import office_day
 from zoufang.server.demo.disposal import open_cases
@@ -100,6 +101,7 @@ def _first_morning(bank: SimulatedBank, iterations: int) -> World:
     send_schedules(bank, team, SYSTEM, early)
     age_book(today=bank.start)
     enter_a_place(bank, team, bank.start, early)
+    found_agency(bank, team, early)
     world = World(bank, team, iterations)
     world.parties = {party.source_key: party for party in Party.objects.select_related("branch")}
     for customer in bank.customers:
@@ -142,6 +144,7 @@ def _work(world: World, day: date) -> None:
             policy=planning_policy(world.iterations),
         )
         plan = publish(plan=draft, by=world.team.planner, at=at(day, 8))
+        agency_day(world.bank, world.team, day, at(day, 10))
         world.contacts += play_visits(world.bank, plan, world.doors, world.others)
         call_others(world.bank, world.team, world.others, day)
     world.contacts += play_calls(world.bank, world.team, world.parties, day)
@@ -165,6 +168,7 @@ def _open_day(world: World, day: date) -> None:
         policy=planning_policy(world.iterations),
     )
     publish(plan=draft, by=world.team.planner, at=at(day, 8))
+    settle_agency(world.bank, world.team, day, at(day, 8, 30))
     review_desk(world.bank, world.team, day, at(day, 8, 30))
     phones_in_the_field(world.bank, at(day, 8, 40))
     open_cases(world.bank, world.team, day, at(day, 8, 50))

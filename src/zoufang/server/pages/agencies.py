@@ -18,10 +18,10 @@ from django.views.decorators.http import require_GET, require_POST
 from zoufang.core.errors import BadInput, Conflict
 from zoufang.core.values import Message, gettext_noop
 from zoufang.files.agency_sheets import STATEMENT_COLUMNS
-from zoufang.server.agencies import people, register
 from zoufang.server.agencies import queries as agencies_known
+from zoufang.server.agencies import register
 from zoufang.server.agencies.batches import take_back
-from zoufang.server.agencies.models import Agency, Contract, DeletionCertificate, Person
+from zoufang.server.agencies.models import Agency, Contract, DeletionCertificate
 from zoufang.server.agencies.settling import attribute_complaint, paper_of
 from zoufang.server.oversight.models import Complaint
 from zoufang.server.pages import agency_forms
@@ -50,7 +50,7 @@ STATEMENT_HEAD = "、".join(words[0] for words in STATEMENT_COLUMNS.values())
 @require_GET
 def agency_list(request: HttpRequest) -> HttpResponse:
     context = {"standings": standings(reader(request), business_date())}
-    context["proposes"] = may(reader(request), "propose_agency")
+    context |= {name: may(reader(request), name) for name in ("propose_agency", "check_agency_contact")}
     return render(request, "agencies/list.html", context)
 
 
@@ -118,41 +118,41 @@ def filled_in(
 
 @login_required
 def agency_approve(request: HttpRequest, agency_id: UUID) -> HttpResponse:
-    found = _of(request, agency_id, "approve_agency")
+    found = agency_for(request, agency_id, "approve_agency")
     form = agency_forms.ListedForm(request.POST or None, initial={"listed_on": business_date()})
 
     def do() -> HttpResponse:
         day = form.cleaned_data["listed_on"]
         register.approve_agency(agency=found, listed_on=day, by=reader(request), at=now())
-        return _done(request, found, _("The agency stands on the white list."))
+        return done(request, found, _("The agency stands on the white list."))
 
-    return filled_in(request, form, do, _("Put the agency on the white list"), _address(found))
+    return filled_in(request, form, do, _("Put the agency on the white list"), address_of(found))
 
 
 @login_required
 def agency_suspend(request: HttpRequest, agency_id: UUID) -> HttpResponse:
-    found, form = _of(request, agency_id, "suspend_agency"), agency_forms.ReasonForm(request.POST or None)
+    found, form = agency_for(request, agency_id, "suspend_agency"), agency_forms.ReasonForm(request.POST or None)
 
     def do() -> HttpResponse:
         register.suspend_agency(agency=found, why=form.cleaned_data["reason"], by=reader(request), at=now())
-        return _done(request, found, _("Suspended: its people see no case from now on."))
+        return done(request, found, _("Suspended: its people see no case from now on."))
 
     hint = _("At once, its people see no case and it is given none. Recall its cases to work on them yourselves.")
-    return filled_in(request, form, do, _("Suspend the agency"), _address(found), hint)
+    return filled_in(request, form, do, _("Suspend the agency"), address_of(found), hint)
 
 
 @login_required
 @require_POST
 def agency_resume(request: HttpRequest, agency_id: UUID) -> HttpResponse:
-    found = _of(request, agency_id, "approve_agency")
+    found = agency_for(request, agency_id, "approve_agency")
     register.resume_agency(agency=found, by=reader(request), at=now())
-    return _done(request, found, _("The agency goes on."))
+    return done(request, found, _("The agency goes on."))
 
 
 @login_required
 def agency_recall(request: HttpRequest, agency_id: UUID) -> HttpResponse:
     """Every case of the agency in one action."""
-    found, form = _of(request, agency_id, "recall_cases"), agency_forms.ReasonForm(request.POST or None)
+    found, form = agency_for(request, agency_id, "recall_cases"), agency_forms.ReasonForm(request.POST or None)
 
     def do() -> HttpResponse:
         n = take_back(
@@ -163,37 +163,40 @@ def agency_recall(request: HttpRequest, agency_id: UUID) -> HttpResponse:
             at=now(),
             recalled=True,
         )
-        return _done(request, found, _("%(n)s cases were recalled.") % {"n": n})
+        return done(request, found, _("%(n)s cases were recalled.") % {"n": n})
 
     hint = _("Every case leaves the agency's sight at once; then it certifies that the data are deleted.")
-    return filled_in(request, form, do, _("Recall every case"), _address(found), hint)
+    return filled_in(request, form, do, _("Recall every case"), address_of(found), hint)
 
 
 @login_required
 def agency_contract_new(request: HttpRequest, agency_id: UUID) -> HttpResponse:
-    found, form = _of(request, agency_id, "propose_agency"), agency_forms.ContractForm(request.POST or None)
+    found, form = agency_for(request, agency_id, "propose_agency"), agency_forms.ContractForm(request.POST or None)
 
     def do() -> HttpResponse:
         ident, terms = form.cleaned_data["id"], form.terms()
         register.propose_contract(id=ident, agency=found, terms=terms, by=reader(request), at=now())
-        return _done(request, found, _("Entered. The contract counts once a second person has approved it."))
+        return done(request, found, _("Entered. The contract counts once a second person has approved it."))
 
     hint = _("Commission of a payment is amount times rate, half a fen up; a reversal takes back what it earned.")
-    return filled_in(request, form, do, _("Enter a contract"), _address(found), hint)
+    return filled_in(request, form, do, _("Enter a contract"), address_of(found), hint)
 
 
 @login_required
 @require_POST
 def agency_contract_approve(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     contract = get_object_or_404(Contract.objects.select_related("agency"), pk=contract_id)
-    found = _of(request, contract.agency_id, "approve_agency")
+    found = agency_for(request, contract.agency_id, "approve_agency")
     register.approve_contract(contract=contract, by=reader(request), at=now())
-    return _done(request, found, _("The contract is approved."))
+    return done(request, found, _("The contract is approved."))
 
 
 @login_required
 def agency_evaluate(request: HttpRequest, agency_id: UUID) -> HttpResponse:
-    found, form = _of(request, agency_id, "evaluate_agency"), agency_forms.EvaluationForm(request.POST or None)
+    found, form = (
+        agency_for(request, agency_id, "evaluate_agency"),
+        agency_forms.EvaluationForm(request.POST or None),
+    )
 
     def do() -> HttpResponse:
         given = form.cleaned_data
@@ -207,65 +210,21 @@ def agency_evaluate(request: HttpRequest, agency_id: UUID) -> HttpResponse:
             note=given["note"],
         )
         text = _("Passed with %(score)s points.") if made.passed else _("Not passed, with %(score)s points.")
-        return _done(request, found, text % {"score": made.score})
+        return done(request, found, text % {"score": made.score})
 
     upheld = register.upheld_complaints(found)
     hint = _(
         "Conduct counts for 50, security 30, results 20 percent; each upheld complaint takes 5 points off (now"
         " %(n)s). It passes with 70 points and no part below 60."
     ) % {"n": upheld}
-    return filled_in(request, form, do, _("Evaluate the agency"), _address(found), hint)
-
-
-@login_required
-def agency_licence_new(request: HttpRequest, agency_id: UUID) -> HttpResponse:
-    found, form = _of(request, agency_id, "propose_agency"), agency_forms.LicenceForm(request.POST or None)
-
-    def do() -> HttpResponse:
-        people.add_licence(agency=found, by=reader(request), at=now(), **form.cleaned_data)
-        return _done(request, found, _("The licence is entered."))
-
-    return filled_in(request, form, do, _("Enter a licence"), _address(found))
-
-
-@login_required
-def agency_person_new(request: HttpRequest, agency_id: UUID) -> HttpResponse:
-    found, form = _of(request, agency_id, "propose_agency"), agency_forms.PersonForm(request.POST or None)
-
-    def do() -> HttpResponse:
-        people.add_person(agency=found, by=reader(request), at=now(), **form.cleaned_data)
-        return _done(request, found, _("The person is entered."))
-
-    hint = _("A staff number that is known already gets the newer training.")
-    return filled_in(request, form, do, _("Enter a person of the agency"), _address(found), hint)
-
-
-@login_required
-def agency_person_account(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    person = _person(request, person_id, "approve_agency")
-    form = agency_forms.AccountForm(request.POST or None, person.agency)
-
-    def do() -> HttpResponse:
-        people.let_in(person=person, user=form.cleaned_data["user"], by=reader(request), at=now())
-        return _done(request, person.agency, _("The person may log in and sees the agency's cases."))
-
-    hint = _("An administrator makes the account with the role Collection agency; here it is tied to the person.")
-    return filled_in(request, form, do, _("Give access"), _address(person.agency), hint)
-
-
-@login_required
-@require_POST
-def agency_person_left(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    person = _person(request, person_id, "propose_agency")
-    people.person_left(person=person, on=business_date(), by=reader(request), at=now())
-    return _done(request, person.agency, _("The person sees nothing any more."))
+    return filled_in(request, form, do, _("Evaluate the agency"), address_of(found), hint)
 
 
 @login_required
 @require_POST
 def agency_complaint(request: HttpRequest, agency_id: UUID, complaint_id: UUID) -> HttpResponse:
     """Whether a complaint of a customer who was with the agency is about it."""
-    found = _of(request, agency_id, "handle_complaint")
+    found = agency_for(request, agency_id, "handle_complaint")
     waiting = {row.pk: (row, one) for row, one in agencies_known.complaints_to_attribute(found)}
     if complaint_id not in waiting:
         raise Conflict(Message(gettext_noop("Somebody has decided this already.")))
@@ -273,7 +232,7 @@ def agency_complaint(request: HttpRequest, agency_id: UUID, complaint_id: UUID) 
     complaint, placement = waiting[complaint_id]
     about = request.POST.get("about") == "yes"
     attribute_complaint(complaint=complaint, placement=placement, about_agency=about, by=reader(request), at=now())
-    return _done(request, found, _("Kept: it counts in the evaluation.") if about else _("Kept: not about it."))
+    return done(request, found, _("Kept: it counts in the evaluation.") if about else _("Kept: not about it."))
 
 
 @login_required
@@ -287,7 +246,7 @@ def agency_certificate_file(request: HttpRequest, certificate_id: UUID) -> HttpR
     return download(paper_of(row), "application/octet-stream", f"deletion-{row.on:%Y%m%d}.{safe}")
 
 
-def _of(request: HttpRequest, agency_id: UUID, action: str) -> Agency:
+def agency_for(request: HttpRequest, agency_id: UUID, action: str) -> Agency:
     """NotFound outside the reader's branches, NotPermitted where the role does not cover it."""
     require(reader(request), action)
     found = agencies_known.agency_of(agency_id, reader(request))
@@ -295,16 +254,10 @@ def _of(request: HttpRequest, agency_id: UUID, action: str) -> Agency:
     return found
 
 
-def _person(request: HttpRequest, person_id: UUID, action: str) -> Person:
-    person = get_object_or_404(Person, pk=person_id)
-    person.agency = _of(request, person.agency_id, action)
-    return person
-
-
-def _address(found: Agency) -> str:
+def address_of(found: Agency) -> str:
     return reverse("agency", args=[found.pk])
 
 
-def _done(request: HttpRequest, found: Agency, text: str) -> HttpResponse:
+def done(request: HttpRequest, found: Agency, text: str) -> HttpResponse:
     messages.success(request, text)
     return redirect("agency", found.pk)

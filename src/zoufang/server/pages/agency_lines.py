@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet, Sum
 
 from zoufang.core.agencies import deletion_due
-from zoufang.server.agencies.models import Agency, AgencyComplaint, Placement
+from zoufang.server.agencies.models import Agency, AgencyComplaint, ConductCheck, Placement
 from zoufang.server.agencies.queries import Standing, agencies, deletions_owed, standing_of
 from zoufang.server.agencies.register import UPHELD
 from zoufang.server.agencies.settling import commission_of
@@ -30,6 +30,7 @@ class Figures:
     contacts: int
     against: int
     upheld: int
+    faults: int
     deletions: int
 
 
@@ -49,6 +50,7 @@ def agency_figures(agency: Agency, today: date) -> Figures:
         contacts=agency.contacts.count(),
         against=agency.contacts.exclude(against=[]).count(),
         upheld=upheld.count(),
+        faults=agency.conduct_checks.filter(result=ConductCheck.Result.FAULT).count(),
         deletions=deletions_owed(agency).count(),
     )
 

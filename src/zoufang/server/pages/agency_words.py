@@ -35,5 +35,6 @@ DONE_WITH_AGENCIES: dict[str, Any] = {
     "return_cases": _("Took cases back from an agency"),
     "agency_contacts": _("Took in an agency's contacts"),
     "agency_statement": _("Took in an agency's statement"),
+    "check_agency_contact": _("Looked at a contact of an agency"),
     "certify_deletion": _("Certified that an agency deleted data"),
 }

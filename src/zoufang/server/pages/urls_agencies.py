@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zoufang.server.pages import agencies, agency_batches, agency_money, agency_side
+from zoufang.server.pages import agencies, agency_batches, agency_checks, agency_money, agency_people, agency_side
 
 urlpatterns = [
     path("agencies/", agencies.agency_list, name="agency_list"),
     path("agencies/new/", agencies.agency_new, name="agency_new"),
+    path("agencies/checks/", agency_checks.agency_check_list, name="agency_check_list"),
+    path("agencies/checks/<uuid:contact_id>/", agency_checks.agency_check, name="agency_check"),
     path("agencies/<uuid:agency_id>/", agencies.agency, name="agency"),
     path("agencies/<uuid:agency_id>/approve/", agencies.agency_approve, name="agency_approve"),
     path("agencies/<uuid:agency_id>/suspend/", agencies.agency_suspend, name="agency_suspend"),
@@ -16,8 +18,8 @@ urlpatterns = [
     path("agencies/<uuid:agency_id>/recall/", agencies.agency_recall, name="agency_recall"),
     path("agencies/<uuid:agency_id>/contract/", agencies.agency_contract_new, name="agency_contract_new"),
     path("agencies/<uuid:agency_id>/evaluate/", agencies.agency_evaluate, name="agency_evaluate"),
-    path("agencies/<uuid:agency_id>/licence/", agencies.agency_licence_new, name="agency_licence_new"),
-    path("agencies/<uuid:agency_id>/person/", agencies.agency_person_new, name="agency_person_new"),
+    path("agencies/<uuid:agency_id>/licence/", agency_people.agency_licence_new, name="agency_licence_new"),
+    path("agencies/<uuid:agency_id>/person/", agency_people.agency_person_new, name="agency_person_new"),
     path(
         "agencies/<uuid:agency_id>/complaints/<uuid:complaint_id>/",
         agencies.agency_complaint,
@@ -32,9 +34,11 @@ urlpatterns = [
         name="agency_contract_approve",
     ),
     path(
-        "agencies/people/<uuid:person_id>/account/", agencies.agency_person_account, name="agency_person_account"
+        "agencies/people/<uuid:person_id>/account/",
+        agency_people.agency_person_account,
+        name="agency_person_account",
     ),
-    path("agencies/people/<uuid:person_id>/left/", agencies.agency_person_left, name="agency_person_left"),
+    path("agencies/people/<uuid:person_id>/left/", agency_people.agency_person_left, name="agency_person_left"),
     path(
         "agencies/certificates/<uuid:certificate_id>/",
         agencies.agency_certificate_file,

@@ -132,6 +132,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "approve_agency": frozenset({M, A, C}),
     "suspend_agency": frozenset({M, C}),
     "evaluate_agency": frozenset({C}),
+    "check_agency_contact": frozenset({M, C}),
     "place_cases": frozenset({M, P}),
     "recall_cases": frozenset({M, P, C}),
     "see_commission": frozenset({M, A, C}),

@@ -70,7 +70,7 @@ def agency(request: HttpRequest) -> StartPage:
             ),
             _("Every ended case has its certificate."),
             to_deletions,
-            _("Certificates"),
+            _("Deletion certificates"),
         ),
     ]
     return cockpit(tiles, panels)
