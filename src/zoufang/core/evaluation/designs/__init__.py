@@ -30,6 +30,7 @@ from zoufang.core.evaluation.designs.power import (
     smallest_effect,
 )
 from zoufang.core.evaluation.designs.registration import Measure, Registration, refuse_other_question
+from zoufang.core.evaluation.designs.samples import sample_of_draw
 
 __all__ = [
     "Balance",
@@ -60,6 +61,7 @@ __all__ = [
     "power_of",
     "refuse_altered",
     "refuse_other_question",
+    "sample_of_draw",
     "sample_ratio",
     "smallest_effect",
 ]

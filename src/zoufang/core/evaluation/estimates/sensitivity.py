@@ -33,8 +33,10 @@ def sensitivity_of(effect: float, low: float, high: float, *, spread: float, t: 
 
 
 def limits_if_unseen(finding: Finding, *, df: float, of_outcome: float, of_choice: float) -> tuple[float, float]:
-    """Limits that still hold when something unseen explains these shares of what is left unexplained of the outcome
-    and of the choice to visit (Cinelli & Hazlett 2020, equation 12, for either direction)."""
+    """Limits that still hold when something unseen explains these shares of what is left of outcome and choice.
+
+    Cinelli & Hazlett 2020, in either direction; shares of what the columns leave unexplained.
+    """
     if not 0 <= of_outcome <= 1 or not 0 <= of_choice < 1:
         raise BadInput("Sensitivity: shares explained lie between 0 and 1.")
     bias = finding.se * sqrt(df * of_outcome * of_choice / (1 - of_choice))
