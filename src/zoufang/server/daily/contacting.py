@@ -11,7 +11,8 @@ from django.db import transaction
 
 from zoufang.core.compliance import Verdict
 from zoufang.core.errors import BadInput, NotFound
-from zoufang.core.values import BANK_ZONE, Channel, Message, Purpose, gettext_noop
+from zoufang.core.values import Channel, Message, Purpose, gettext_noop
+from zoufang.core.visits import DoorScript, say_and_not_say
 from zoufang.server.book.models import Address, Party, Phone
 from zoufang.server.daily.facts import Registers, facts_of, read_registers
 from zoufang.server.daily.gate import Answer, Door, review_doors, review_now
@@ -22,6 +23,7 @@ from zoufang.server.outreach.services import record_contact
 from zoufang.server.oversight import services as oversight
 from zoufang.server.staff.models import User
 from zoufang.server.staff.permissions import require
+from zoufang.server.staff.zone import local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def contact(
     if before is not None:
         return said, before
     one = oversight.SaidOfParty(attempt.party.id, _address_id(attempt), attempt.party.branch_id, said)
-    oversight.keep_verdicts([one], day=at.astimezone(BANK_ZONE).date(), at=at)
+    oversight.keep_verdicts([one], day=local_day(at), at=at)
     if not said.cleared:
         return said, None
     made = record_contact(
@@ -95,7 +97,7 @@ def contact(
 def ask(attempt: Attempt, *, at: datetime) -> Verdict:
     """May this be done now? Nothing is kept."""
     others = [attempt.target.party] if attempt.target else []
-    return _said(attempt, read_registers([attempt.party], at.astimezone(BANK_ZONE).date(), others), at)
+    return _said(attempt, read_registers([attempt.party], local_day(at), others), at)
 
 
 def _said(attempt: Attempt, registers: Registers, at: datetime) -> Verdict:
@@ -113,7 +115,7 @@ def _said(attempt: Attempt, registers: Registers, at: datetime) -> Verdict:
 def ask_for_visit(*, party: Party, address: Address, purpose: Purpose, by: User, at: datetime) -> Answer:
     """May we visit there today? The verdict is kept beside those of the day's plan."""
     require(by, "see_customer", party)
-    day = at.astimezone(BANK_ZONE).date()
+    day = local_day(at)
     registers = read_registers([party], day)
     return review_doors([Door(party, address, purpose)], registers, compliance_policy(day), day=day, at=at)[0]
 
@@ -140,7 +142,7 @@ def ways(
 ) -> list[Way]:
     """Every number by call and message, every address by letter; nothing is kept."""
     others = [target.party] if target else []
-    registers = read_registers([party], at.astimezone(BANK_ZONE).date(), others)
+    registers = read_registers([party], local_day(at), others)
     by_phone = (Channel.CALL, Channel.SMS)
     attempts = [Attempt(party, channel, phone=p, target=target) for p in phones for channel in by_phone]
     attempts += [Attempt(party, Channel.LETTER, address=a, target=target) for a in addresses]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
@@ -195,6 +196,7 @@ def _place(party: Party, address: Address) -> ContactData:
         source=SourceCode(address.source_code) if address.source_code else UNKNOWN,
         sourced_on=address.source_on or UNKNOWN,
         basis=party.source_system,
+        zone=settings.ZOUFANG_ZONE,
         not_here=address.not_here_since is not None,
     )
 
@@ -205,6 +207,7 @@ def _number(party: Party, phone: Phone) -> ContactData:
         source=SourceCode(phone.source_code) if phone.source_code else UNKNOWN,
         sourced_on=phone.source_on or UNKNOWN,
         basis=party.source_system,
+        zone=settings.ZOUFANG_ZONE,
     )
 
 

@@ -33,6 +33,7 @@ from zoufang.server.oversight.models import Stop
 from zoufang.server.safety import crisis
 from zoufang.server.safety.rest import resting
 from zoufang.server.staff.models import User
+from zoufang.server.staff.zone import local_day
 from zoufang.server.visiting import events as visiting
 from zoufang.server.visiting.models import Visit
 
@@ -79,7 +80,7 @@ def _rested(begins: AnyVisitEvent, at: datetime) -> None:
 
 def said_at(visit: Visit, at: datetime) -> ClearedVisit | Refusal:
     """May this visit begin at this time, by what is known now?"""
-    day = at.astimezone(BANK_ZONE).date()
+    day = local_day(at)
     minutes = visit.stop.service_min if visit.stop else 20
     target = target_of(visit)
     request = ContactRequest(

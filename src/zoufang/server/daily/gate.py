@@ -17,13 +17,14 @@ from zoufang.core.compliance import (
     review,
     review_contact,
 )
-from zoufang.core.values import BANK_ZONE, Channel, Purpose
+from zoufang.core.values import Channel, Purpose
 from zoufang.server.book.models import Address, Party, Phone
 from zoufang.server.daily.facts import Registers, facts_of
 from zoufang.server.daily.policies import compliance_policy
 from zoufang.server.daily.targets import Target, debtor_as_target
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.models import Override as StoredOverride
+from zoufang.server.staff.zone import local_day, local_zone
 
 CALL_LENGTH = timedelta(minutes=10)
 OVERRIDE_LASTS = timedelta(days=7)  # the day on which it is given counts
@@ -75,7 +76,7 @@ def review_now(
     target: Target | None = None,
 ) -> Verdict:
     """May this number be rung or written to, or a letter go to this address, now? Nothing is kept."""
-    day = at.astimezone(BANK_ZONE).date()
+    day = local_day(at)
     whom = target or debtor_as_target(party)
     request = ContactRequest(
         customer_id=str(party.id),
@@ -140,7 +141,7 @@ def judge(
 def overrides_of(party_ids: set[UUID], day: date) -> dict[tuple[UUID, UUID], tuple[Override, ...]]:
     """What supervisors have taken upon themselves, by debtor and target; not longer than a week."""
     found: dict[tuple[UUID, UUID], tuple[Override, ...]] = {}
-    oldest = datetime.combine(day - OVERRIDE_LASTS + timedelta(days=1), time.min, BANK_ZONE)
+    oldest = datetime.combine(day - OVERRIDE_LASTS + timedelta(days=1), time.min, local_zone())
     rows = StoredOverride.objects.filter(verdict__party__in=party_ids, at__gte=oldest)
     for row in rows.select_related("verdict", "by").order_by("at", "pk"):
         one = Override(row.by.employee_no, row.reason, row.at, tuple(row.rule_ids))

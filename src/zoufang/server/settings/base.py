@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from zoufang.server.settings.database import postgres
+from zoufang.server.settings.zones import ZONES, zone_named
 
 SERVER = Path(__file__).resolve().parent.parent
 # Everything that an installation owns: database, files, keys. Back it up whole.
@@ -108,7 +109,11 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [SERVER.parent / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "Asia/Shanghai"
+# Whose rules judge contact: CN, US, UK or IN. Without a pack of that name nothing is planned (XX-1).
+ZOUFANG_JURISDICTION = os.environ.get("ZOUFANG_JURISDICTION", "CN")
+# In whose zone days begin and contact hours are judged where a place names none of its own.
+ZOUFANG_ZONE = os.environ.get("ZOUFANG_ZONE", ZONES.get(ZOUFANG_JURISDICTION, ZONES["CN"]))
+TIME_ZONE = zone_named(ZOUFANG_ZONE)
 
 # Work that takes longer than a page may is done by the worker (`zoufang worker`, or beside `zoufang serve`).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -149,8 +154,6 @@ ZOUFANG_GEOCODER_URL = os.environ.get("ZOUFANG_GEOCODER_URL", "")
 ZOUFANG_GEOCODER_ANSWER = os.environ.get("ZOUFANG_GEOCODER_ANSWER", "geocodes.0.location")
 ZOUFANG_GEOCODER_DATUM = os.environ.get("ZOUFANG_GEOCODER_DATUM", "GCJ-02")
 ZOUFANG_BANK = os.environ.get("ZOUFANG_BANK", "德州银行")
-# Whose rules judge contact: CN, US, UK or IN. Without a pack of that name nothing is planned (XX-1).
-ZOUFANG_JURISDICTION = os.environ.get("ZOUFANG_JURISDICTION", "CN")
 # Where customers ask and complain: the financial regulator's line until the bank names its own.
 ZOUFANG_HOTLINE = os.environ.get("ZOUFANG_HOTLINE", "12378")
 # Whom a crew in danger rings besides the police; "" where the bank has no duty phone.
