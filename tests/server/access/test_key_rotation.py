@@ -291,7 +291,7 @@ def test_killed_with_sigkill_at_random_points_nothing_is_lost(tmp_path):
     """Real processes on a real SQLite file; the schema is that of the test's database."""
     connection.ensure_connection()
     with sqlite3.connect(tmp_path / "zoufang.sqlite3") as file:
-        connection.connection.backup(file)
+        file.executescript("\n".join(connection.connection.iterdump()))
     env = os.environ | {"ZOUFANG_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "zoufang.server.settings.dev"}
 
     def begin(code: str) -> subprocess.Popen[str]:
