@@ -17,8 +17,8 @@ from zoufang.server.book.models import Address, Party, Phone
 from zoufang.server.daily.facts import Registers, facts_of, read_registers
 from zoufang.server.daily.gate import Answer, Door, review_doors, review_now
 from zoufang.server.daily.policies import compliance_policy
-from zoufang.server.outreach.models import Contact
 from zoufang.server.daily.targets import Target, debtor_as_target, targets_of
+from zoufang.server.outreach.models import Contact
 from zoufang.server.outreach.services import record_contact
 from zoufang.server.oversight import services as oversight
 from zoufang.server.staff.models import User
@@ -37,18 +37,18 @@ class Attempt:
     channel: Channel
     phone: Phone | None = None
     address: Address | None = None
-
     target: Target | None = None
+
     def __post_init__(self) -> None:
         if self.channel is Channel.VISIT:
             raise BadInput(Message(gettext_noop("Visits are planned, and recorded by their own events.")))
-        if self.phone is not None and self.phone.party_id != self.party.id:
+        if self.phone is not None and self.phone.party_id != self.whom.party.id:
             raise BadInput(Message(gettext_noop("This number belongs to someone else.")))
-
 
     @property
     def whom(self) -> Target:
         return self.target or debtor_as_target(self.party)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -87,9 +87,9 @@ def contact(
         by=by,
         at=at,
         phone=attempt.phone,
-        note=result.note,
         reached_role=attempt.whom.role,
         target=attempt.target.party if attempt.target else None,
+        note=result.note,
     )
     return said, made
 

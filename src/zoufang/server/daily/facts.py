@@ -90,9 +90,9 @@ def read_registers(parties: Iterable[Party], day: date, others: Iterable[Party] 
         transferred=_transferred(ids, day),
         attestations=_attestations(day),
         closed=closed_on(day),
-        refusals=in_force([*ids, *beside], day),
         phones=_phones(ids),
         log_from=_log_from(),
+        refusals=in_force([*ids, *beside], day),
         legal=disposal.legal_stages(ids, day),
         leaves=leaves_by_debtor(ids, day),
     )
