@@ -24,6 +24,7 @@ from zoufang.server.daily.planning import plan_day
 from zoufang.server.daily.policies import planning_policy
 from zoufang.server.daily.run import run_day
 from zoufang.server.daily.study import open_cycle
+from zoufang.server.demo.access import look_and_hold
 from zoufang.server.demo.agencies import agency_day, found_agency, settle_agency
 from zoufang.server.demo.calls import play_calls
 from zoufang.server.demo.desk import office_day
@@ -172,3 +173,4 @@ def _open_day(world: World, day: date) -> None:
     review_desk(world.bank, world.team, day, at(day, 8, 30))
     phones_in_the_field(world.bank, at(day, 8, 40))
     open_cases(world.bank, world.team, day, at(day, 8, 50))
+    look_and_hold(world.team, day, at(day, 9))
