@@ -49,7 +49,7 @@ STATEMENT_HEAD = "、".join(words[0] for words in STATEMENT_COLUMNS.values())
 @login_required
 @require_GET
 def agency_list(request: HttpRequest) -> HttpResponse:
-    context = {"standings": standings(reader(request), business_date())}
+    context: dict[str, Any] = {"standings": standings(reader(request), business_date())}
     context |= {name: may(reader(request), name) for name in ("propose_agency", "check_agency_contact")}
     return render(request, "agencies/list.html", context)
 

@@ -95,7 +95,7 @@ class ContractForm(OnceForm):
 
     def terms(self) -> Terms:
         given = self.cleaned_data
-        rates = {bucket: int(given[f"rate_{bucket.months}"] * 100) for bucket in BILLED}
+        rates: dict[Bucket, int] = {bucket: int(given[f"rate_{bucket.months}"] * 100) for bucket in BILLED}
         return Terms(
             number=given["number"],
             purpose=given["purpose"],

@@ -57,7 +57,9 @@ def agency_figures(agency: Agency, today: date) -> Figures:
 
 def standings(user: User, day: date) -> list[tuple[Standing, int]]:
     """Each agency of the reader's branches as it stands today, and its cases."""
-    return [(standing_of(one, day), one.open_cases) for one in agencies(user)]
+    return [
+        (standing_of(one, day), one.placements.filter(ended_at__isnull=True).count()) for one in agencies(user)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
