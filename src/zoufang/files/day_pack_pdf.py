@@ -66,10 +66,18 @@ def day_pack_pdf(pack: DayPackSheets, language: Language = "zh") -> tuple[bytes,
         "choices": _drawn(asdict(pack.choices)),
     }
     given = {"data": json.dumps(data, ensure_ascii=False), "language": language}
-    about = {"root": FOLDER, "font_paths": fonts(), "ignore_system_fonts": True, "sys_inputs": given}
     source = FOLDER / "day_pack.typ"
-    content: bytes = typst.compile(source, **about)  # type: ignore[arg-type]
-    [pages] = json.loads(typst.query(source, "<pages>", field="value", **about))  # type: ignore[arg-type]
+    content = typst.compile(source, root=FOLDER, font_paths=fonts(), ignore_system_fonts=True, sys_inputs=given)
+    counted = typst.query(
+        source,
+        "<pages>",
+        field="value",
+        root=FOLDER,
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        sys_inputs=given,
+    )
+    [pages] = json.loads(counted)
     return content, int(pages)
 
 
