@@ -61,6 +61,7 @@ def _path(request: HttpRequest) -> str:
 @login_required
 def report_file(request: HttpRequest, kind: str, day: str) -> HttpResponse:
     """`?unit=wan` for 万元, else 元; without it the reader's own unit."""
+    require(reader(request), "see_reports")
     require(reader(request), "export_figures")
     unit = request.GET.get("unit", units.unit_of(request))
     figures = report_figures(kind, _day(day), _path(request))
