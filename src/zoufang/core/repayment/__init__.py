@@ -6,6 +6,7 @@ from zoufang.core.repayment.allocation import AllocationRule, Owed, PaymentSplit
 from zoufang.core.repayment.approval import Authority, AuthorityLimit, approver_role, check_approver
 from zoufang.core.repayment.business_days import Calendar, HolidayShift, pay_day, pay_days
 from zoufang.core.repayment.case import BalanceBasis, Case, RepaymentPolicy
+from zoufang.core.repayment.concessions import Concessions
 from zoufang.core.repayment.cost import Valuation, all_in_rate_bp, present_value_fen
 from zoufang.core.repayment.day_count import Compounding, DayCount, interest_fen
 from zoufang.core.repayment.distribution import DebtOnDay, Distribution, Payer, Receipt, distribute
@@ -32,12 +33,15 @@ from zoufang.core.repayment.means import (
 )
 from zoufang.core.repayment.needs import Need, ask_first, lacking, missing_from
 from zoufang.core.repayment.offers import what_it_rests_on
+from zoufang.core.repayment.plain_words import in_plain_words
 from zoufang.core.repayment.plan_account import LateTerms, PlanAccount, PlanLine, plan_account
+from zoufang.core.repayment.plan_value import PlanValue, ValueModel, cure_months, plan_value, strain_bp
 from zoufang.core.repayment.promises import Promise, PromiseStatus, PromiseVerdict, judge
 from zoufang.core.repayment.propose import HardshipRoute, NotOffered, Permitted, Proposal, nothing_more, propose
 from zoufang.core.repayment.reading import Reading, next_step, reading_of
 from zoufang.core.repayment.rounding import Rounding
 from zoufang.core.repayment.schedule import Method, Terms, build_schedule
+from zoufang.core.repayment.search import Front, Ranked, search_offers
 from zoufang.core.repayment.standards import EVERYWHERE, TEMPLATE_SOURCE, LivingStandard, Standards, Trust
 from zoufang.core.repayment.treatments import Treatment, default_treatments
 
@@ -60,9 +64,11 @@ __all__ = [
     "Clause",
     "ComingChange",
     "Compounding",
+    "Concessions",
     "DayCount",
     "DebtOnDay",
     "Distribution",
+    "Front",
     "HardshipRoute",
     "HolidayShift",
     "IncomeRhythm",
@@ -84,11 +90,13 @@ __all__ = [
     "Permitted",
     "PlanAccount",
     "PlanLine",
+    "PlanValue",
     "PlannedInstalment",
     "Promise",
     "PromiseStatus",
     "PromiseVerdict",
     "Proposal",
+    "Ranked",
     "Reading",
     "Receipt",
     "RepaymentPolicy",
@@ -99,6 +107,7 @@ __all__ = [
     "Treatment",
     "Trust",
     "Valuation",
+    "ValueModel",
     "VisitMade",
     "affordable",
     "all_in_rate_bp",
@@ -108,10 +117,12 @@ __all__ = [
     "build_schedule",
     "build_schedules",
     "check_approver",
+    "cure_months",
     "default_treatments",
     "distribute",
     "draft_agreement",
     "due_dates",
+    "in_plain_words",
     "interest_fen",
     "judge",
     "judge_all",
@@ -126,10 +137,13 @@ __all__ = [
     "pay_day",
     "pay_days",
     "plan_account",
+    "plan_value",
     "present_value_fen",
     "propose",
     "reading_of",
     "rule_for",
+    "search_offers",
     "share_out",
+    "strain_bp",
     "what_it_rests_on",
 ]

@@ -28,7 +28,7 @@ class Draft:
 
 def drafts(case: Case, means: Affordability, policy: RepaymentPolicy, today: date) -> dict[OfferKind, list[Draft]]:
     """Drafts by kind, shorter plans first; relief by moratorium only where hardship was reported."""
-    maker = _Maker(case, means, policy, today)
+    maker = DraftMaker(case, means, policy, today)
     made = {
         OfferKind.PAY_IN_FULL: [maker.in_full()],
         OfferKind.SHORT_PLAN: [maker.level(OfferKind.SHORT_PLAN, m) for m in policy.short_months],
@@ -42,7 +42,7 @@ def drafts(case: Case, means: Affordability, policy: RepaymentPolicy, today: dat
 
 
 @dataclass(frozen=True, slots=True)
-class _Maker:
+class DraftMaker:
     case: Case
     means: Affordability
     policy: RepaymentPolicy
@@ -50,16 +50,16 @@ class _Maker:
 
     def in_full(self) -> Draft:
         waived = self.case.fees_fen * self.policy.waive_fees_percent // 100
-        terms = self._terms((self.today + timedelta(days=self.policy.settle_days),))
+        terms = self.terms((self.today + timedelta(days=self.policy.settle_days),))
         paid = replace(terms, method=Method.BULLET, carried_fees_fen=self.case.fees_fen - waived)
         return Draft(OfferKind.PAY_IN_FULL, paid, Rhythm.MONTHLY, waived)
 
     def level(self, kind: OfferKind, months: int) -> Draft:
-        return Draft(kind, self._terms(self._due(months)), self.means.rhythm)
+        return Draft(kind, self.terms(self.due(months)), self.means.rhythm)
 
     def step_up(self, months: int) -> Draft:
         terms = replace(
-            self._terms(self._due(months)),
+            self.terms(self.due(months)),
             method=Method.STEP_UP,
             step_percent=self.policy.step_percent,
             step_every=self.means.rhythm.per_year,
@@ -69,21 +69,21 @@ class _Maker:
     def interest_first(self) -> Iterator[Draft]:
         quiet = count_of(self.policy.interest_only_months, self.means.rhythm)
         for months in self.policy.long_months:
-            due = self._due(months)
+            due = self.due(months)
             if 0 < quiet < len(due):
-                terms = replace(self._terms(due), method=Method.INTEREST_FIRST, interest_only=quiet)
+                terms = replace(self.terms(due), method=Method.INTEREST_FIRST, interest_only=quiet)
                 yield Draft(OfferKind.INTEREST_FIRST_PLAN, terms, self.means.rhythm)
 
     def moratorium(self, months: int) -> Draft:
         """Nothing for the first months; their interest bears none itself and is spread over the instalments."""
         pause = self.policy.moratorium_months
         resumes = add_months(self.today, pause)
-        terms = self._terms(self._due(months, pause_months=pause))
+        terms = self.terms(self.due(months, pause_months=pause))
         paused = interest_fen(terms.principal_fen, self.today, resumes, terms.annual_rate_bp, terms.day_count)
         later = replace(terms, start=resumes, carried_interest_fen=terms.carried_interest_fen + paused)
         return Draft(OfferKind.MORATORIUM_PLAN, later, self.means.rhythm, paused_interest_fen=paused)
 
-    def _due(self, months: int, pause_months: int = 0) -> tuple[date, ...]:
+    def due(self, months: int, pause_months: int = 0) -> tuple[date, ...]:
         """Due days within `months` from today, the pause included; at least one."""
         from_day = add_months(self.today, pause_months)
         if self.means.rhythm is Rhythm.MONTHLY:
@@ -95,7 +95,7 @@ class _Maker:
         last = add_months(self.today, months)
         return tuple(day for day in days if day <= last) or days[:1]
 
-    def _terms(self, due: tuple[date, ...]) -> Terms:
+    def terms(self, due: tuple[date, ...]) -> Terms:
         rate = self.case.annual_rate_bp if self.policy.plan_rate_bp is None else self.policy.plan_rate_bp
         return Terms(
             principal_fen=self.case.principal_fen,

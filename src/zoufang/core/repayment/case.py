@@ -9,6 +9,7 @@ from enum import StrEnum
 from zoufang.core.errors import BadInput
 from zoufang.core.portfolio import Product
 from zoufang.core.repayment.approval import Authority, AuthorityLimit
+from zoufang.core.repayment.concessions import Concessions
 from zoufang.core.repayment.cost import Valuation
 from zoufang.core.repayment.day_count import DayCount
 from zoufang.core.repayment.treatments import Treatment, default_treatments
@@ -111,6 +112,7 @@ class RepaymentPolicy:
     product_max_months: dict[Product, int] = field(default_factory=default_product_terms)
     warn_rate_bp: int = 2_400
     block_rate_bp: int = 3_600
+    concessions: Concessions = field(default_factory=Concessions)
     treatments: tuple[Treatment, ...] = field(default_factory=default_treatments)
     valuation: Valuation = field(default_factory=Valuation)
     authority: Authority = field(default_factory=default_authority)

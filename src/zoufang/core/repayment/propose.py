@@ -9,6 +9,7 @@ from datetime import date
 from zoufang.core.repayment.affordability import HARDSHIPS, Affordability, Capacity
 from zoufang.core.repayment.candidates import Draft, drafts
 from zoufang.core.repayment.case import Case, RepaymentPolicy
+from zoufang.core.repayment.needs import ask_first, lacking
 from zoufang.core.repayment.offers import Fit, finish, fit, price
 from zoufang.core.values import (
     Decision,
@@ -97,7 +98,7 @@ def _try(
         if offer is None:
             continue
         extra, fits = permitted(offer), fit(offer, means)
-        why = _why_not(offer, (*extra, *offer.findings), fits, means, policy)
+        why = why_not(offer, (*extra, *offer.findings), fits, means, policy)
         if why is None:
             fitting.append((fits, finish(offer, extra, fits, case, policy)))
         else:
@@ -106,12 +107,15 @@ def _try(
     return _Tried(kind, tuple(offer for _, offer in fitting), tuple(reasons[-1:]))
 
 
-def _why_not(
+def why_not(
     offer: Offer, findings: tuple[Finding, ...], fits: Fit, means: Affordability, policy: RepaymentPolicy
 ) -> Message | None:
     """The first reason that keeps an offer off the table; None where nothing does."""
     if strictest(findings) is Decision.BLOCK:
         return next(finding.message for finding in findings if finding.decision is Decision.BLOCK)
+    lacks = lacking(offer.kind, means.missing)
+    if lacks and offer.kind is not OfferKind.PAY_IN_FULL:
+        return ask_first(lacks)
     if fits is Fit.UNKNOWN:
         return Message(gettext_noop("Money at hand is not known: ask before offering to pay in full."))
     if fits is Fit.ABOVE:

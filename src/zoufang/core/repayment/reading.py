@@ -33,8 +33,8 @@ def next_step(reading: Reading) -> Message:
 STEPS: dict[Reading, str] = {
     Reading.CAN_AND_WILL: gettext_noop("Can pay and wants to: agree on a plan within the range."),
     Reading.CAN_BUT_WILL_NOT: gettext_noop(
-        "Could pay but does not want to: hear the reason, check it for a dispute, and say calmly what the contract "
-        "provides."
+        "Could pay but does not want to: hear the reason, check it for a dispute, "
+        "and say calmly what the contract provides."
     ),
     Reading.CANNOT_THOUGH_WILLING: gettext_noop("Cannot pay, though willing: hardship treatment, not collection."),
     Reading.CANNOT_NOR_WILLING: gettext_noop(

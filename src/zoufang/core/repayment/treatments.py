@@ -14,8 +14,8 @@ from zoufang.core.values import Hardship
 class Treatment:
     """`pauses`: months of moratorium that may be tried; `quiet_days`: no contact after the hardship was reported.
 
-    `rate_cut_bp` and the waived percentages are the most that may be conceded under this hardship. `disputed_stops`:
-    the disputed part is not collected. `review_months`: when the means are looked at again.
+    `rate_cut_bp` and the waived percentages are the most that may be conceded under this hardship.
+    `disputed_stops`: the disputed part is not collected. `review_months`: when the means are looked at again.
     """
 
     hardship: Hardship
