@@ -397,3 +397,9 @@ class TestTheSecondPerson:
         assert visits[0].party.identity["name"] not in html
         assert mask_name(visits[0].party.identity["name"]) not in html
         assert a_bank().name in html
+
+
+def test_what_is_not_ticked_is_not_said(visits, pack, planner):
+    """A select that began with its first code would write a reason that nobody gave."""
+    html = login(planner).get(reverse("paper_visit_key", args=[pack.forms[0]["no"]])).content.decode()
+    assert set(re.findall(r'<option value="(\w*)" selected', html)) <= {"", "not_assessed", "not_stated"}

@@ -26,6 +26,7 @@ HALF_PAPER = gettext_noop(
     "The paper handed over lacks its number, or who signed it does not fit how it was delivered"
 )
 EMPTY = [("", "–")]
+NOT_TICKED = {"ability": "not_assessed", "willingness": "not_assessed", "reason": "not_stated"}
 
 
 def clock(label: Any) -> forms.TimeField:
@@ -110,7 +111,7 @@ class PaperForm(forms.Form):
     )
 
     def __init__(self, visit: Visit, data: Any = None, files: Any = None) -> None:
-        super().__init__(data, files, initial={"ability": "not_assessed", "willingness": "not_assessed"})
+        super().__init__(data, files, initial=NOT_TICKED)
         self.visit, self.flags = visit, list[Message]()
         self.crew = list(visit.crew.members.order_by("employee_no"))
         people = [(str(one.pk), one.full_name) for one in self.crew]
