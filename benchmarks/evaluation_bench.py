@@ -204,7 +204,7 @@ def alarms(runs: int) -> Iterator[Line]:
     bounds = [look.bound for look in plan_looks(tuple(at / 365))]
     planned = float((np.abs(effect * np.sqrt(day))[:, at - 1] >= bounds).any(axis=1).mean())
     yield Line(
-        "false alarms, five planned looks", runs, planned, _error(planned, runs), 0, 0.05, None, _since(begun)
+        "false alarms, five planned looks", runs, planned, _error(planned, runs), 0, 0.05, None, 0.0, _since(begun)
     )
 
 
