@@ -17,7 +17,7 @@ from zoufang.files.visit_values import values_as_json
 from zoufang.server.agencies.models import Agency, ConductCheck
 from zoufang.server.agreements.models import Proposal, RepaymentPlan
 from zoufang.server.book import uploads, vault
-from zoufang.server.book.models import ImportBatch, Loan
+from zoufang.server.book.models import ImportBatch, Loan, LoanParty
 from zoufang.server.borrower.models import CallBack
 from zoufang.server.daily.policies import values_of_day
 from zoufang.server.pages.door_forms import FORMS
@@ -165,6 +165,7 @@ def _made(known: Known, people: dict[str, User]) -> dict[str, Any]:
     watch = known.row("safety.Watch", level="low", last_heard=known.at)
     known.rows["safety.Watch"] = watch
     owner = people[Role.PLANNER]
+    co_party = LoanParty.objects.filter(role="guarantor").select_related("loan").order_by("pk").first()
     plan = DayPlan.objects.get(day=known.today, status=DayPlan.Status.PUBLISHED)
     forms = [{"no": "D-1-1", "visit": str(visit.pk), "stop": 1}]
     pack = known.row("evidence.DayPack", plan=plan, serial="D-1", forms=forms, printed_by=people[Role.VISITOR])
@@ -206,6 +207,11 @@ def _made(known: Known, people: dict[str, User]) -> dict[str, Any]:
         "paper_visit_key.form_no": "D-1-1",
         "visitor_record.pk": people[Role.VISITOR].pk,
         "observe_visitor.pk": people[Role.VISITOR].pk,
+        "refusal_id": known.row("oversight.ContactRefusal").pk,
+        "consent_id": _consent(known, visit).pk,
+        "customer_contact_other.party_id": co_party.loan.debtor_id,
+        "customer_contact_other.person_id": co_party.party_id,
+        "customer_contact_other.role": co_party.role,
         "hold_id": known.row("book.LegalHold", ground="audit", reference="1").pk,
         "deletion_id": known.row("book.Deletion", kind="person", party=visit.party).pk,
         "step": "check",
@@ -237,6 +243,12 @@ def _disposal(known: Known, people: dict[str, User]) -> dict[str, Any]:
         "date_id": known.row("disposal.StageDate", stage=stage, kind="hearing").pk,
         "leave_id": leave.pk,
     }
+
+
+def _consent(known: Known, visit: Visit) -> Any:
+    known.rows["agreements.RepaymentPlan"] = RepaymentPlan.objects.first()
+    known.rows["agreements.Proposal"] = Proposal.objects.first()
+    return known.row("agreements.GuarantorConsent", guarantor=visit.party)
 
 
 def _word(known: Known, people: dict[str, User]) -> Any:
