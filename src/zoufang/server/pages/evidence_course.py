@@ -51,7 +51,7 @@ def _move(row: VisitEvent, in_clear: bool) -> tuple[Cell, ...]:
     return (
         Cell(word(row.kind, "event")),
         Cell(row.by.full_name, data=True),
-        Cell(clock(row.device_at) + (f" ({_('from paper')})" if paper else "")),
+        Cell(clock(row.device_at) + (_(" (from paper)") if paper else "")),
         Cell(clock(row.server_at), data=True),
         Cell(_seconds((row.server_at - row.device_at).total_seconds())),
         Cell(_position(row, in_clear)),
@@ -82,7 +82,7 @@ def events(pack: Pack) -> Section:
         tuple(
             (
                 Cell(clock(line.row.device_at)),
-                Cell(line.title + (f" · {_('from paper')}" if line.row.from_paper else "")),
+                Cell(line.title + (_(" (from paper)") if line.row.from_paper else "")),
                 Cell("; ".join(_codes(line))),
                 Cell(line.row.by.full_name, data=True),
                 Cell(line.row.body_hash[:16], data=True),
