@@ -21,9 +21,11 @@ from zoufang.server.agencies.queries import placed_with
 from zoufang.server.book.models import Address, Loan, LoanState, Party, Phone
 from zoufang.server.daily.facts import Registers, facts_of, read_registers
 from zoufang.server.daily.policies import compliance_policy
+from zoufang.server.disposal import queries as disposal
 from zoufang.server.jobs.ticks import Tick, add_tick
 from zoufang.server.oversight import services as oversight
 from zoufang.server.oversight.queries import parties_with_open_complaint, stops_by_party
+from zoufang.server.oversight.refusals import in_force
 from zoufang.server.staff.clock import business_date, now
 from zoufang.server.staff.models import Branch, User
 from zoufang.server.staff.permissions import require
@@ -163,7 +165,9 @@ class _Ways:
             asked.append((Channel.CALL, None, self.phones[party.pk]))
         law = compliance_policy(day)
         return [
-            eligible(_request(party, channel, day), facts_of(party, door, registers, phone), law, day)
+            eligible(
+                _request(party, channel, day), facts_of(party, door, registers, phone, channel=channel), law, day
+            )
             for channel, door, phone in asked
         ]
 
@@ -255,10 +259,11 @@ def _stops(blocks: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _suspected(party_ids: Sequence[UUID], day: date) -> set[UUID]:
-    """Who has anything in a register that could stop the case: in three queries, however many cases there are."""
+    """Who has anything in a register that could stop the case: in a few queries, however many cases there are."""
     stopped = {party for party, stops in stops_by_party(party_ids, day).items() if stops}
     sold = Loan.objects.filter(debtor__in=party_ids, transferred_on__lte=day).values_list("debtor_id", flat=True)
-    return stopped | parties_with_open_complaint(day) | set(sold)
+    told = set(disposal.legal_stages(list(party_ids), day)) | set(in_force(list(party_ids), day))
+    return stopped | parties_with_open_complaint(day) | set(sold) | told
 
 
 def end_by_rule(*, today: date, at: datetime) -> int:
