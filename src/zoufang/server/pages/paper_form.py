@@ -118,8 +118,8 @@ class PaperForm(forms.Form):
         give_choices(self, "writer", people)
         give_choices(self, "mate_signed", [*EMPTY, *people])
         for one in self.crew:
-            self.fields[f"arrived_{one.pk}"] = clock(_("%(name)s arrived") % {"name": one.full_name})
-            self.fields[f"left_{one.pk}"] = clock(_("%(name)s left") % {"name": one.full_name})
+            self.fields[f"arrived_{one.pk}"] = clock(_("%(name)s arrived") % {"name": one.employee_no})
+            self.fields[f"left_{one.pk}"] = clock(_("%(name)s left") % {"name": one.employee_no})
         here = [f"{word}_{one.pk}" for one in self.crew for word in ("arrived", "left")]
         self.order_fields(["writer", *here, *(name for name in self.fields if name not in here)])
 
