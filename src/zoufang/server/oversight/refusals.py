@@ -142,7 +142,8 @@ def refused_channels(
     rows: Iterable[ContactRefusal], address: Address | None, phone: Phone | None
 ) -> tuple[Channel, ...]:
     """Which channels are refused at this address and number, in the order of channels."""
-    at, by = (one.pk if one is not None else None for one in (address, phone))
+    at = address.pk if address is not None else None
+    by = phone.pk if phone is not None else None
     refused = {channel for row in rows for channel in _channels(row) if _here(row, channel, at, by)}
     return tuple(channel for channel in Channel if channel in refused)
 

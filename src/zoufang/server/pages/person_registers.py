@@ -63,8 +63,10 @@ class RefusalForm(forms.Form):
         super().__init__(data, initial={"id": new_id(), "since": business_date()})
         self.phones = {f"p{one.pk}": one for one in party.phones.order_by("pk")}
         self.addresses = {f"a{one.pk}": one for one in party.addresses.order_by("pk")}
-        for one in (*self.phones.values(), *self.addresses.values()):
-            one.party = party
+        for number in self.phones.values():
+            number.party = party
+        for place in self.addresses.values():
+            place.party = party
         known = [(key, mask_phone(one.number)) for key, one in self.phones.items()]
         known += [(key, mask_address(str(one.place["text"]))) for key, one in self.addresses.items()]
         give_choices(self, "channel", [("", _("Every way")), *choices("channel")])
