@@ -123,7 +123,7 @@ def papers(pack: Pack, in_clear: bool) -> Section:
     return Section(
         "papers",
         _("Notices and papers"),
-        (_("Number"), _("Paper"), _("Grade"), _("Course"), _("Hashes and receipts")),
+        (_("Number"), _("Paper"), _("Grade"), _("What became of it"), _("Hashes and receipts")),
         tuple(_paper(paper, in_clear) for paper in pack.papers),
         empty=_("No paper was made for this visit."),
     )
