@@ -5,16 +5,13 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, localcontext
 from enum import StrEnum
+from fractions import Fraction
 from itertools import count, pairwise, takewhile
 
 from zoufang.core.errors import BadInput
 from zoufang.core.portfolio import add_months
-from zoufang.core.repayment.rounding import Rounding, divided_fen, rounded_fen
-
-BP = Decimal(10_000)
-DIGITS = 50  # of compound growth, rounded once at the end
+from zoufang.core.repayment.rounding import Rounding, divided_fen
 
 
 class DayCount(StrEnum):
@@ -56,21 +53,17 @@ def days_counted(start: date, end: date, convention: DayCount) -> int:
     return max(0, months * 30 + last - first)
 
 
-def period_rate(start: date, end: date, annual_rate_bp: int, convention: DayCount) -> Decimal:
-    """The rate of the period: yearly rate (basis points) times days over the year's days."""
-    return Decimal(annual_rate_bp) / BP * days_counted(start, end, convention) / convention.year_days
-
-
-def growth(start: date, end: date, annual_rate_bp: int, convention: DayCount, compounding: Compounding) -> Decimal:
-    """What one fen becomes from `start` to `end`; interest is added on the anniversaries of `start`."""
-    if compounding is Compounding.NONE:
-        return 1 + period_rate(start, end, annual_rate_bp, convention)
+def growth(
+    start: date, end: date, annual_rate_bp: int, convention: DayCount, compounding: Compounding
+) -> Fraction:
+    """What one fen becomes from `start` to `end`, exactly; interest is added on the anniversaries of `start`."""
+    yearly = Fraction(annual_rate_bp, 10_000 * convention.year_days)
     if compounding is Compounding.DAILY:
-        daily = 1 + Decimal(annual_rate_bp) / BP / convention.year_days
-        return daily ** days_counted(start, end, convention)
-    product = Decimal(1)
-    for begin, stop in pairwise((start, *_settled(start, end, compounding.months), end)):
-        product *= 1 + period_rate(begin, stop, annual_rate_bp, convention)
+        return (1 + yearly) ** days_counted(start, end, convention)
+    settled = _settled(start, end, compounding.months) if compounding.months else ()
+    product = Fraction(1)
+    for begin, stop in pairwise((start, *settled, end)):
+        product *= 1 + yearly * days_counted(begin, stop, convention)
     return product
 
 
@@ -83,14 +76,12 @@ def interest_fen(
     rounding: Rounding = Rounding.HALF_UP,
     compounding: Compounding = Compounding.NONE,
 ) -> int:
-    """Interest of a period, rounded once to the fen; without compounding it is whole-number arithmetic."""
+    """Interest of a period, rounded once to the fen: whole numbers and fractions only, so a half is a half."""
     if compounding is Compounding.NONE:
         days = days_counted(start, end, convention)
         return divided_fen(principal_fen * annual_rate_bp * days, 10_000 * convention.year_days, rounding)
-    with localcontext() as context:
-        context.prec = DIGITS
-        grown = growth(start, end, annual_rate_bp, convention, compounding)
-        return rounded_fen(principal_fen * (grown - 1), rounding)
+    added = principal_fen * (growth(start, end, annual_rate_bp, convention, compounding) - 1)
+    return divided_fen(added.numerator, added.denominator, rounding)
 
 
 def _settled(start: date, end: date, months: int) -> Iterator[date]:

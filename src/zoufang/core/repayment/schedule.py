@@ -10,9 +10,11 @@ from enum import StrEnum
 from itertools import pairwise
 
 from zoufang.core.errors import BadInput
-from zoufang.core.repayment.day_count import DIGITS, Compounding, DayCount, growth, interest_fen
+from zoufang.core.repayment.day_count import Compounding, DayCount, growth, interest_fen
 from zoufang.core.repayment.rounding import Rounding, rounded_fen
 from zoufang.core.values import Instalment, split_fen
+
+DIGITS = 50  # of the level instalment, rounded once at the end
 
 
 class Method(StrEnum):
@@ -151,7 +153,8 @@ def _unit(terms: Terms, weights: list[Decimal]) -> Decimal:
         factor, total = Decimal(1), Decimal(0)
         for (start, end), weight in zip(pairwise((_begins(terms), *terms.due)), weights, strict=True):
             if weight:
-                factor /= growth(start, end, terms.annual_rate_bp, terms.day_count, terms.compounding)
+                grown = growth(start, end, terms.annual_rate_bp, terms.day_count, terms.compounding)
+                factor *= Decimal(grown.denominator) / grown.numerator
                 total += weight * factor
         return (terms.principal_fen - terms.balloon_fen * factor) / total
 
