@@ -11,7 +11,11 @@ TODAY = date(2026, 5, 11)
 NOW = datetime(2026, 5, 11, 1, 0, tzinfo=UTC)
 PASSWORD = "a-long-password"
 NAMES = dict(
-    zip(Role, ("韩经理", "陆计划", "王走访", "冯培训", "沈审批", "杨合规", "秦分析", "许管理", "何外催"), strict=True)
+    zip(
+        Role,
+        ("韩经理", "陆计划", "王走访", "冯培训", "沈审批", "杨合规", "秦分析", "许管理", "何外催"),
+        strict=True,
+    )
 )
 
 

@@ -128,7 +128,7 @@ def _options(
     cleared: list[Answer], day: date, policy: PlanningPolicy, presence: PresenceModel, begins: int | None = None
 ) -> tuple[VisitOption, ...]:
     """`begins`: of an appointment, the minute that was promised."""
-    calendar, found = rural_calendar(), []
+    calendar, found = rural_calendar(), list[VisitOption]()
     for answer in cleared:
         if isinstance(answer.said, ClearedVisit):
             place = place_of(answer.door.address)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-
 from zoufang.core import visits as core
 from zoufang.core.compliance import Vulnerability
 from zoufang.core.values import Hardship, PartyRole, Willingness

@@ -120,8 +120,7 @@ def study_file(request: HttpRequest, study_id: UUID, form: str) -> HttpResponse:
     require(reader(request), "export_figures")
     mark = exports.stamp(reader(request), now())
     body = study_files.as_json(one) if form == "json" else study_files.as_xlsx(one, report, mark.line)
-    content = body.encode() if isinstance(body, str) else body
-    exports.keep_export(mark=mark, kind="study", content=content, subject=str(one.pk), branch=one.branch)
+    exports.keep_export(mark=mark, kind="study", content=body, subject=str(one.pk), branch=one.branch)
     answer = HttpResponse(body, content_type=TYPES[form])
     answer.headers["Content-Disposition"] = f'attachment; filename="evaluation-{one.opened_on}.{form}"'
     return answer

@@ -110,7 +110,7 @@ def _may_come(
 
 
 def _fits_then(visit: Visit, record: VisitRecord, event: AnyVisitEvent) -> bool:
-    """Whether the event could come after those that happened before it: the mate's phone may have told more since."""
+    """Could the event come after those that happened before it? The mate's phone may have told more since."""
     before = [one for one in record.events if (one.at, one.id) < (event.at, event.id)]
     return not problems(fold(record.visit_id, before, record.target_role), event, obligations_of(visit))
 

@@ -288,4 +288,5 @@ class VisitEvent(models.Model):
 
     class Meta:
         ordering = ["device_at", "id"]
-        indexes = [models.Index(fields=["server_at"], name="visiting_event_server")]  # what came since, by the hour
+        # what came since, by the hour
+        indexes = [models.Index(fields=["server_at"], name="visiting_event_server")]
