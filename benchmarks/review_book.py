@@ -145,8 +145,13 @@ class Book:
                 (0.96, 0.005, *[0.005] * 7),
             ),
             "quiet_days": self.quiet_days(),
+            "refused_channels": self.column(
+                ((), *((way,) for way in Channel)), (0.98, *[0.02 / len(Channel)] * len(Channel))
+            ),
             "plan_state": self.column((*PlanState, UNKNOWN), (0.85, 0.06, 0.06, 0.02, 0.01)),
-            "legal_stage": self.column((*LegalStage, UNKNOWN), (0.92, *[0.0125] * 6, 0.005)),
+            "legal_stage": self.column(
+                (*LegalStage, UNKNOWN), (0.92, *[0.075 / (len(LegalStage) - 1)] * (len(LegalStage) - 1), 0.005)
+            ),
             "limitation_ends": self.column(limits, (0.02, 0.01, *[0.97 / (len(limits) - 2)] * (len(limits) - 2))),
             "counsel_leave": self.column((False, True), (0.97, 0.03)),
             "address": self.places(0.005),

@@ -177,7 +177,7 @@ def _contact(row: int, cells: dict[str, Any]) -> ContactRow:
     channel, result = _text(cells, "channel"), _text(cells, "result")
     channel, result = CHANNELS.get(channel, channel), RESULTS.get(result, result)
     if channel not in WORDS_OF_CHANNELS:
-        raise Unfit("channel", Message(gettext_noop("Not a channel: 电话, 短信, 信函 or 外访.")))
+        raise Unfit("channel", Message(gettext_noop("Not a channel. Use one that the template names.")))
     if result not in WORDS_OF_RESULTS:
         raise Unfit("result", Message(gettext_noop("Not a result that the template names.")))
     note = str(cells.get("note") or "").strip()[:500]

@@ -98,3 +98,16 @@ def test_the_claim_is_arrears_principal_called_in_and_default_interest():
     sheet = statement(loan, TODAY, default_rate_bp=3_600)
     assert (sheet.left.total_fen, sheet.not_due_fen, sheet.default_fen) == (102_300, 70_000, 1_000)
     assert sheet.claim_fen == 173_300
+
+
+def test_principal_that_a_restructure_left_out_and_that_is_not_due_yet_is_no_arrears():
+    """1,000.00 of 1,500.00 are restructured; what stays of the old schedule falls due after today."""
+    old = (
+        Instalment(TODAY + timedelta(days=4), 50_000, 0, 0),
+        Instalment(TODAY + timedelta(days=60), 100_000, 0, 0),
+    )
+    change = Restructure("X", START, (Instalment(TODAY - timedelta(days=10), 100_000, 0, 0),))
+    loan = Loan("L", SourceKey("core", "L"), Product.CONSUMER, old, restructures=(change,))
+    sheet = statement(loan, TODAY)
+    assert (sheet.left.principal_fen, sheet.not_due_fen) == (100_000, 50_000)
+    assert [line.due for line in sheet.lines] == [TODAY - timedelta(days=10)]

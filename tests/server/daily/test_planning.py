@@ -122,7 +122,7 @@ class TestRisk:
             id=party.id,
             party=party,
             address=party.addresses.get(),
-            crew=a_crew(),
+            crew=a_crew(members=tuple(certified(a_visitor(n)) for n in (1, 2, 3))),  # two are not enough there
             branch=a_bank(),
             day=TODAY - timedelta(days=30),
             purpose="first_talk",

@@ -105,8 +105,11 @@ def statement(
     charged = _charged(loan, today)
     left: dict[date, Parts] = defaultdict(Parts)
     for owed in ledger.payable:
-        left[owed.due] += _parts(owed.left)
+        if owed.due <= today:
+            left[owed.due] += _parts(owed.left)
     paid = _paid(ledger.splits)
+    # principal that a restructure left out stays on its own dates; paid before, it was charged as it was paid
+    charged.update({due: parts for due, parts in paid.items() if due > today and due not in charged})
     by_due: dict[date, list[Split]] = defaultdict(list)
     for split in ledger.splits:
         by_due[split.due].append(split)
@@ -118,7 +121,7 @@ def statement(
         loan_id=loan.loan_id,
         as_of=today,
         lines=tuple(lines),
-        not_due_fen=_not_due(ledger) + loan.unscheduled_principal_fen,
+        not_due_fen=_not_due(ledger, today) + loan.unscheduled_principal_fen,
         credit_fen=sum(fen for _, fen in ledger.credit),
         rate_bp=default_rate_bp,
     )
@@ -164,8 +167,9 @@ def _paid(splits: Sequence[Split]) -> dict[date, Parts]:
     return found
 
 
-def _not_due(ledger: Ledger) -> int:
-    return sum(owed.left[Part.PRINCIPAL] for owed in ledger.future)
+def _not_due(ledger: Ledger, today: date) -> int:
+    early = (owed for owed in ledger.payable if owed.due > today)
+    return sum(owed.left[Part.PRINCIPAL] for owed in (*ledger.future, *early))
 
 
 def _parts(amounts: dict[Part, int]) -> Parts:

@@ -1,4 +1,4 @@
-"""To what a payment goes: parts of one debt (民法典 561, card order), and several debts (民法典 560)."""
+"""To what a payment goes: parts of one debt (Civil Code 561, card order), and several debts (Civil Code 560)."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def why_first(
     if group[0].loan_id == designated:
         return Message(REASONS[0], loans)
     if len(group) > 1:
-        return Message(gettext_noop("%(loans)s: equal claims share in proportion (民法典 560)."), loans)
+        return Message(gettext_noop("%(loans)s: equal claims share in proportion (Civil Code 560)."), loans)
     if not rest:
         return Message(gettext_noop("%(loans)s: the only debt that is left."), loans)
     mine, next_one = (claim_of(debt, today, designated, agreed) for debt in (group[0], rest[0][0]))
@@ -182,12 +182,12 @@ def why_first(
 
 
 REASONS = (
-    gettext_noop("%(loans)s: named by whoever paid (民法典 560)."),
-    gettext_noop("%(loans)s: first by the order that was agreed (民法典 560)."),
-    gettext_noop("%(loans)s: already due, before what is not (民法典 560)."),
-    gettext_noop("%(loans)s: the least secured of the debts (民法典 560)."),
-    gettext_noop("%(loans)s: the heaviest burden among the debts (民法典 560)."),
-    gettext_noop("%(loans)s: due before the others (民法典 560)."),
+    gettext_noop("%(loans)s: named by whoever paid (Civil Code 560)."),
+    gettext_noop("%(loans)s: first by the order that was agreed (Civil Code 560)."),
+    gettext_noop("%(loans)s: already due, before what is not (Civil Code 560)."),
+    gettext_noop("%(loans)s: the least secured of the debts (Civil Code 560)."),
+    gettext_noop("%(loans)s: the heaviest burden among the debts (Civil Code 560)."),
+    gettext_noop("%(loans)s: due before the others (Civil Code 560)."),
 )
 
 

@@ -33,7 +33,7 @@ class DebtOnDay:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`designated`: the debt named at payment, by the payer alone (民法典 560).
+    """`designated`: the debt named at payment, by the payer alone (Civil Code 560).
 
     `guaranteed_fen`: for a guarantor, what is left of the guarantee by loan; None: the whole of that debt.
     """
@@ -62,7 +62,7 @@ class Distribution:
 
 
 def distribute(receipt: Receipt, debts: Sequence[DebtOnDay], *, agreed: Sequence[str] = ()) -> Distribution:
-    """民法典 560 over debts and 561, the contract or the card order within each (CN-L1, CN-L2, CN-K5).
+    """Civil Code 560 over debts and 561, the contract or the card order within each (CN-L1, CN-L2, CN-K5).
 
     `agreed`: an order of debts that the parties agreed, which goes before the law. NotFound where the designated
     or a guaranteed debt is not among `debts`.
@@ -117,20 +117,20 @@ def _effects(receipt: Receipt, splits: Sequence[PaymentSplit], by_id: Mapping[st
 
 
 JOINT = gettext_noop(
-    "Loan %(loan)s is owed jointly: these %(amount)s yuan free every joint debtor of that much (民法典 520)."
+    "Loan %(loan)s is owed jointly: these %(amount)s yuan free every joint debtor of that much (Civil Code 520)."
 )
 EFFECTS: dict[Payer, str] = {
     Payer.JOINT_DEBTOR: gettext_noop(
         "Loan %(loan)s: %(amount)s yuan free every joint debtor of that much; whoever paid more than their share "
-        "may ask the others for it (民法典 519, 520)."
+        "may ask the others for it (Civil Code 519, 520)."
     ),
     Payer.GUARANTOR: gettext_noop(
         "Loan %(loan)s: the guarantor paid %(amount)s yuan and may claim them from the debtor, not to the bank's "
-        "harm (民法典 700). The guarantee falls by that much."
+        "harm (Civil Code 700). The guarantee falls by that much."
     ),
     Payer.THIRD_PARTY: gettext_noop(
         "Loan %(loan)s: a third person paid %(amount)s yuan. Where they had a lawful interest in it, the claim "
-        "passes to them (民法典 524); ask and record it."
+        "passes to them (Civil Code 524); ask and record it."
     ),
 }
 OVER: dict[Payer, str] = {

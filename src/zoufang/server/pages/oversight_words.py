@@ -152,6 +152,7 @@ IN_OVERSIGHT: dict[str, dict[str, Any]] = {
     },
     "subject": {
         "disposal": _("Disposal"),
+        "export": _("Export"),
         "field_device": _("Phone in the field"),
         "branch": _("Branch"),
         "agency": _("Agency"),
