@@ -11,7 +11,7 @@ from tools import messages
 
 PLACES = re.compile(r"%\((\w+)\)[-\d.,]*[a-z]|%%|\{(\w+)\}")
 # What a Chinese file calls its columns and units stays so in an English sentence.
-BANK_WORDS = re.compile("逾期天数|逾期起始日|冲正原流水号|生效日|本人|妻|万元|代码|名称|级别|省|市|县|乡镇|村")
+BANK_WORDS = re.compile("逾期天数|逾期起始日|冲正原流水号|生效日|本人|妻|万元")
 CATALOGUE = messages.catalogue()
 
 

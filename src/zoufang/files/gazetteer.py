@@ -42,13 +42,13 @@ DATUMS: Mapping[str, Datum] = {
 }
 SPLIT = re.compile(r"[;；|、]")
 XLSX_START = b"PK\x03\x04"
-NO_COLUMN = gettext_noop(
-    "%(file)s has no column %(columns)s. Name the columns code, name, level (代码, 名称, 级别)."
-)
+NO_COLUMN = gettext_noop("%(file)s has no column %(columns)s. Name the columns %(names)s.")
+COLUMN_NAMES = "code, name, level (代码, 名称, 级别)"
 NO_TABLE = gettext_noop("%(file)s is no table: %(why)s. Export it again as CSV or XLSX.")
 NO_TEXT = gettext_noop("%(file)s is neither UTF-8 nor GB18030. Export it again as CSV or XLSX.")
 NO_LEVEL = gettext_noop("“%(cell)s” is no level")
-LEVELS_ARE = gettext_noop("Use province, city, county, town, village or 省, 市, 县, 乡镇, 村.")
+LEVELS_ARE = gettext_noop("Use one of %(levels)s.")
+LEVEL_NAMES = "province, city, county, town, village, 省, 市, 县, 乡镇, 村"
 NO_NUMBER = gettext_noop("A number cannot be read: %(why)s")
 CORRECT = gettext_noop("Correct the row and take the file in again.")
 NO_DATUM = gettext_noop("Coordinates of %(place)s on an unknown datum %(datum)s")
@@ -71,7 +71,9 @@ def read_gazetteer(path: Path, *, datum: Datum | None = None, source: str = "") 
     frame = _frame(raw, path.name)
     columns = {field: name for field, names in COLUMNS.items() for name in frame.columns if name.strip() in names}
     if missing := [name for name in NEEDED if name not in columns]:
-        raise BadInput(Message(NO_COLUMN, {"file": path.name, "columns": ", ".join(missing)}))
+        raise BadInput(
+            Message(NO_COLUMN, {"file": path.name, "columns": ", ".join(missing), "names": COLUMN_NAMES})
+        )
     known = frame.select(pl.col(name).alias(field) for field, name in columns.items())
     rows = enumerate(known.iter_rows(named=True), start=2)
     entries = tuple(_entry({k: (v or "").strip() for k, v in row.items()}, n, datum, source) for n, row in rows)
@@ -96,7 +98,10 @@ def _entry(row: dict[str, str], number: int, datum: Datum | None, source: str) -
     level = LEVELS.get(row["level"].lower())
     if level is None:
         raise BadField(
-            Message(NO_LEVEL, {"cell": row["level"]}), field="level", row=number, remedy=Message(LEVELS_ARE)
+            Message(NO_LEVEL, {"cell": row["level"]}),
+            field="level",
+            row=number,
+            remedy=Message(LEVELS_ARE, {"levels": LEVEL_NAMES}),
         )
     radius = row.get("radius_m", "")
     try:

@@ -199,11 +199,12 @@ def test_the_difference_report_is_read_by_pages_and_taken_along_whole(tmp_path, 
     assert page.context["differences"]["page"].paginator.count == 2
     assert reverse("portfolio_differences") in page.content.decode()
     sheet = openpyxl.load_workbook(BytesIO(client.get(reverse("portfolio_differences")).content)).active
-    rows = [row[:7] for row in sheet.iter_rows(min_row=3, max_row=4, values_only=True)]
+    *rows, _gap, mark = [row[:7] for row in sheet.iter_rows(min_row=3, values_only=True)]
     assert [(row[0], *row[3:]) for row in rows] == [
         ("DZ-1", 45, 40, 13830.55, 1050),
         ("DZ-2", 100, 100, 13830.55, 1050),
     ]
+    assert a_member("manager").employee_no in mark[0]
 
 
 def test_a_reader_without_the_dashboard_cannot_take_the_differences(tmp_path, client):

@@ -111,6 +111,7 @@ class TestTheDoor:
         phones[0].take("checked_in")
         phones[0].take("left_for_safety")
         phones[0].take("checked_out")
+        assert visits[0].events.filter(kind="left_for_safety").exists()
 
     def test_opens_with_the_third(self, visits):
         threatened(visits[0])
@@ -119,6 +120,7 @@ class TestTheDoor:
         for phone in phones:
             phone.take("checked_in")
         phones[0].take("person_met", who="debtor")
+        assert visits[0].events.filter(kind="person_met").exists()
 
     def test_of_others_opens_to_two_as_before(self, visits):
         threatened(visits[0])
@@ -126,3 +128,4 @@ class TestTheDoor:
         for phone in phones:
             phone.take("checked_in")
         phones[0].take("person_met", who="debtor")
+        assert visits[1].events.filter(kind="person_met").exists()

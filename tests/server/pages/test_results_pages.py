@@ -304,7 +304,7 @@ class ResultPages(TestCase):
             with CaptureQueriesContext(connection) as seen:
                 answer = self.page("start", user=user)
             assert answer.context["tiles"]
-            assert len(seen) < 60, (user, len(seen))
+            assert len(seen) < 50, (user, len(seen))
 
     def test_every_page_speaks_both_languages(self):
         urls = [reverse(n) for n in ("portfolio", "study_list", "report_list", "day_run")]

@@ -17,7 +17,7 @@ from zoufang.server.daily.crews import crews_on
 from zoufang.server.review.models import Finding, Observation, Review
 from zoufang.server.review.observing import observe
 from zoufang.server.review.observing import reasons_of as words_of
-from zoufang.server.review.queries import lessons, results, strata, waiting_for
+from zoufang.server.review.queries import count_waiting, lessons, results, strata, waiting_for
 from zoufang.server.review.scoring import asked_of, hindrance, may_read, reasons_of
 from zoufang.server.staff.ids import new_id
 from zoufang.server.staff.models import Role, User
@@ -117,6 +117,10 @@ class TestTheThird:
     def test_it_waits_for_the_third_alone(self, split):
         assert waiting_for(a_member("manager"))[0].pk == split.pk
         assert split.pk not in {one.pk for one in waiting_for(a_member("trainer"))}
+        for reader in (a_member("manager"), a_member("trainer")):
+            waiting = waiting_for(reader)
+            late = [one for one in waiting if one.due_on < split.due_on + timedelta(days=1)]
+            assert count_waiting(reader, split.due_on + timedelta(days=1)) == (len(waiting), len(late))
 
     def test_a_settled_review_takes_no_score(self, split):
         score(split, "manager", {"identified": Mark.YES}, whole=False)

@@ -45,14 +45,24 @@ def open_reviews(user: User) -> list[Review]:
 
 def waiting_for(user: User) -> list[Review]:
     """Those that this user may score now, as `hindrance` says of each one; disputes first."""
+    found = list(_may_score(user).order_by("due_on", "visit_id")[:SHOWN])
+    return sorted(found, key=lambda one: one.state != Review.State.DISPUTED)
+
+
+def count_waiting(user: User, today: date) -> tuple[int, int]:
+    """How many this user may score now, and how many of them are beyond their day."""
+    rows = Review.objects.filter(pk__in=_may_score(user).values("pk"))
+    told = rows.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+    return told["all"], told["late"]
+
+
+def _may_score(user: User) -> QuerySet[Review]:
     came = VisitEvent.objects.filter(visit=OuterRef("visit"), kind="checked_in", by=user)
     of_crew = Crew.objects.filter(pk=OuterRef("visit__crew"), members=user)
     along = Observation.objects.filter(visit=OuterRef("visit"), by=user)
     scored = Score.objects.filter(review=OuterRef("pk"), by=user)
     rows = reviews(user).exclude(state=Review.State.DONE)
-    mine = rows.exclude(Exists(scored) | Exists(came) | Exists(of_crew) | Exists(along))
-    found = list(mine.order_by("due_on", "visit_id")[:SHOWN])
-    return sorted(found, key=lambda one: one.state != Review.State.DISPUTED)
+    return rows.exclude(Exists(scored) | Exists(came) | Exists(of_crew) | Exists(along))
 
 
 @dataclass(frozen=True, slots=True)

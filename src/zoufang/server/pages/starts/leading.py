@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -31,7 +32,8 @@ def manager(request: HttpRequest) -> StartPage:
     today = business_date()
     visits, figures = waiting.visits_on(user, today), queries.book_figures(user)
     complaints, plans = waiting.open_complaints(user), waiting.waiting_plans(user)
-    late = complaints.filter(due_on__lt=today).count()
+    told = complaints.aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+    late, to_approve = told["late"], plans.count()
     tiles = [
         Tile(
             _("Visits today"),
@@ -42,17 +44,17 @@ def manager(request: HttpRequest) -> StartPage:
         ),
         Tile(
             _("Complaints open"),
-            complaints.count(),
+            told["open"],
             note=_("%(n)s beyond their day") % {"n": late},
             link=link("complaint_list"),
             tone=alarm(late),
         ),
         Tile(
             _("Approvals waiting"),
-            plans.count(),
+            to_approve,
             note=_("repayment plans"),
             link=link("approval_list"),
-            tone=alarm(plans.count(), "yellow"),
+            tone=alarm(to_approve, "yellow"),
         ),
         rights_tile(user, today),
         dates_tile(user, today),

@@ -7,12 +7,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from zoufang.server.pages.starts.cockpit import Tile, alarm, link
-from zoufang.server.review.queries import waiting_for
+from zoufang.server.review.queries import count_waiting
 from zoufang.server.staff.models import User
 
 
 def review_tile(user: User, today: date) -> Tile:
-    waiting = waiting_for(user)
-    late = sum(one.due_on < today for one in waiting)
+    waiting, late = count_waiting(user, today)
     note, desk = _("%(n)s beyond their day") % {"n": late}, link("review_desk")
-    return Tile(_("Visits to score"), len(waiting), note=note, link=desk, tone=alarm(late, "yellow"))
+    return Tile(_("Visits to score"), waiting, note=note, link=desk, tone=alarm(late, "yellow"))
