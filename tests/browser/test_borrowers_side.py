@@ -157,3 +157,4 @@ def test_an_unmatched_word_is_matched_to_its_visit(visit, logged_in, looked_at, 
     page.locator("form[action*=match] button").click()
     page.wait_for_url(f"**{reverse('door_word_list')}")
     looked_at(page, name_of("word-matched", PHONE, "zh-hans"))
+    assert DoorWord.objects.get().visit_id == visit.pk

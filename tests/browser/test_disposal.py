@@ -19,7 +19,7 @@ from tests.server.world import a_customer, vouched_facts
 from zoufang.core.disposal import CostLine, FeeKind, MoneyStep, StageKind
 from zoufang.server.book.models import LoanEntry
 from zoufang.server.disposal import running
-from zoufang.server.disposal.models import DisposalStage, StageStep
+from zoufang.server.disposal.models import DisposalStage, StageStep, VillageHelp
 
 LOOKS = [("desktop", "zh-hans"), ("phone", "zh-hans"), ("desktop", "en")]
 
@@ -74,6 +74,7 @@ def test_a_step_is_recorded_on_a_phone(stage, logged_in, page_phone, axe, shot):
     shot(page, "disposal-step-phone")
     form.locator("button").click()
     page.locator(".moment", has_text="已送达债务人").wait_for()
+    assert StageStep.objects.filter(stage=stage, kind="served").count() == 1
 
 
 @pytest.mark.parametrize(("size", "language"), LOOKS)
@@ -118,3 +119,4 @@ def test_a_visitor_asks_a_village_for_the_way(bank, new_page, live_server, axe, 
     page.locator("[name=village]").fill("前王村")
     page.locator("form button[type=submit]").click()
     page.wait_for_url(f"**{reverse('visit_page', args=[visit.pk])}")
+    assert VillageHelp.objects.count() == 1

@@ -297,7 +297,7 @@ class TestWhatLeaves:
         def fails(*args: object) -> bytes:
             raise RuntimeError("no printer")
 
-        monkeypatch.setattr("zoufang.server.pages.evidence_pack.evidence_pdf", fails)
+        monkeypatch.setattr("zoufang.server.pages.evidence_sheets.evidence_pdf", fails)
         with pytest.raises(RuntimeError):
             export(login(officer), visit)
         assert not AuditLine.objects.filter(action="export_evidence").exists()

@@ -10,22 +10,20 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zoufang.core.disposal import StageKind
 from zoufang.core.errors import NotFound
-from zoufang.files.evidence_pdf import EvidenceSheet, EvidenceTable, evidence_pdf
 from zoufang.server.book import exports
 from zoufang.server.disposal import queries
-from zoufang.server.evidence.case_export import CaseWish, DrawCase, export_case
+from zoufang.server.evidence.case_export import CaseWish, export_case
 from zoufang.server.evidence.case_file import CaseFile, case_file_of
-from zoufang.server.evidence.exporting import Mark
 from zoufang.server.pages.case_sections import sections_of
 from zoufang.server.pages.day_sheets import download
 from zoufang.server.pages.disposal import loan_of, named
-from zoufang.server.pages.evidence_cells import Section, clock
+from zoufang.server.pages.evidence_sheets import Told, drawn_in
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.templatetags.zoufang import said
 from zoufang.server.pages.words import word
@@ -85,7 +83,7 @@ def case_file_export(request: HttpRequest, loan_id: UUID, kind: str) -> HttpResp
         return _page(request, case_file_of(loan, _kind(kind), business_date()), form, status=422)
     file = case_file_of(loan, _kind(kind), business_date(), default_rate_bp=form.rate_bp())
     wish = CaseWish(form.cleaned_data["id"], form.cleaned_data["in_clear"])
-    draw = _drawn_in("en" if form.cleaned_data["language"] == "en" else "zh")
+    draw = drawn_in("en" if form.cleaned_data["language"] == "en" else "zh", _told)
     at = now()
     made, content = export_case(file=file, wish=wish, draw=draw, by=user, at=at)
     mark = exports.Stamp(made.number, user, at)
@@ -108,35 +106,12 @@ def _page(request: HttpRequest, file: CaseFile, form: CaseForm, *, status: int =
     return response
 
 
-def _drawn_in(language: str) -> DrawCase:
-    def draw(file: CaseFile, mark: Mark) -> bytes:
-        with override("en" if language == "en" else "zh-hans"):
-            return evidence_pdf(_sheet(file, mark, language))
-
-    return draw
-
-
-def _sheet(file: CaseFile, mark: Mark, language: str) -> EvidenceSheet:
-    who = f"{mark.by.full_name} {mark.by.employee_no}"
-    told = {"number": mark.number, "who": who, "at": clock(mark.at)}
-    write_off = file.rule.kind is StageKind.WRITE_OFF
+def _told(file: CaseFile, in_clear: bool) -> Told:
     lacking = [f"{word(one.part, 'case_part')}: {said(one.what)}" for one in file.lacking]
-    return EvidenceSheet(
-        title=_("Write-off pack") if write_off else _("Case file"),
+    return Told(
+        title=_("Write-off pack") if file.rule.kind is StageKind.WRITE_OFF else _("Case file"),
         subtitle=f"{file.loan.branch.name} · {named(file.rule)} · {file.facts.today:%Y-%m-%d}",
         grade=_("Parts missing or weak: %(n)s") % {"n": len(lacking)},
         reasons=(*lacking, *(said(one) for one in file.gaps)),
-        tables=tuple(_table(one) for one in sections_of(file, in_clear=mark.in_clear)),
-        watermark=f"{who}　{clock(mark.at)}　{mark.number}",
-        footer=_("Export %(number)s by %(who)s, %(at)s. Page {page} of {pages}") % told,
-        closing=_(
-            "Every file of this package stands in manifest.json with its SHA-256, the audit records and their "
-            "links in chain.json. Check them offline with `zoufang evidence verify FILE.zip`."
-        ),
-        language=language,
+        sections=sections_of(file, in_clear=in_clear),
     )
-
-
-def _table(one: Section) -> EvidenceTable:
-    rows = tuple(tuple(cell.text for cell in row) for row in one.rows)
-    return EvidenceTable(one.title, one.columns, rows, one.note, one.empty)

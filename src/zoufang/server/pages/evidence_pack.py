@@ -9,21 +9,20 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zoufang.core.errors import BadInput, NotPermitted
 from zoufang.core.evidence import ExportPurpose
 from zoufang.core.values import Message, gettext_noop
-from zoufang.files.evidence_pdf import EvidenceSheet, EvidenceTable, evidence_pdf
 from zoufang.server.book import exports
-from zoufang.server.evidence.exporting import Draw, Mark, Wish, export_pack
+from zoufang.server.evidence.exporting import Wish, export_pack
 from zoufang.server.evidence.models import EvidenceExport
 from zoufang.server.evidence.pack import Pack, pack_of
 from zoufang.server.pages.day_sheets import download
-from zoufang.server.pages.evidence_cells import Section, clock
 from zoufang.server.pages.evidence_sections import sections_of
+from zoufang.server.pages.evidence_sheets import Told, drawn_in
 from zoufang.server.pages.reader import reader
 from zoufang.server.pages.templatetags.zoufang import said
 from zoufang.server.pages.words import word
@@ -72,7 +71,7 @@ def evidence_export(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     form = ExportForm(request.POST)
     if not form.is_valid():
         raise BadInput(Message(gettext_noop("Choose what the evidence is needed for.")))
-    draw = _drawn_in("en" if form.cleaned_data["language"] == "en" else "zh")
+    draw = drawn_in("en" if form.cleaned_data["language"] == "en" else "zh", _told)
     try:
         made, content = export_pack(pack=pack, wish=form.wish(), draw=draw, by=reader(request), at=now())
     except NotPermitted as error:
@@ -96,35 +95,13 @@ def _page(request: HttpRequest, pack: Pack, form: ExportForm, *, status: int = 2
     return response
 
 
-def _drawn_in(language: str) -> Draw:
-    def draw(pack: Pack, mark: Mark) -> bytes:
-        with override("en" if language == "en" else "zh-hans"):
-            return evidence_pdf(_sheet(pack, mark, language))
-
-    return draw
-
-
-def _sheet(pack: Pack, mark: Mark, language: str) -> EvidenceSheet:
+def _told(pack: Pack, in_clear: bool) -> Told:
     visit = pack.visit
-    who = f"{mark.by.full_name} {mark.by.employee_no}"
-    named = {"number": mark.number, "who": who, "at": clock(mark.at)}
     subtitle = (f"{visit.branch.name}", f"{visit.day:%Y-%m-%d}", word(visit.purpose, "purpose"), visit.crew.name)
-    return EvidenceSheet(
+    return Told(
         title=_("Evidence pack of a visit"),
         subtitle=" · ".join(subtitle),
         grade=_("Evidence grade for limitation: %(grade)s") % {"grade": pack.graded.grade},
         reasons=tuple(said(reason) for reason in pack.graded.reasons),
-        tables=tuple(_table(one) for one in sections_of(pack, in_clear=mark.in_clear)),
-        watermark=f"{who}　{clock(mark.at)}　{mark.number}",
-        footer=_("Export %(number)s by %(who)s, %(at)s. Page {page} of {pages}") % named,
-        closing=_(
-            "Every file of this package stands in manifest.json with its SHA-256, the audit records and their "
-            "links in chain.json. Check them offline with `zoufang evidence verify FILE.zip`."
-        ),
-        language=language,
+        sections=sections_of(pack, in_clear=in_clear),
     )
-
-
-def _table(one: Section) -> EvidenceTable:
-    rows = tuple(tuple(cell.text for cell in row) for row in one.rows)
-    return EvidenceTable(one.title, one.columns, rows, f"{one.note} {one.mark}".strip(), one.empty)
